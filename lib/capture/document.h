@@ -1,0 +1,95 @@
+#pragma once
+
+#include "base/result.h"
+#include "capture/connectioninfo.h"
+#include "capture/record.h"
+
+#include <QList>
+#include <QObject>
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace wsw::capture {
+
+/// The capture document: one SQLite file of packed blocks, written by a thread of its own, readable while it grows.
+/// Threads: recorder() from the network thread only; everything else from any thread unless said otherwise.
+class Document final : public QObject
+{
+    Q_OBJECT
+public:
+    /// Makes a new document at @p path (which must not exist) and starts recording into it.
+    [[nodiscard]] static Result<std::unique_ptr<Document>> create(const QString &path);
+    /// A document for work that was never saved, in the user's data folder; kept after a crash, see recoverable().
+    [[nodiscard]] static Result<std::unique_ptr<Document>> createAutomatic();
+    /// Opens an existing document for reading; a write-ahead log left by a killed program is recovered first.
+    /// Errors: NotFound, Permission, NotACapture, NewerVersion, Damaged (what could be read is named in detail).
+    [[nodiscard]] static Result<std::unique_ptr<Document>> open(const QString &path);
+    /// Automatic captures of earlier runs that were never saved nor discarded, newest first.
+    [[nodiscard]] static QStringList recoverable();
+    ~Document() override;
+
+    [[nodiscard]] QString path() const;
+    [[nodiscard]] bool isAutomatic() const;     ///< never saved under a name of the user's
+    [[nodiscard]] bool isRecording() const;
+    [[nodiscard]] ClockAnchor clock() const;
+
+    // Counters; lock-free. received >= stored always; shown is the window's own count.
+    [[nodiscard]] quint64 received() const noexcept;   ///< records taken from the relays: rows that can be read
+    [[nodiscard]] quint64 stored() const noexcept;     ///< records committed to the file: survive kill -9
+
+    /// Where the relays report. Network thread only.
+    [[nodiscard]] wire::TrafficSink &recorder();
+    /// Called (on the writer thread) when the recorder, having said Hold, has room again.
+    void setResumeHandler(std::function<void()> handler);
+    /// Commits what waits; returns when it is stored. Not from the GUI thread while traffic flows.
+    [[nodiscard]] Result<> flush();
+
+    /// A fresh number for a connection of this capture.
+    [[nodiscard]] ConnectionId newConnectionId();
+    /// Adds or replaces what is known of a connection (by id).
+    void putConnection(const ConnectionInfo &info);
+    void putTcpSample(const TcpSample &sample);
+    [[nodiscard]] QList<ConnectionInfo> connections() const;
+    [[nodiscard]] std::optional<ConnectionInfo> connection(ConnectionId id) const;
+    /// Samples of one connection with time >= @p from, oldest first.
+    [[nodiscard]] QList<TcpSample> tcpSamples(ConnectionId connection, MonotonicNs from = 0) const;
+
+    /// The record if it is in memory; otherwise nothing, the block is fetched in the background and blocksLoaded() follows.
+    /// Never waits: for painting.
+    [[nodiscard]] std::optional<Record> peek(RecordId id) const;
+    /// The record, from disk if need be. For workers, tests and the command line.
+    [[nodiscard]] Result<Record> read(RecordId id) const;
+    /// Payload bytes [offset, offset + max) of a record, also of a chunked one; shorter at its end.
+    [[nodiscard]] Result<QByteArray> readPayload(RecordId id, quint64 offset, qsizetype max) const;
+    /// Calls @p visit for records first..last (numbers included, clipped to received()) in order until it returns false.
+    /// For workers and the command line.
+    [[nodiscard]] Result<> scan(RecordId first, RecordId last, const std::function<bool(const RecordView &)> &visit) const;
+
+    /// Copies everything to @p path (replacing it only when complete) and goes on recording there; this document's path() is
+    /// then @p path. For a worker thread: takes as long as the disk takes.
+    [[nodiscard]] Result<> saveAs(const QString &path);
+    /// Stores what waits and stops recording; reading goes on working.
+    [[nodiscard]] Result<> stopRecording();
+    /// Deletes an automatic document's file when this object is destroyed.
+    void discard();
+
+Q_SIGNALS:
+    void blocksLoaded();
+    /// The file cannot be written (disk full, gone): recorder() says Hold until retry() succeeds; nothing stored is lost.
+    void recordingFailed(const wsw::Error &error);
+    void recordingResumed();
+    void connectionsChanged();
+
+public Q_SLOTS:
+    /// Tries to write again after recordingFailed().
+    void retry();
+
+private:
+    class Private;
+    explicit Document(std::unique_ptr<Private> d);
+    std::unique_ptr<Private> d;
+};
+
+} // namespace wsw::capture

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <QString>
+
+#include <span>
+
+namespace wsw::wire {
+
+/// RFC 6455, 7.4: may this code stand in a Close frame?
+enum class CloseCodeClass : quint8 {
+    Registered,     ///< in the IANA registry and may be sent
+    NeverSent,      ///< 1004, 1005, 1006, 1015
+    Unassigned,     ///< 1016-2999 without an entry
+    Library,        ///< 3000-3999: registered by libraries and frameworks
+    Private,        ///< 4000-4999
+    OutOfRange,
+};
+
+struct CloseCodeInfo
+{
+    quint16 code;
+    const char *name;       ///< e.g. "Normal Closure", the registry's word
+    const char *reference;  ///< e.g. "RFC 6455, 7.4.1"
+};
+
+[[nodiscard]] CloseCodeClass closeCodeClass(quint16 code) noexcept;
+/// The IANA registry's entries below 3000, in order.
+[[nodiscard]] std::span<const CloseCodeInfo> registeredCloseCodes() noexcept;
+/// The registry's name, or what the range means ("private use", "library", ...).
+[[nodiscard]] QString closeCodeName(quint16 code);
+
+} // namespace wsw::wire

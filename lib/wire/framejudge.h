@@ -1,0 +1,57 @@
+#pragma once
+
+#include "wire/frameparser.h"
+#include "wire/utf8.h"
+#include "wire/violation.h"
+
+namespace wsw::wire {
+
+/// Judges one direction of a connection by RFC 6455, 5 to 8, piece by piece. Knows nothing of what follows from it.
+class FrameJudge final
+{
+public:
+    /// @p sender: which end wrote this stream. @p frameLimit: payload bytes above which FrameOverLimit is found.
+    explicit FrameJudge(Role sender, quint64 frameLimit);
+
+    /// RSV1 means "compressed" once permessage-deflate has been agreed (RFC 7692, 6): a legal use is then no finding.
+    void allowRsv1(bool allowed) noexcept { m_rsv1Allowed = allowed; }
+
+    /// Judges one piece; the findings are those that this piece has brought, each once. Findings of the header come with
+    /// piece.first, of text at the first bad byte, of a close payload with piece.last.
+    [[nodiscard]] const Findings &judge(const FramePiece &piece);
+    /// Judges the end of the stream: inside a frame, or without a Close before it.
+    [[nodiscard]] Findings judgeEnd(bool insideFrame) const;
+
+    /// Number of the data message that the last judged data frame belongs to, from 1; 0 before any.
+    [[nodiscard]] quint64 messageNumber() const noexcept { return m_message; }
+    /// The opcode with which the current (or last) data message began.
+    [[nodiscard]] Opcode messageOpcode() const noexcept { return m_messageOpcode; }
+    [[nodiscard]] bool messageOpen() const noexcept { return m_messageOpen; }
+    [[nodiscard]] bool closeSeen() const noexcept { return m_closeSeen; }
+    /// After closeSeen(): the code and the reason as they came; 1005 where the payload was empty.
+    [[nodiscard]] quint16 closeCode() const noexcept { return m_closeCode; }
+    [[nodiscard]] QByteArray closeReason() const { return m_closeReason; }
+    /// Text only: bytes at the end of what came that belong to an unfinished code point (0 to 3).
+    [[nodiscard]] int openTextBytes() const noexcept { return m_utf8.openBytes(); }
+
+private:
+    void judgeHeader(const FrameHeader &header);
+    void judgePayload(const FramePiece &piece);
+    void judgeClose();
+
+    Role m_sender;
+    quint64 m_frameLimit;
+    bool m_rsv1Allowed = false;
+    bool m_messageOpen = false;
+    bool m_messageCompressed = false;
+    bool m_closeSeen = false;
+    Opcode m_messageOpcode = Opcode::Binary;
+    quint64 m_message = 0;
+    quint16 m_closeCode = 1005;
+    QByteArray m_closeReason;
+    QByteArray m_closePayload;
+    Utf8Validator m_utf8;
+    Findings m_found;
+};
+
+} // namespace wsw::wire
