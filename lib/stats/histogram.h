@@ -30,7 +30,7 @@ public:
     [[nodiscard]] std::vector<Bucket> buckets() const;
 
 private:
-    std::vector<quint64> m_counts;
+    std::vector<quint64> m_counts;  ///< by bucket, grown as needed; see histogram.cpp
     quint64 m_count = 0;
     quint64 m_overflow = 0;
     qint64 m_min = 0;
