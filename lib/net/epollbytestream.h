@@ -1,0 +1,65 @@
+#pragma once
+
+#include "net/bytestream.h"
+#include "net/epollloop.h"
+
+#include <memory>
+
+struct msghdr;
+
+namespace wsw::net {
+
+/// Plain TCP in an EpollLoop. While idle it holds no buffer: the object is all there is of it in this process.
+class EpollByteStream final : public ByteStream, private EpollSource
+{
+public:
+    /// Takes over @p descriptor, a connected, non-blocking TCP socket. @p loop must outlive the stream.
+    EpollByteStream(EpollLoop &loop, int descriptor);
+    /// Cuts the connection with RST unless it has ended; no more calls.
+    ~EpollByteStream() override;
+
+    void setHandler(ByteStreamHandler *handler) override { m_handler = handler; }
+    void write(QByteArrayView bytes) override;
+    [[nodiscard]] qsizetype pendingBytes() const override { return m_out ? m_out->size() : 0; }
+    void setReading(bool on) override;
+    void closeWrite() override;
+    void close() override;
+    void abort() override;
+
+    [[nodiscard]] QString localAddress() const override;
+    [[nodiscard]] QString peerAddress() const override;
+    [[nodiscard]] std::optional<TcpInfo> tcpInfo() const override;
+
+private:
+    /// What has been asked of the write side: each includes those before it.
+    enum class Writing : quint8 { On, Ending, Ended, Closing };
+
+    void ready(quint32 events) override;
+    void turnEnded() override;
+
+    void readSome();
+    [[nodiscard]] MonotonicNs stampOf(msghdr *message);
+    void peerEnded();
+    void flush(QByteArrayView more = {});
+    void finishWriting();
+    void broken(int error);
+    void applyInterest();
+    void end(StreamEnd how, std::optional<Error> error = {});
+    void closeDescriptor();
+
+    ByteStreamHandler *m_handler = nullptr;
+    std::unique_ptr<ChunkQueue> m_out;      ///< null while there is nothing to write
+    MonotonicNs m_lastStamp = 0;
+    int m_descriptor;
+    int m_error = 0;                        ///< errno of a failed write, to be told once the rest has been read
+    quint32 m_interest = 0;                 ///< epoll events that are waited for
+    Writing m_writing = Writing::On;
+    bool m_reading = false;
+    bool m_readEnded = false;               ///< the peer's FIN was read
+    bool m_blocked = false;                 ///< the kernel's send buffer is full
+    bool m_drainedDue = false;
+    bool m_aborted = false;
+    bool m_ended = false;
+};
+
+} // namespace wsw::net

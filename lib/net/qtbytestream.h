@@ -1,0 +1,70 @@
+#pragma once
+
+#include "net/bytestream.h"
+
+#include <QObject>
+
+#include <memory>
+
+class QAbstractSocket;
+class QSslSocket;
+class QTcpSocket;
+
+namespace wsw::net {
+
+/// TCP or TLS over Qt's sockets; every platform. Qt does not tell a reset from a close: both end as PeerClosed. After the peer's
+/// end Qt closes both directions, so readEnded() is followed by ended() at once.
+class QtByteStream final : public QObject, public ByteStream
+{
+    Q_OBJECT
+public:
+    /// Takes over @p socket: connected, and encrypted where it is a QSslSocket. What it has already buffered is handed over first.
+    explicit QtByteStream(std::unique_ptr<QTcpSocket> socket);
+    /// Cuts the connection unless it has ended; no more calls.
+    ~QtByteStream() override;
+
+    void setHandler(ByteStreamHandler *handler) override { m_handler = handler; }
+    void write(QByteArrayView bytes) override;
+    [[nodiscard]] qsizetype pendingBytes() const override;
+    void setReading(bool on) override;
+    void closeWrite() override;
+    void close() override;
+    void abort() override;
+
+    [[nodiscard]] QString localAddress() const override { return m_localAddress; }
+    [[nodiscard]] QString peerAddress() const override { return m_peerAddress; }
+    [[nodiscard]] std::optional<TcpInfo> tcpInfo() const override;
+    [[nodiscard]] QJsonObject tlsFacts() const override;
+
+    /// Bytes that Qt may hold for us while reading is off; the rest stays in the kernel.
+    static constexpr qint64 readBufferBytes = 64 * 1024;
+
+private:
+    /// What has been asked of the write side: each includes those before it.
+    enum class Writing : quint8 { On, Ending, Ended, Closing };
+
+    void onReadyRead();
+    void onBytesWritten();
+    void onDisconnected();
+    void readSome();
+    void finishWriting();
+    void later(void (QtByteStream::*what)());
+    void startClosing();
+    void tellAborted();
+    void end(StreamEnd how);
+
+    ByteStreamHandler *m_handler = nullptr;
+    std::unique_ptr<QTcpSocket> m_socket;
+    QSslSocket *m_tls = nullptr;            ///< the same socket, where it is one
+    QString m_localAddress;                 ///< kept: Qt forgets them when the connection ends
+    QString m_peerAddress;
+    Writing m_writing = Writing::On;
+    bool m_reading = false;
+    bool m_readLater = false;
+    bool m_disconnected = false;
+    bool m_aborted = false;
+    bool m_drainedDue = false;
+    bool m_ended = false;
+};
+
+} // namespace wsw::net
