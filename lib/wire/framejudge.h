@@ -24,33 +24,45 @@ public:
 
     /// Number of the data message that the last judged data frame belongs to, from 1; 0 before any.
     [[nodiscard]] quint64 messageNumber() const noexcept { return m_message; }
-    /// The opcode with which the current (or last) data message began.
+    /// The opcode with which the current (or last) data message began; Continuation where its start never came.
     [[nodiscard]] Opcode messageOpcode() const noexcept { return m_messageOpcode; }
     [[nodiscard]] bool messageOpen() const noexcept { return m_messageOpen; }
+    /// Did that message begin with a lawful RSV1, so that its payload is compressed (and its text is judged after inflating)?
+    [[nodiscard]] bool messageCompressed() const noexcept { return m_messageCompressed; }
     [[nodiscard]] bool closeSeen() const noexcept { return m_closeSeen; }
-    /// After closeSeen(): the code and the reason as they came; 1005 where the payload was empty.
+    /// After closeSeen(): the code and the reason as they came; 1005 where the payload was empty. The first Close counts.
     [[nodiscard]] quint16 closeCode() const noexcept { return m_closeCode; }
     [[nodiscard]] QByteArray closeReason() const { return m_closeReason; }
     /// Text only: bytes at the end of what came that belong to an unfinished code point (0 to 3).
     [[nodiscard]] int openTextBytes() const noexcept { return m_utf8.openBytes(); }
 
 private:
-    void judgeHeader(const FrameHeader &header);
-    void judgePayload(const FramePiece &piece);
+    [[nodiscard]] static bool isData(Opcode opcode) noexcept;
+    void judgeBits(const FrameHeader &header);
+    void judgeLength(const FrameHeader &header);
+    void judgeOrder(const FrameHeader &header);
+    void judgeTextPiece(const FramePiece &piece);
+    void judgeClosePiece(const FramePiece &piece);
     void judgeClose();
+    void judgeCloseCode(quint16 code);
+    void add(Violation violation, qint64 offset = 0, const QString &note = {});
+
+    static constexpr quint16 noStatusCode = 1005; // RFC 6455, 7.1.5: the Close frame held no code
 
     Role m_sender;
     quint64 m_frameLimit;
     bool m_rsv1Allowed = false;
     bool m_messageOpen = false;
     bool m_messageCompressed = false;
+    bool m_inText = false; ///< the frame being judged is plain text: its payload must be UTF-8
     bool m_closeSeen = false;
     Opcode m_messageOpcode = Opcode::Binary;
     quint64 m_message = 0;
-    quint16 m_closeCode = 1005;
+    quint16 m_closeCode = noStatusCode;
     QByteArray m_closeReason;
     QByteArray m_closePayload;
     Utf8Validator m_utf8;
+    Utf8Validator m_reasonUtf8;
     Findings m_found;
 };
 

@@ -4,7 +4,8 @@
 
 namespace wsw::wire {
 
-/// A part of one frame as far as it has come. A frame gives one or more pieces, an empty payload exactly one.
+/// A part of one frame as far as it has come. A frame gives one or more pieces, an empty payload exactly one; the first
+/// comes as soon as the header is complete, without payload where none has come yet.
 struct FramePiece
 {
     const FrameHeader *header;  ///< valid until the next call on the parser
@@ -36,6 +37,8 @@ public:
 
 private:
     [[nodiscard]] bool takeHeader() noexcept;
+    void readHeader(const uchar *from, quint8 size) noexcept;
+    void givePayload(FramePiece &piece, bool first) noexcept;
 
     QByteArrayView m_in;
     FrameHeader m_header;
@@ -44,7 +47,6 @@ private:
     std::array<uchar, 14> m_headerBytes{};
     quint8 m_headerFill = 0;
     bool m_inPayload = false;
-    bool m_announced = false;
 };
 
 } // namespace wsw::wire

@@ -25,7 +25,8 @@ struct RequestOptions
     QByteArray extensions;          ///< whole value of Sec-WebSocket-Extensions; empty: no such line
     HeaderList extra;               ///< further lines, order kept; a name that the handshake itself sends replaces that line
 };
-/// The request head as bytes (RFC 6455, 4.1), the empty line included.
+/// The request head as bytes (RFC 6455, 4.1), the empty line included. Everything is written as it is given: a tester may
+/// ask for lines that no rule allows.
 [[nodiscard]] QByteArray composeRequest(const RequestOptions &options);
 
 /// What a server answers.
@@ -42,6 +43,8 @@ struct ResponseOptions
 [[nodiscard]] QByteArray composeAnswer(int status, QByteArrayView reason, QByteArrayView contentType, QByteArrayView body,
                                        const HeaderList &extra = {});
 
+/// What @p parser has found wrong with the bytes themselves: HeadMalformed or HeadTooLarge, or nothing.
+[[nodiscard]] Findings judgeHead(const HeadParser &parser);
 /// Judges a client's request (RFC 6455, 4.2.1). No findings: a server may answer 101.
 [[nodiscard]] Findings judgeRequest(const Head &request);
 /// Judges a server's response to @p request (RFC 6455, 4.1). No findings: the connection is open.

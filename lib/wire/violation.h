@@ -70,7 +70,7 @@ struct ViolationInfo
     const char *name;       ///< stable identifier for files and filters, e.g. "rsv2-set"
     const char *section;    ///< e.g. "RFC 6455, 5.2"
     Severity severity;
-    quint16 closeCode;      ///< with which an endpoint must or may fail the connection; 0: none applies
+    quint16 closeCode;      ///< with which an endpoint must or may fail the connection (1006: as which it reports the end); 0: none applies
     const char *sentence;   ///< for a person: what is wrong, English, ends with a full stop
 };
 

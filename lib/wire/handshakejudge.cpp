@@ -1,0 +1,220 @@
+#include "wire/handshake.h"
+
+#include <QStringList>
+
+#include <algorithm>
+
+namespace wsw::wire {
+
+namespace {
+
+bool sameName(QByteArrayView a, QByteArrayView b) { return a.compare(b, Qt::CaseInsensitive) == 0; }
+
+QString text(QByteArrayView bytes)
+{
+    return QString::fromLatin1(bytes);
+}
+
+QString joined(const QList<QByteArray> &values)
+{
+    return text(values.join(", "));
+}
+
+/// Collects the findings of one head.
+class Judgement final
+{
+public:
+    explicit Judgement(const Head &head) : m_head(head) {}
+
+    void add(Violation violation, QByteArrayView header = {}, const QString &note = {})
+    {
+        m_found.push_back({violation, offsetOf(header), note});
+    }
+
+    /// Finds a second line of @p name, where there may be one only.
+    void judgeRepeats(QByteArrayView name)
+    {
+        qsizetype count = 0;
+        qint64 second = 0;
+        for (const HeaderField &field : m_head.fields) {
+            if (sameName(field.name, name) && ++count == 2)
+                second = field.offset;
+        }
+        if (count > 1)
+            m_found.push_back({Violation::HeaderRepeated, second, QStringLiteral("%1 stands %2 times").arg(text(name)).arg(count)});
+    }
+
+    void judgeVersionOfHttp()
+    {
+        if (m_head.versionMajor > 1 || (m_head.versionMajor == 1 && m_head.versionMinor >= 1))
+            return;
+        add(Violation::HttpVersionTooOld, {},
+            QStringLiteral("the version is HTTP/%1.%2").arg(m_head.versionMajor).arg(m_head.versionMinor));
+    }
+
+    void judgeConnection()
+    {
+        if (m_head.hasToken("Connection", "Upgrade"))
+            return;
+        if (m_head.value("Connection")) {
+            add(Violation::ConnectionUpgradeMissing, "Connection",
+                QStringLiteral("Connection is '%1', must contain 'Upgrade'").arg(joined(m_head.values("Connection"))));
+        } else {
+            add(Violation::ConnectionUpgradeMissing, {}, QStringLiteral("there is no Connection header"));
+        }
+    }
+
+    /// @p must: "contain" for a request, "be" for a response (RFC 6455, 4.2.1 and 4.1 differ).
+    void addUpgradeMissing(const QString &must)
+    {
+        if (m_head.value("Upgrade")) {
+            add(Violation::UpgradeMissing, "Upgrade",
+                QStringLiteral("Upgrade is '%1', must %2 'websocket'").arg(joined(m_head.values("Upgrade")), must));
+        } else {
+            add(Violation::UpgradeMissing, {}, QStringLiteral("there is no Upgrade header"));
+        }
+    }
+
+    [[nodiscard]] Findings take() { return std::move(m_found); }
+
+private:
+    [[nodiscard]] qint64 offsetOf(QByteArrayView header) const
+    {
+        for (const HeaderField &field : m_head.fields) {
+            if (!header.isEmpty() && sameName(field.name, header))
+                return field.offset;
+        }
+        return 0;
+    }
+
+    const Head &m_head;
+    Findings m_found;
+};
+
+void judgeKey(const Head &request, Judgement &judgement)
+{
+    const auto key = request.value("Sec-WebSocket-Key");
+    if (!key) {
+        judgement.add(Violation::KeyMissing);
+    } else if (!isValidKey(*key)) {
+        judgement.add(Violation::KeyNot16Bytes, "Sec-WebSocket-Key", QStringLiteral("the key is '%1'").arg(text(*key)));
+    }
+    judgement.judgeRepeats("Sec-WebSocket-Key");
+}
+
+void judgeVersion(const Head &request, Judgement &judgement)
+{
+    const auto version = request.value("Sec-WebSocket-Version");
+    if (!version) {
+        judgement.add(Violation::VersionMissing);
+    } else if (*version != "13") {
+        judgement.add(Violation::VersionNot13, "Sec-WebSocket-Version",
+                      QStringLiteral("the version is '%1', must be '13'").arg(text(*version)));
+    }
+    judgement.judgeRepeats("Sec-WebSocket-Version");
+}
+
+void judgeAccept(const Head &request, const Head &response, Judgement &judgement)
+{
+    const QByteArray due = acceptValue(request.value("Sec-WebSocket-Key").value_or(QByteArray()));
+    const auto accept = response.value("Sec-WebSocket-Accept");
+    if (!accept) {
+        judgement.add(Violation::AcceptMissing, {}, QStringLiteral("must be '%1'").arg(text(due)));
+    } else if (*accept != due) {
+        judgement.add(Violation::AcceptWrong, "Sec-WebSocket-Accept",
+                      QStringLiteral("the value is '%1', must be '%2'").arg(text(*accept), text(due)));
+    }
+    judgement.judgeRepeats("Sec-WebSocket-Accept");
+}
+
+void judgeSubprotocol(const Head &request, const Head &response, Judgement &judgement)
+{
+    const QList<QByteArray> offered = request.list("Sec-WebSocket-Protocol");
+    const auto chosen = response.value("Sec-WebSocket-Protocol");
+    // Subprotocol names are compared with their case (RFC 6455, 4.1: "not present in the client's handshake").
+    if (chosen && !offered.contains(*chosen)) {
+        judgement.add(Violation::SubprotocolNotOffered, "Sec-WebSocket-Protocol",
+                      offered.isEmpty()
+                          ? QStringLiteral("the server chose '%1', none was offered").arg(text(*chosen))
+                          : QStringLiteral("the server chose '%1', offered were '%2'").arg(text(*chosen), joined(offered)));
+    }
+    judgement.judgeRepeats("Sec-WebSocket-Protocol");
+}
+
+/// The names of the extensions in a list, parameters left out.
+QList<QByteArray> extensionNames(const Head &head)
+{
+    QList<QByteArray> names;
+    const QList<QByteArray> members = head.list("Sec-WebSocket-Extensions");
+    for (const QByteArray &member : members)
+        names.append(member.left(member.indexOf(';')).trimmed());
+    return names;
+}
+
+void judgeExtensions(const Head &request, const Head &response, Judgement &judgement)
+{
+    const QList<QByteArray> offered = extensionNames(request);
+    const QList<QByteArray> agreed = extensionNames(response);
+    for (const QByteArray &name : agreed) {
+        if (!offered.contains(name)) {
+            judgement.add(Violation::ExtensionNotOffered, "Sec-WebSocket-Extensions",
+                          QStringLiteral("the server agreed to '%1'").arg(text(name)));
+        }
+    }
+}
+
+} // namespace
+
+Findings judgeHead(const HeadParser &parser)
+{
+    switch (parser.status()) {
+    case HeadStatus::NeedMore:
+    case HeadStatus::Complete:
+        return {};
+    case HeadStatus::Malformed:
+        return {{Violation::HeadMalformed, parser.problemOffset(), parser.problem()}};
+    case HeadStatus::TooLarge:
+        return {{Violation::HeadTooLarge, parser.problemOffset(), parser.problem()}};
+    }
+    return {};
+}
+
+Findings judgeRequest(const Head &request)
+{
+    Judgement judgement(request);
+    if (request.method != "GET")
+        judgement.add(Violation::MethodNotGet, {}, QStringLiteral("the method is '%1'").arg(text(request.method)));
+    judgement.judgeVersionOfHttp();
+    if (!request.value("Host"))
+        judgement.add(Violation::HostMissing);
+    judgement.judgeRepeats("Host");
+    if (!request.hasToken("Upgrade", "websocket"))
+        judgement.addUpgradeMissing(QStringLiteral("contain"));
+    judgement.judgeConnection();
+    judgeKey(request, judgement);
+    judgeVersion(request, judgement);
+    return judgement.take();
+}
+
+Findings judgeResponse(const Head &request, const Head &response)
+{
+    Judgement judgement(response);
+    judgement.judgeVersionOfHttp();
+    if (response.status != 101) {
+        // Another status means that HTTP goes on: the rules for the switch do not apply (RFC 6455, 4.1, "1.").
+        judgement.add(Violation::StatusNot101, {},
+                      QStringLiteral("the status is %1 %2").arg(response.status).arg(text(response.reason)).trimmed());
+        return judgement.take();
+    }
+    const QList<QByteArray> upgrades = response.list("Upgrade");
+    const auto isWebSocket = [](const QByteArray &value) { return sameName(value, "websocket"); };
+    if (upgrades.isEmpty() || !std::ranges::all_of(upgrades, isWebSocket))
+        judgement.addUpgradeMissing(QStringLiteral("be"));
+    judgement.judgeConnection();
+    judgeAccept(request, response, judgement);
+    judgeSubprotocol(request, response, judgement);
+    judgeExtensions(request, response, judgement);
+    return judgement.take();
+}
+
+} // namespace wsw::wire
