@@ -74,12 +74,19 @@ Q_SIGNALS:
     void notice(const wsw::Error &error);
 
 private:
-    void attach(std::shared_ptr<capture::Document> document, bool recording);
+    enum class Recording : bool { No, Yes };
+    void attach(std::shared_ptr<capture::Document> document, Recording recording);
+    void showSavedConnections();
+    void takeEndpoint(const session::EndpointInfo &info);
+    void takeConnection(const session::ConnectionStatus &status);
+    void dropEndpoint(EndpointId endpoint);
 
+    // Declared before the workbench, which writes into it until it is gone.
     std::shared_ptr<capture::Document> m_document;
     std::unique_ptr<session::Workbench> m_workbench;
     QList<session::EndpointInfo> m_endpoints;
     QList<session::ConnectionStatus> m_connections;
+    QHash<ConnectionId, qsizetype> m_connectionRows;
     ConnectionId m_connection;
     EndpointId m_endpoint;
     RecordId m_record;

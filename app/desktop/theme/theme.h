@@ -7,6 +7,11 @@
 #include <QPalette>
 #include <QString>
 
+#include <optional>
+
+class QDBusVariant;
+class QWidget;
+
 namespace wsw::desktop {
 
 /// The colour tokens of the look; the only names by which code may ask for a colour.
@@ -57,6 +62,8 @@ public:
     [[nodiscard]] QColor background(Meaning meaning) const;
     /// ↑ ↓ ◆ ✎ ⚠ or nothing.
     [[nodiscard]] static QString glyph(Meaning meaning);
+    /// A length of the look (see metrics) at the user's font size.
+    [[nodiscard]] int scaled(int length) const;
     /// The icon resources/icons/@p name.svg, its strokes tinted with @p token, in all sizes and modes.
     [[nodiscard]] QIcon icon(const QString &name, Token token = Token::TextSecondary) const;
 
@@ -64,10 +71,29 @@ Q_SIGNALS:
     /// Colours or fonts have changed: repaint, ask for icons again.
     void changed();
 
+private Q_SLOTS:
+    /// org.freedesktop.portal.Settings: a setting of the desktop has changed.
+    void onPortalSetting(const QString &group, const QString &key, const QDBusVariant &value);
+
 private:
     Theme();
+    void followPortal();
+    void setPortalScheme(quint32 value);
+    void applyScheme();
+    [[nodiscard]] ColorScheme systemScheme() const;
+
     SchemeChoice m_choice = SchemeChoice::System;
     ColorScheme m_scheme = ColorScheme::Light;
+    ColorScheme m_paletteScheme = ColorScheme::Light;   ///< of the palette that the platform gave at start
+    std::optional<ColorScheme> m_portalScheme;          ///< what the desktop portal says, once it has answered
+    QFont m_sans;
+    QFont m_mono;
+    qreal m_scale = 1.0;
+    bool m_followsPortal = false;
 };
+
+/// The part a widget plays, for the style sheet: "primary", "quiet" or "segment" (buttons); "caption", "secondary", "faint", "mono",
+/// "heading", "title" or "problem" (labels); "card", "panel", "head" or "bar" (frames). Set it before the widget is shown.
+void setRole(QWidget *widget, const char *role);
 
 } // namespace wsw::desktop

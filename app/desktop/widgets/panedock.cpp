@@ -1,0 +1,37 @@
+#include "widgets/panedock.h"
+
+#include "theme/theme.h"
+
+#include <QTabWidget>
+#include <QToolButton>
+
+namespace wsw::desktop {
+
+PaneDock::PaneDock(const QString &name, const QString &title, QWidget *parent)
+    : QDockWidget(title, parent), m_head(new PaneHead(title, this))
+{
+    setObjectName(name);
+    setTitleBarWidget(m_head);
+}
+
+void PaneDock::setPane(QWidget *pane)
+{
+    setWidget(pane);
+    auto *pages = qobject_cast<QTabWidget *>(pane);
+    if (pages == nullptr)
+        pages = pane->findChild<QTabWidget *>(QString(), Qt::FindDirectChildrenOnly);
+    if (pages != nullptr && m_head->tabs() == nullptr)
+        m_head->showTabsOf(pages);
+}
+
+void PaneDock::addCloseButton()
+{
+    auto *button = new QToolButton(m_head);
+    button->setIcon(Theme::instance().icon(QStringLiteral("close")));
+    button->setToolTip(tr("Hide this pane"));
+    button->setAccessibleName(tr("Hide %1").arg(windowTitle()));
+    connect(button, &QToolButton::clicked, this, &QWidget::hide);
+    m_head->addTrailing(button);
+}
+
+} // namespace wsw::desktop

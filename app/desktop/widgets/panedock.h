@@ -1,0 +1,27 @@
+#pragma once
+
+#include "widgets/panehead.h"
+
+#include <QDockWidget>
+
+namespace wsw::desktop {
+
+/// A dock without default chrome: a PaneHead for a title bar, the pane below it. Dragging the head moves the dock.
+class PaneDock final : public QDockWidget
+{
+    Q_OBJECT
+public:
+    PaneDock(const QString &name, const QString &title, QWidget *parent);
+
+    /// Puts @p pane in. A QTabWidget that is the pane, or a direct child of it, shows its tabs in the head.
+    void setPane(QWidget *pane);
+    [[nodiscard]] QWidget *pane() const { return widget(); }
+    [[nodiscard]] PaneHead *head() const { return m_head; }
+    /// Adds a button to the head that hides the dock.
+    void addCloseButton();
+
+private:
+    PaneHead *m_head;
+};
+
+} // namespace wsw::desktop

@@ -1,0 +1,231 @@
+#include "workspace.h"
+
+#include "capture/document.h"
+#include "session/workbench.h"
+
+#include <QtConcurrent>
+
+#include <algorithm>
+
+namespace wsw::desktop {
+
+using session::ConnectionStatus;
+using session::EndpointInfo;
+
+namespace {
+
+/// What a saved capture says of a connection, in the shape in which live ones are shown.
+ConnectionStatus statusOf(const capture::ConnectionInfo &info, EndpointId endpoint)
+{
+    ConnectionStatus status;
+    status.id = info.id;
+    status.endpoint = endpoint;
+    status.state = session::EndpointState::Closed;
+    status.localRole = info.localRole;
+    status.name = info.name;
+    status.peer = info.peerAddress;
+    status.subprotocol = info.subprotocol;
+    status.secure = !info.tls.isEmpty();
+    status.stateText = info.closeText;
+    return status;
+}
+
+struct Counts
+{
+    quint64 sent = 0;
+    quint64 received = 0;
+};
+using CountsByConnection = QHash<ConnectionId, Counts>;
+
+/// Frames of every connection; reads the whole capture, for a worker.
+CountsByConnection countFrames(const capture::Document &document)
+{
+    CountsByConnection counts;
+    const auto done = document.scan(RecordId(1), RecordId(document.received()), [&](const capture::RecordView &view) {
+        if (view.header.kind == wire::RecordKind::Frame) {
+            Counts &of = counts[view.header.connection];
+            ++(view.header.direction == Direction::Sent ? of.sent : of.received);
+        }
+        return true;
+    });
+    // A damaged tail leaves the counts of what can be read; opening the document has already said that it is damaged.
+    Q_UNUSED(done.ok())
+    return counts;
+}
+
+} // namespace
+
+Workspace::Workspace(QObject *parent) : QObject(parent) {}
+
+Workspace::~Workspace() = default;
+
+Result<> Workspace::start()
+{
+    Q_ASSERT(!m_document);
+    return newCapture();
+}
+
+Result<> Workspace::newCapture()
+{
+    auto document = capture::Document::createAutomatic();
+    if (!document)
+        return document.error();
+    attach(std::move(document).value(), Recording::Yes);
+    return {};
+}
+
+Result<> Workspace::openCapture(const QString &path)
+{
+    auto document = capture::Document::open(path);
+    if (!document)
+        return document.error();
+    attach(std::move(document).value(), Recording::No);
+    showSavedConnections();
+    return {};
+}
+
+void Workspace::attach(std::shared_ptr<capture::Document> document, Recording recording)
+{
+    // The old endpoints end in order, still recorded into the old document; nothing of them is heard any more.
+    if (m_workbench) {
+        m_workbench->disconnect(this);
+        m_workbench.reset();
+    }
+    if (m_document)
+        m_document->disconnect(this);
+    m_endpoints.clear();
+    m_connections.clear();
+    m_connectionRows.clear();
+    m_connection = {};
+    m_endpoint = {};
+    m_record = {};
+
+    m_document = std::move(document);
+    connect(m_document.get(), &capture::Document::recordingFailed, this, &Workspace::notice);
+    if (recording == Recording::Yes) {
+        m_workbench = std::make_unique<session::Workbench>(m_document);
+        auto *bench = m_workbench.get();
+        connect(bench, &session::Workbench::endpointChanged, this, &Workspace::takeEndpoint);
+        connect(bench, &session::Workbench::endpointRemoved, this, &Workspace::dropEndpoint);
+        connect(bench, &session::Workbench::connectionChanged, this, &Workspace::takeConnection);
+        connect(bench, &session::Workbench::sendFailed, this,
+                [this](ConnectionId, const Error &error) { Q_EMIT notice(error); });
+    }
+    Q_EMIT documentChanged();
+    Q_EMIT currentEndpointChanged(m_endpoint);
+    Q_EMIT currentConnectionChanged(m_connection);
+    Q_EMIT currentRecordChanged(m_record);
+}
+
+void Workspace::showSavedConnections()
+{
+    QHash<QString, EndpointId> ids;
+    for (const capture::ConnectionInfo &info : m_document->connections()) {
+        EndpointId &id = ids[info.endpoint];
+        if (!id.isValid()) {
+            id = EndpointId(static_cast<quint32>(ids.size()));
+            EndpointInfo endpoint;
+            endpoint.id = id;
+            endpoint.kind = info.localRole == Role::Server ? session::EndpointKind::Host : session::EndpointKind::Client;
+            endpoint.state = session::EndpointState::Closed;
+            endpoint.name = info.endpoint;
+            endpoint.url = info.url;
+            endpoint.stateText = tr("in this capture");
+            takeEndpoint(endpoint);
+        }
+        takeConnection(statusOf(info, id));
+    }
+
+    QtConcurrent::run([document = m_document] { return countFrames(*document); })
+        .then(this, [this, document = m_document](const CountsByConnection &counts) {
+            if (document != m_document)
+                return;
+            for (ConnectionStatus status : std::as_const(m_connections)) {
+                const Counts of = counts.value(status.id);
+                status.framesSent = of.sent;
+                status.framesReceived = of.received;
+                takeConnection(status);
+            }
+        });
+}
+
+std::optional<EndpointInfo> Workspace::endpoint(EndpointId id) const
+{
+    const auto it = std::find_if(m_endpoints.cbegin(), m_endpoints.cend(), [id](const auto &e) { return e.id == id; });
+    return it == m_endpoints.cend() ? std::nullopt : std::optional(*it);
+}
+
+std::optional<ConnectionStatus> Workspace::connection(ConnectionId id) const
+{
+    const qsizetype row = m_connectionRows.value(id, -1);
+    return row < 0 ? std::nullopt : std::optional(m_connections.at(row));
+}
+
+void Workspace::takeEndpoint(const EndpointInfo &info)
+{
+    const auto it = std::find_if(m_endpoints.begin(), m_endpoints.end(), [&](const auto &e) { return e.id == info.id; });
+    if (it == m_endpoints.end())
+        m_endpoints.append(info);
+    else
+        *it = info;
+    Q_EMIT endpointChanged(info);
+}
+
+void Workspace::takeConnection(const ConnectionStatus &status)
+{
+    const qsizetype row = m_connectionRows.value(status.id, -1);
+    if (row < 0) {
+        m_connectionRows.insert(status.id, m_connections.size());
+        m_connections.append(status);
+    } else {
+        m_connections[row] = status;
+    }
+    Q_EMIT connectionChanged(status);
+}
+
+void Workspace::dropEndpoint(EndpointId endpoint)
+{
+    m_endpoints.removeIf([endpoint](const EndpointInfo &e) { return e.id == endpoint; });
+    const bool losesTarget = connection(m_connection).has_value() && connection(m_connection)->endpoint == endpoint;
+    if (m_connections.removeIf([endpoint](const ConnectionStatus &c) { return c.endpoint == endpoint; }) > 0) {
+        m_connectionRows.clear();
+        for (qsizetype row = 0; row < m_connections.size(); ++row)
+            m_connectionRows.insert(m_connections.at(row).id, row);
+    }
+    Q_EMIT endpointRemoved(endpoint);
+    if (losesTarget)
+        selectConnection({});
+    if (m_endpoint == endpoint)
+        selectEndpoint({});
+}
+
+void Workspace::selectConnection(ConnectionId connection)
+{
+    if (m_connection == connection)
+        return;
+    m_connection = connection;
+    Q_EMIT currentConnectionChanged(connection);
+}
+
+void Workspace::selectEndpoint(EndpointId endpoint)
+{
+    if (m_endpoint == endpoint)
+        return;
+    m_endpoint = endpoint;
+    Q_EMIT currentEndpointChanged(endpoint);
+}
+
+void Workspace::selectRecord(RecordId record)
+{
+    if (m_record == record)
+        return;
+    m_record = record;
+    Q_EMIT currentRecordChanged(record);
+}
+
+void Workspace::selectPart(lesson::HeaderPart part)
+{
+    Q_EMIT currentPartChanged(part);
+}
+
+} // namespace wsw::desktop
