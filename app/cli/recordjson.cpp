@@ -1,0 +1,166 @@
+#include "recordjson.h"
+
+#include "base/bytes.h"
+#include "capture/document.h"
+#include "wire/closecode.h"
+
+#include <QDateTime>
+#include <QTimeZone>
+
+using namespace Qt::StringLiterals;
+
+namespace wsw::cli {
+
+namespace {
+
+/// Records are copied out of the document in portions of about this many payload bytes.
+constexpr qsizetype portionBytes = 4 * 1024 * 1024;
+
+void putFrame(QJsonObject &object, const wire::FrameHeader &frame)
+{
+    object.insert(u"fin"_s, frame.fin);
+    object.insert(u"rsv"_s, (frame.rsv1 ? 4 : 0) + (frame.rsv2 ? 2 : 0) + (frame.rsv3 ? 1 : 0));
+    object.insert(u"rsv1"_s, frame.rsv1);
+    object.insert(u"rsv2"_s, frame.rsv2);
+    object.insert(u"rsv3"_s, frame.rsv3);
+    object.insert(u"opcode"_s, static_cast<int>(frame.opcode));
+    object.insert(u"opcodeName"_s, wire::opcodeName(frame.opcode));
+    object.insert(u"masked"_s, frame.masked);
+    if (frame.masked) {
+        const QByteArray key(reinterpret_cast<const char *>(frame.key.data()), qsizetype(frame.key.size()));
+        object.insert(u"mask"_s, QString::fromLatin1(key.toHex()));
+    } else {
+        object.insert(u"mask"_s, QJsonValue::Null);
+    }
+    constexpr std::array lengthBits{7, 16, 64};
+    object.insert(u"lengthBits"_s, lengthBits.at(static_cast<size_t>(frame.lengthForm)));
+    object.insert(u"length"_s, static_cast<qint64>(frame.length));
+}
+
+void putClose(QJsonObject &object, const QByteArray &payload)
+{
+    if (payload.size() < 2)
+        return;
+    object.insert(u"closeCode"_s, readBigEndian<quint16>(reinterpret_cast<const uchar *>(payload.constData())));
+    object.insert(u"closeReason"_s, QString::fromUtf8(payload.mid(2)));
+}
+
+void putRoundTrip(QJsonObject &object, const capture::RecordHeader &header)
+{
+    if (header.rttNs == 0)
+        return;
+    object.insert(u"rtt"_s, header.rttNs);
+    object.insert(u"rttKind"_s, header.flags.testFlag(wire::RecordFlag::PingReply) ? u"ping"_s : u"echo"_s);
+}
+
+PayloadForm formOf(const capture::RecordHeader &header)
+{
+    if (header.kind != wire::RecordKind::Frame)
+        return PayloadForm::TextIfPossible;
+    return header.frame.opcode == wire::Opcode::Binary || header.frame.opcode == wire::Opcode::Close
+            || header.flags.testFlag(wire::RecordFlag::Compressed)
+        ? PayloadForm::Base64
+        : PayloadForm::TextIfPossible;
+}
+
+} // namespace
+
+QString kindName(wire::RecordKind kind)
+{
+    switch (kind) {
+    case wire::RecordKind::Frame: return u"frame"_s;
+    case wire::RecordKind::RequestHead: return u"request"_s;
+    case wire::RecordKind::ResponseHead: return u"response"_s;
+    case wire::RecordKind::Body: return u"body"_s;
+    case wire::RecordKind::Raw: return u"raw"_s;
+    case wire::RecordKind::End: return u"end"_s;
+    }
+    Q_UNREACHABLE();
+}
+
+QString isoTime(WallNs time)
+{
+    const QDateTime seconds = QDateTime::fromSecsSinceEpoch(time / nsPerSecond, Qt::UTC);
+    return seconds.toString(u"yyyy-MM-ddTHH:mm:ss"_s) + u".%1Z"_s.arg(time % nsPerSecond, 9, 10, QLatin1Char('0'));
+}
+
+void putPayload(QJsonObject &object, const QByteArray &payload, PayloadForm form)
+{
+    if (form == PayloadForm::TextIfPossible) {
+        const QString text = QString::fromUtf8(payload);
+        if (text.toUtf8() == payload) {
+            object.insert(u"payload"_s, text);
+            object.insert(u"encoding"_s, u"text"_s);
+            return;
+        }
+    }
+    object.insert(u"payload"_s, QString::fromLatin1(payload.toBase64()));
+    object.insert(u"encoding"_s, u"base64"_s);
+}
+
+QJsonObject recordToJson(const capture::RecordHeader &header, const QByteArray &payload, const ClockAnchor &clock)
+{
+    const WallNs time = clock.toWall(header.time);
+    QJsonObject object{
+        {u"number"_s, static_cast<qint64>(header.id.value())},
+        {u"time"_s, time},
+        {u"timeIso"_s, isoTime(time)},
+        {u"connection"_s, static_cast<qint64>(header.connection.value())},
+        {u"direction"_s, header.direction == Direction::Sent ? u"sent"_s : u"received"_s},
+        {u"kind"_s, kindName(header.kind)},
+        {u"wireOffset"_s, static_cast<qint64>(header.frame.wireOffset)},
+        {u"violation"_s, QJsonValue::Null},
+        {u"crafted"_s, header.flags.testFlag(wire::RecordFlag::Crafted)},
+        {u"truncated"_s, header.flags.testFlag(wire::RecordFlag::Truncated)},
+        {u"rtt"_s, QJsonValue::Null},
+    };
+    if (header.violation != wire::Violation::None)
+        object.insert(u"violation"_s, QLatin1String(wire::violationInfo(header.violation).name));
+    putRoundTrip(object, header);
+    if (header.kind == wire::RecordKind::Frame) {
+        putFrame(object, header.frame);
+        if (header.frame.opcode == wire::Opcode::Close)
+            putClose(object, payload);
+        if (header.message.isValid())
+            object.insert(u"message"_s, static_cast<qint64>(header.message.value()));
+    } else {
+        object.insert(u"length"_s, payload.size());
+    }
+    putPayload(object, payload, formOf(header));
+    return object;
+}
+
+Result<> forEachRecord(const capture::Document &document, const std::function<bool(const capture::Record &)> &visit)
+{
+    quint64 next = 1;
+    const quint64 last = document.received();
+    while (next <= last) {
+        std::vector<capture::Record> portion;
+        qsizetype bytes = 0;
+        const Result<> scanned =
+            document.scan(RecordId(next), RecordId(last), [&portion, &bytes](const capture::RecordView &view) {
+                portion.push_back({view.header, view.payload.toByteArray()});
+                bytes += view.payload.size() + qsizetype(sizeof(capture::Record));
+                return bytes < portionBytes;
+            });
+        if (!scanned)
+            return scanned.error();
+        if (portion.empty())
+            break;
+        for (capture::Record &record : portion) {
+            if (record.header.flags.testFlag(wire::RecordFlag::Chunked)) {
+                const Result<QByteArray> payload = document.readPayload(
+                    record.header.id, 0, static_cast<qsizetype>(record.header.payloadStored));
+                if (!payload)
+                    return payload.error();
+                record.payload = *payload;
+            }
+            if (!visit(record))
+                return {};
+        }
+        next = portion.back().header.id.value() + 1;
+    }
+    return {};
+}
+
+} // namespace wsw::cli

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "base/result.h"
+#include "capture/record.h"
+
+#include <QJsonObject>
+
+namespace wsw::capture {
+class Document;
+}
+
+namespace wsw::cli {
+
+enum class PayloadForm : quint8 { TextIfPossible, Base64 };
+/// Adds "payload" and "encoding" ("text" or "base64"); text only where it gives back the same bytes.
+void putPayload(QJsonObject &object, const QByteArray &payload, PayloadForm form);
+
+/// One record as `wsw show --json` prints it; the fields are listed in app/cli/README.md.
+[[nodiscard]] QJsonObject recordToJson(const capture::RecordHeader &header, const QByteArray &payload,
+                                       const ClockAnchor &clock);
+
+/// "frame", "request", "response", "body", "raw", "end".
+[[nodiscard]] QString kindName(wire::RecordKind kind);
+/// Time of day in UTC with nanoseconds: "2026-07-29T10:11:12.123456789Z".
+[[nodiscard]] QString isoTime(WallNs time);
+
+/// Calls @p visit with every record of @p document in order, chunked payloads put together, until it returns false.
+[[nodiscard]] Result<> forEachRecord(const capture::Document &document,
+                                     const std::function<bool(const capture::Record &)> &visit);
+
+} // namespace wsw::cli

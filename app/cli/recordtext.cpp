@@ -1,0 +1,100 @@
+#include "recordtext.h"
+
+#include "base/bytes.h"
+#include "recordjson.h"
+#include "wire/closecode.h"
+
+#include <QStringList>
+
+using namespace Qt::StringLiterals;
+
+namespace wsw::cli {
+
+namespace {
+
+/// A payload is shown up to this many bytes.
+constexpr qsizetype shownBytes = 64;
+
+/// Printable text as it is, with control characters as escapes so that they cannot play with the terminal; else hex.
+QString payloadText(const QByteArray &payload)
+{
+    const QByteArray start = payload.left(shownBytes);
+    const QString more = payload.size() > shownBytes ? u" ..."_s : QString();
+    const QString text = QString::fromUtf8(start);
+    if (text.contains(QChar::ReplacementCharacter) && text.toUtf8() != start)
+        return QString::fromLatin1(start.toHex(' ')) + more;
+    QString shown;
+    for (const QChar character : text) {
+        if (character == u'\n')
+            shown += u"\\n"_s;
+        else if (character == u'\r')
+            shown += u"\\r"_s;
+        else if (character.category() == QChar::Other_Control)
+            shown += u"\\u%1"_s.arg(character.unicode(), 4, 16, QLatin1Char('0'));
+        else
+            shown += character;
+    }
+    return shown + more;
+}
+
+QString closeText(const QByteArray &payload)
+{
+    if (payload.size() < 2)
+        return u"no code"_s;
+    const auto code = readBigEndian<quint16>(reinterpret_cast<const uchar *>(payload.constData()));
+    const QString name = u"%1 %2"_s.arg(code).arg(wire::closeCodeName(code));
+    return payload.size() == 2 ? name : name + u": "_s + payloadText(payload.mid(2));
+}
+
+QString frameSummary(const capture::RecordHeader &header, const QByteArray &payload)
+{
+    const wire::FrameHeader &frame = header.frame;
+    QStringList facts{wire::opcodeName(frame.opcode)};
+    facts += frame.fin ? u"FIN"_s : u"not the last"_s;
+    for (const auto &[set, name] : {std::pair{frame.rsv1, u"RSV1"_s}, {frame.rsv2, u"RSV2"_s}, {frame.rsv3, u"RSV3"_s}}) {
+        if (set)
+            facts += name;
+    }
+    if (frame.masked) {
+        const QByteArray key(reinterpret_cast<const char *>(frame.key.data()), qsizetype(frame.key.size()));
+        facts += u"masked "_s + QString::fromLatin1(key.toHex());
+    }
+    facts += frame.length == 1 ? u"1 byte"_s : u"%1 bytes"_s.arg(frame.length);
+    if (header.flags.testFlag(wire::RecordFlag::Crafted))
+        facts += u"crafted"_s;
+    if (header.flags.testFlag(wire::RecordFlag::Truncated))
+        facts += u"cut off"_s;
+    if (header.violation != wire::Violation::None)
+        facts += u"violation "_s + QLatin1String(wire::violationInfo(header.violation).name);
+    if (header.rttNs != 0) {
+        const bool ping = header.flags.testFlag(wire::RecordFlag::PingReply);
+        facts += u"%1 round trip %2"_s.arg(ping ? u"ping"_s : u"echo"_s, durationText(header.rttNs));
+    }
+    const QString text = frame.opcode == wire::Opcode::Close ? closeText(payload) : payloadText(payload);
+    return facts.join(u", "_s) + (text.isEmpty() ? QString() : u": "_s + text);
+}
+
+} // namespace
+
+QString durationText(qint64 ns)
+{
+    if (ns < 100 * nsPerUs)
+        return u"%1 µs"_s.arg(static_cast<double>(ns) / nsPerUs, 0, 'f', 1);
+    if (ns < nsPerMs)
+        return u"%1 µs"_s.arg(ns / nsPerUs);
+    if (ns < nsPerSecond)
+        return u"%1 ms"_s.arg(static_cast<double>(ns) / nsPerMs, 0, 'f', 3);
+    return u"%1 s"_s.arg(static_cast<double>(ns) / nsPerSecond, 0, 'f', 3);
+}
+
+QString recordSummary(const capture::RecordHeader &header, const QByteArray &payload)
+{
+    if (header.kind == wire::RecordKind::Frame)
+        return frameSummary(header, payload);
+    if (header.kind == wire::RecordKind::End)
+        return u"end: "_s + payloadText(payload);
+    const QByteArray firstLine = payload.left(payload.indexOf('\n')).trimmed();
+    return u"%1, %2 bytes: %3"_s.arg(kindName(header.kind)).arg(payload.size()).arg(payloadText(firstLine));
+}
+
+} // namespace wsw::cli

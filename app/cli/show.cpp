@@ -1,0 +1,80 @@
+#include "capture/document.h"
+#include "capture/filter.h"
+#include "console.h"
+#include "recordjson.h"
+#include "recordtext.h"
+#include "verbs.h"
+
+using namespace Qt::StringLiterals;
+
+namespace wsw::cli {
+
+namespace {
+
+Result<capture::Filter> readFilter(const QString &text)
+{
+    capture::Filter::ParseError problem;
+    const std::optional<capture::Filter> filter = capture::Filter::parse(text, &problem);
+    if (filter)
+        return *filter;
+    const QString marker = QString(problem.position, u' ') + QString(qMax<qsizetype>(problem.length, 1), u'^');
+    return Error{ErrorKind::Usage, problem.message, {}, text + u'\n' + marker};
+}
+
+QString textLine(const capture::Record &record, const ClockAnchor &clock)
+{
+    const capture::RecordHeader &header = record.header;
+    return u"%1  %2  #%3 %4 %5"_s.arg(header.id.value(), 6)
+        .arg(isoTime(clock.toWall(header.time)).mid(11, 15))
+        .arg(header.connection.value())
+        .arg(header.direction == Direction::Sent ? u"->"_s : u"<-"_s, recordSummary(header, record.payload));
+}
+
+} // namespace
+
+CommandSpec showSpec()
+{
+    return {
+        u"show"_s,
+        u"Prints what a capture holds, one line for each frame, opening head and end."_s,
+        {u"FILE"_s},
+        {
+            {u"filter"_s, {u"EXPRESSION"_s}, u"Prints only what matches, as in the window's filter bar: %1."_s.arg(
+                 u"dir == received && opcode == text && text contains \"error\""_s)},
+            {u"json"_s, {}, u"Prints one JSON object for each, with every bit of the header and the whole payload."_s},
+        },
+        u"-> was sent by this program, <- was received; #N is the connection; times are UTC. A capture that is still being "
+        "written can be shown: what has been stored is printed."_s,
+    };
+}
+
+ExitCode runShow(const Arguments &arguments)
+{
+    const Result<capture::Filter> filter = readFilter(arguments.value(u"filter"_s));
+    if (!filter) {
+        console::error(filter.error());
+        return ExitCode::Usage;
+    }
+    const Result<std::unique_ptr<capture::Document>> document = capture::Document::open(arguments.operand(0));
+    if (!document) {
+        console::error(document.error());
+        return exitCodeForFile(document.error().kind);
+    }
+    console::setBuffering(console::Buffering::Blocks);
+    const bool json = arguments.has(u"json"_s);
+    const ClockAnchor clock = (*document)->clock();
+    const Result<> shown = forEachRecord(**document, [&](const capture::Record &record) {
+        if (!filter->matches({record.header, record.payload}))
+            return true;
+        return json ? console::line(recordToJson(record.header, record.payload, clock))
+                    : console::line(textLine(record, clock));
+    });
+    console::flush();
+    if (!shown) {
+        console::error(shown.error());
+        return ExitCode::Failed;
+    }
+    return ExitCode::Done;
+}
+
+} // namespace wsw::cli
