@@ -2,6 +2,7 @@
 
 #include "base/bytes.h"
 #include "recordjson.h"
+#include "stats/durationtext.h"
 #include "wire/closecode.h"
 
 #include <QStringList>
@@ -68,24 +69,13 @@ QString frameSummary(const capture::RecordHeader &header, const QByteArray &payl
         facts += u"violation "_s + QLatin1String(wire::violationInfo(header.violation).name);
     if (header.rttNs != 0) {
         const bool ping = header.flags.testFlag(wire::RecordFlag::PingReply);
-        facts += u"%1 round trip %2"_s.arg(ping ? u"ping"_s : u"echo"_s, durationText(header.rttNs));
+        facts += u"%1 round trip %2"_s.arg(ping ? u"ping"_s : u"echo"_s, stats::durationText(header.rttNs));
     }
     const QString text = frame.opcode == wire::Opcode::Close ? closeText(payload) : payloadText(payload);
     return facts.join(u", "_s) + (text.isEmpty() ? QString() : u": "_s + text);
 }
 
 } // namespace
-
-QString durationText(qint64 ns)
-{
-    if (ns < 100 * nsPerUs)
-        return u"%1 µs"_s.arg(static_cast<double>(ns) / nsPerUs, 0, 'f', 1);
-    if (ns < nsPerMs)
-        return u"%1 µs"_s.arg(ns / nsPerUs);
-    if (ns < nsPerSecond)
-        return u"%1 ms"_s.arg(static_cast<double>(ns) / nsPerMs, 0, 'f', 3);
-    return u"%1 s"_s.arg(static_cast<double>(ns) / nsPerSecond, 0, 'f', 3);
-}
 
 QString recordSummary(const capture::RecordHeader &header, const QByteArray &payload)
 {

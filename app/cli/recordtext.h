@@ -8,7 +8,5 @@ namespace wsw::cli {
 
 /// What a record is, in one short line without its number, time and direction: "text, FIN, masked 37fa213d, 13 bytes: Hello server!".
 [[nodiscard]] QString recordSummary(const capture::RecordHeader &header, const QByteArray &payload);
-/// A duration with a unit that suits it: "85 µs", "1.250 ms", "3.000 s".
-[[nodiscard]] QString durationText(qint64 ns);
 
 } // namespace wsw::cli

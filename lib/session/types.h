@@ -123,11 +123,11 @@ struct Outgoing
         RawBytes,           ///< payload as it is; crafted
     };
     Kind kind = Kind::Text;
-    QByteArray payload;         ///< UTF-8 for Text
+    QByteArray payload{};       ///< UTF-8 for Text
     quint16 closeCode = 1000;
-    QString reason;
+    QString reason{};
     qsizetype fragmentBytes = 0;    ///< Text, Binary: cut into frames of this many payload bytes; 0: one frame
-    wire::FrameHeader header;       ///< Frame only
+    wire::FrameHeader header{};     ///< Frame only
 };
 
 /// An endpoint as the window shows it; a value, sent at each change.
