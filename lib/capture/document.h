@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/limits.h"
 #include "base/result.h"
 #include "capture/connectioninfo.h"
 #include "capture/record.h"
@@ -53,18 +54,21 @@ public:
     void putTcpSample(const TcpSample &sample);
     [[nodiscard]] QList<ConnectionInfo> connections() const;
     [[nodiscard]] std::optional<ConnectionInfo> connection(ConnectionId id) const;
+    /// What has turned out to be damaged so far, in words; empty for a sound document.
+    [[nodiscard]] QList<Error> damage() const;
     /// Samples of one connection with time >= @p from, oldest first.
     [[nodiscard]] QList<TcpSample> tcpSamples(ConnectionId connection, MonotonicNs from = 0) const;
 
     /// The record if it is in memory; otherwise nothing, the block is fetched in the background and blocksLoaded() follows.
-    /// Never waits: for painting.
-    [[nodiscard]] std::optional<Record> peek(RecordId id) const;
+    /// Never waits: for painting. At most @p maxPayload bytes of the payload are copied; of a Chunked one previewBytes.
+    [[nodiscard]] std::optional<Record> peek(RecordId id, qsizetype maxPayload = limits::payloadChunkBytes) const;
     /// The record, from disk if need be. For workers, tests and the command line.
     [[nodiscard]] Result<Record> read(RecordId id) const;
     /// Payload bytes [offset, offset + max) of a record, also of a chunked one; shorter at its end.
     [[nodiscard]] Result<QByteArray> readPayload(RecordId id, quint64 offset, qsizetype max) const;
     /// Calls @p visit for records first..last (numbers included, clipped to received()) in order until it returns false.
-    /// For workers and the command line.
+    /// A damaged record is visited as well, Integrity::Lost, so that numbers never shift; when all have been visited the
+    /// error says which were lost. For workers and the command line.
     [[nodiscard]] Result<> scan(RecordId first, RecordId last, const std::function<bool(const RecordView &)> &visit) const;
 
     /// Copies everything to @p path (replacing it only when complete) and goes on recording there; this document's path() is
@@ -81,6 +85,8 @@ Q_SIGNALS:
     void recordingFailed(const wsw::Error &error);
     void recordingResumed();
     void connectionsChanged();
+    /// A part of the file cannot be read: which records are lost. Once for each part; see also damage().
+    void damageFound(const wsw::Error &error);
 
 public Q_SLOTS:
     /// Tries to write again after recordingFailed().

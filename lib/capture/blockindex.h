@@ -1,0 +1,81 @@
+#pragma once
+
+#include "capture/block.h"
+
+#include <QtGlobal>
+
+#include <deque>
+#include <list>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+namespace wsw::capture {
+
+/// One row of table block.
+struct DirectoryEntry
+{
+    quint64 first = 0;
+    quint32 count = 0;
+    quint32 bytes = 0;
+    MonotonicNs firstTime = 0;
+    MonotonicNs lastTime = 0;
+    bool lost = false;      ///< the row is missing in a damaged file: only the numbers are known
+
+    [[nodiscard]] quint64 end() const noexcept { return first + count; }
+};
+
+/// A block that is not wholly in the file yet.
+struct LiveBlock
+{
+    std::shared_ptr<Block> block;
+    std::atomic<bool> sealed{false};    ///< nothing will be appended any more
+    // The writer's own:
+    quint32 committed = 0;              ///< records in the file
+    quint32 rowStart = 0;               ///< index of the record with which the last row begins
+    bool rowOpen = false;               ///< the last row is still small and will be replaced by a longer one
+};
+
+/// Which block holds which record: blocks still in memory, rows of the file, and a bounded cache of blocks read back.
+/// Any thread; its lock is held for look-ups only, never across a system call.
+class BlockIndex final
+{
+public:
+    /// Memory for blocks that have been read back or are wholly stored; some 100 000 small records.
+    static constexpr qsizetype cacheBytes = 16 * 1024 * 1024;
+
+    /// A new block to append to; seals the one before.
+    [[nodiscard]] std::shared_ptr<Block> openBlock(RecordId first, qsizetype capacity);
+    /// The blocks that the writer has not finished, in order.
+    [[nodiscard]] std::vector<std::shared_ptr<LiveBlock>> live() const;
+    /// The writer has committed these rows: adds them, or replaces the last one where it begins with the same record.
+    void committed(const std::vector<DirectoryEntry> &rows);
+    /// The writer has stored all of the oldest live blocks that are sealed: they go over to the cache.
+    void retire(const std::vector<std::shared_ptr<LiveBlock>> &finished);
+    void setDirectory(std::vector<DirectoryEntry> rows);
+
+    /// The block that holds @p id if it is in memory.
+    [[nodiscard]] std::shared_ptr<const Block> find(RecordId id) const;
+    /// The row of the file that holds @p id.
+    [[nodiscard]] std::optional<DirectoryEntry> row(RecordId id) const;
+    [[nodiscard]] size_t rows() const;
+    void putInCache(std::shared_ptr<const Block> block);
+
+private:
+    struct Cached
+    {
+        std::shared_ptr<const Block> block;
+        std::list<quint64>::iterator age;
+    };
+    void cacheLocked(std::shared_ptr<const Block> block);
+
+    mutable std::mutex m_mutex;
+    std::deque<std::shared_ptr<LiveBlock>> m_live;
+    std::vector<DirectoryEntry> m_rows;
+    mutable std::map<quint64, Cached> m_cache;
+    mutable std::list<quint64> m_ages;  ///< first ids of cached blocks, the most recently used at the front
+    qsizetype m_cached = 0;
+};
+
+} // namespace wsw::capture

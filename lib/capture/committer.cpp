@@ -1,0 +1,160 @@
+#include "capture/committer.h"
+
+#include "base/bytes.h"
+#include "capture/schema.h"
+
+#include <sqlite3.h>
+#include <zlib.h>
+
+#include <array>
+
+namespace wsw::capture {
+
+quint32 checksum(quint64 number, QByteArrayView bytes) noexcept
+{
+    std::array<uchar, sizeof number> head;
+    writeLittleEndian(number, head.data());
+    const uLong begun = crc32_z(0, head.data(), head.size());
+    return static_cast<quint32>(
+        crc32_z(begun, reinterpret_cast<const Bytef *>(bytes.data()), static_cast<z_size_t>(bytes.size())));
+}
+
+Result<Committer> Committer::prepare(Database database)
+{
+    Committer committer(std::move(database));
+    const std::array<std::pair<Statement *, const char *>, 3> wanted{{
+        {&committer.m_block,
+         "INSERT OR REPLACE INTO block(first, count, first_time, last_time, checksum, bytes) VALUES(?,?,?,?,?,?)"},
+        {&committer.m_data, "INSERT OR REPLACE INTO block_data(first, data) VALUES(?,?)"},
+        {&committer.m_chunk, "INSERT INTO payload_chunk(payload, offset, checksum, data) VALUES(?,?,?,?)"},
+    }};
+    for (const auto &[statement, sql] : wanted) {
+        auto prepared = Statement::prepare(committer.m_database, sql);
+        if (!prepared)
+            return prepared.error();
+        *statement = std::move(prepared).value();
+    }
+    auto facts = FactsWriter::prepare(committer.m_database);
+    if (!facts)
+        return facts.error();
+    committer.m_facts = std::move(facts).value();
+    committer.m_logPages = std::make_unique<int>(0);
+    sqlite3_wal_hook(
+        committer.m_database.handle(),
+        [](void *pages, sqlite3 *, const char *, int inLog) {
+            *static_cast<int *>(pages) = inLog;
+            return SQLITE_OK;
+        },
+        committer.m_logPages.get());
+    return committer;
+}
+
+Committer::Plan Committer::plan(const std::shared_ptr<LiveBlock> &live)
+{
+    Plan plan;
+    plan.live = live;
+    plan.sealed = live->sealed.load();  // before the extent: a sealed block's extent is final
+    const Block &block = *live->block;
+    const Block::Extent extent = block.extent();
+    if (extent.count == live->committed)
+        return plan;
+    plan.hasRow = true;
+    plan.from = live->rowOpen ? live->rowStart : live->committed;
+    plan.to = extent.count;
+    const uchar *end = block.at(0) + extent.bytes;
+    plan.newBytes = end - block.at(live->committed);
+    plan.row.first = block.first().value() + plan.from;
+    plan.row.count = plan.to - plan.from;
+    plan.row.bytes = static_cast<quint32>(end - block.at(plan.from));
+    plan.row.firstTime = storedTime(block.at(plan.from));
+    plan.row.lastTime = storedTime(block.at(plan.to - 1));
+    return plan;
+}
+
+bool Committer::writeRow(const Plan &plan)
+{
+    const auto *data = reinterpret_cast<const char *>(plan.live->block->at(plan.from));
+    const QByteArrayView bytes(data, static_cast<qsizetype>(plan.row.bytes));
+    const auto first = static_cast<qint64>(plan.row.first);
+    m_block.bind(1, first).bind(2, qint64{plan.row.count}).bind(3, plan.row.firstTime).bind(4, plan.row.lastTime);
+    m_block.bind(5, qint64{checksum(plan.row.first, bytes)}).bind(6, qint64{plan.row.bytes});
+    return m_block.run() && m_data.bind(1, first).bind(2, bytes).run();
+}
+
+bool Committer::writeChunk(const PayloadChunk &chunk)
+{
+    m_chunk.bind(1, static_cast<qint64>(chunk.payload)).bind(2, static_cast<qint64>(chunk.offset));
+    m_chunk.bind(3, qint64{checksum(chunk.offset, chunk.bytes)}).bind(4, QByteArrayView(chunk.bytes));
+    return m_chunk.run();
+}
+
+Result<Committer::Done> Committer::commit(BlockIndex &index, ChunkQueue &chunkQueue, Facts &facts)
+{
+    // First how far the blocks go, then the chunks: a record's chunks are queued before it is published, so none is missing.
+    std::vector<Plan> plans;
+    for (const auto &live : index.live())
+        plans.push_back(plan(live));
+    const std::vector<PayloadChunk> chunks = chunkQueue.all();
+    const Facts::Changes changes = facts.take();
+
+    const auto failed = [&](const Error &error) {
+        m_database.rollback();
+        facts.putBack(changes);
+        return error;
+    };
+    if (auto begun = m_database.exec("BEGIN IMMEDIATE"); !begun)
+        return failed(m_database.error(QStringLiteral("write")));
+    bool written = m_facts.write(changes);
+    for (auto chunk = chunks.cbegin(); written && chunk != chunks.end(); ++chunk)
+        written = writeChunk(*chunk);
+    for (auto one = plans.cbegin(); written && one != plans.end(); ++one)
+        written = !one->hasRow || writeRow(*one);
+    if (!written || !m_database.exec("COMMIT"))
+        return failed(m_database.error(QStringLiteral("write")));
+
+    Done done;
+    std::vector<DirectoryEntry> rows;
+    std::vector<std::shared_ptr<LiveBlock>> finished;
+    for (const Plan &one : plans) {
+        if (one.hasRow) {
+            rows.push_back(one.row);
+            one.live->committed = one.to;
+            one.live->rowStart = one.from;
+            one.live->rowOpen = one.row.bytes < tailRowBytes;
+            done.lastRecord = one.row.end() - 1;
+            done.bytes += one.newBytes;
+        }
+        if (one.sealed)
+            finished.push_back(one.live);
+    }
+    for (const PayloadChunk &chunk : chunks)
+        done.bytes += chunk.bytes.size();
+    index.committed(rows);
+    index.retire(finished);
+    chunkQueue.pop(chunks.size());
+    return done;
+}
+
+qint64 Committer::logBytes() const noexcept
+{
+    return qint64{*m_logPages} * pageBytes;
+}
+
+void Committer::checkpoint()
+{
+    int inLog = 0;
+    int copied = 0;
+    const int code = sqlite3_wal_checkpoint_v2(m_database.handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, &inLog, &copied);
+    if (code == SQLITE_OK && inLog == copied)
+        *m_logPages = 0;
+}
+
+void Committer::finish()
+{
+    sqlite3_busy_timeout(m_database.handle(), 0);
+    sqlite3_wal_checkpoint_v2(m_database.handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    // Statements that are merely prepared do not hinder this; a reader in another program does, and then WAL stays on.
+    sqlite3_exec(m_database.handle(), "PRAGMA journal_mode = DELETE", nullptr, nullptr, nullptr);
+}
+
+} // namespace wsw::capture

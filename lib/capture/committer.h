@@ -1,0 +1,66 @@
+#pragma once
+
+#include "capture/blockindex.h"
+#include "capture/chunkqueue.h"
+#include "capture/facts.h"
+
+namespace wsw::capture {
+
+/// Puts all that waits into the file, in one transaction. Writer thread only.
+class Committer final
+{
+public:
+    /// A row shorter than this is replaced by a longer one at the next commit; a longer one is left alone. So slow traffic
+    /// makes neither a row a frame nor much rewriting.
+    static constexpr quint32 tailRowBytes = 32 * 1024;
+
+    struct Done
+    {
+        quint64 lastRecord = 0;     ///< the highest number in the file; 0: none in this transaction
+        qint64 bytes = 0;           ///< of records and chunks that have become stored
+    };
+
+    [[nodiscard]] static Result<Committer> prepare(Database database);
+
+    /// All or nothing: on an error everything still waits where it was.
+    [[nodiscard]] Result<Done> commit(BlockIndex &index, ChunkQueue &chunks, Facts &facts);
+    [[nodiscard]] Database &database() noexcept { return m_database; }
+    /// Bytes in the write-ahead log that are not known to be in the file proper.
+    [[nodiscard]] qint64 logBytes() const noexcept;
+    /// Copies the log into the file. A failure costs nothing: the log still has it all.
+    void checkpoint();
+    /// The last thing to do: merges the log into the file and, where nobody else has it open, leaves it as one plain file
+    /// that can be read anywhere, also where nothing can be written beside it.
+    void finish();
+
+private:
+    /// What one live block adds to the file.
+    struct Plan
+    {
+        std::shared_ptr<LiveBlock> live;
+        bool sealed = false;
+        bool hasRow = false;
+        quint32 from = 0;           ///< index of the row's first record
+        quint32 to = 0;             ///< index past its last one
+        qint64 newBytes = 0;
+        DirectoryEntry row;
+    };
+
+    explicit Committer(Database database) : m_database(std::move(database)) {}
+    [[nodiscard]] static Plan plan(const std::shared_ptr<LiveBlock> &live);
+    [[nodiscard]] bool writeRow(const Plan &plan);
+    [[nodiscard]] bool writeChunk(const PayloadChunk &chunk);
+
+    Database m_database;
+    Statement m_block;
+    Statement m_data;
+    Statement m_chunk;
+    FactsWriter m_facts;
+    std::unique_ptr<int> m_logPages;    ///< set by SQLite at each commit
+};
+
+/// The checksum in tables block and payload_chunk: CRC-32 of @p bytes, begun with the number under which they are filed,
+/// so that a row that has strayed is found as well.
+[[nodiscard]] quint32 checksum(quint64 number, QByteArrayView bytes) noexcept;
+
+} // namespace wsw::capture

@@ -1,0 +1,210 @@
+#include "capture/facts.h"
+
+#include <QJsonDocument>
+
+#include <algorithm>
+
+namespace wsw::capture {
+
+namespace {
+
+QString toText(const QJsonObject &object)
+{
+    return object.isEmpty() ? QStringLiteral("")
+                            : QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact));
+}
+
+QJsonObject toObject(const QString &text)
+{
+    return QJsonDocument::fromJson(text.toUtf8()).object();
+}
+
+QString roleName(Role role)
+{
+    return role == Role::Client ? QStringLiteral("client") : QStringLiteral("server");
+}
+
+ConnectionInfo readConnection(const Statement &row)
+{
+    ConnectionInfo info;
+    info.id = ConnectionId(static_cast<quint32>(row.number(0)));
+    info.localRole = row.text(1) == QLatin1String("server") ? Role::Server : Role::Client;
+    info.endpoint = row.text(2);
+    info.name = row.text(3);
+    info.url = row.text(4);
+    info.localAddress = row.text(5);
+    info.peerAddress = row.text(6);
+    info.subprotocol = row.text(7);
+    info.extensions = row.text(8);
+    info.opened = row.number(9);
+    info.closed = row.number(10);
+    info.closeText = row.text(11);
+    info.tls = toObject(row.text(12));
+    info.phases = toObject(row.text(13));
+    return info;
+}
+
+TcpSample readSample(const Statement &row)
+{
+    TcpSample sample;
+    sample.connection = ConnectionId(static_cast<quint32>(row.number(0)));
+    sample.time = row.number(1);
+    sample.rttNs = row.number(2);
+    sample.rttVarNs = row.number(3);
+    sample.retransmits = static_cast<quint32>(row.number(4));
+    return sample;
+}
+
+/// Calls @p take for each row; false where reading stopped before the end.
+template<class Take>
+bool forEachRow(Database &database, const char *sql, Take take)
+{
+    auto rows = Statement::prepare(database, sql);
+    if (!rows)
+        return false;
+    for (;;) {
+        switch (rows->step()) {
+        case Statement::Step::Row: take(*rows); break;
+        case Statement::Step::Done: return true;
+        case Statement::Step::Failed: return false;
+        }
+    }
+}
+
+} // namespace
+
+ConnectionId Facts::newConnectionId()
+{
+    const std::lock_guard lock(m_mutex);
+    return ConnectionId(++m_lastId);
+}
+
+void Facts::put(const ConnectionInfo &info)
+{
+    const std::lock_guard lock(m_mutex);
+    m_lastId = std::max(m_lastId, info.id.value());
+    m_connections.insert(info.id, info);
+    m_changed.insert(info.id);
+}
+
+void Facts::put(const TcpSample &sample)
+{
+    const std::lock_guard lock(m_mutex);
+    m_samples[sample.connection].append(sample);
+    m_newSamples.append(sample);
+}
+
+QList<ConnectionInfo> Facts::connections() const
+{
+    QList<ConnectionInfo> all;
+    {
+        const std::lock_guard lock(m_mutex);
+        all = m_connections.values();
+    }
+    std::sort(all.begin(), all.end(), [](const auto &a, const auto &b) { return a.id < b.id; });
+    return all;
+}
+
+std::optional<ConnectionInfo> Facts::connection(ConnectionId id) const
+{
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_connections.constFind(id);
+    return found != m_connections.constEnd() ? std::optional(*found) : std::nullopt;
+}
+
+QList<TcpSample> Facts::samples(ConnectionId connection, MonotonicNs from) const
+{
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_samples.constFind(connection);
+    if (found == m_samples.constEnd())
+        return {};
+    const auto first = std::lower_bound(found->cbegin(), found->cend(), from,
+                                        [](const TcpSample &sample, MonotonicNs at) { return sample.time < at; });
+    return found->mid(first - found->cbegin());
+}
+
+Facts::Changes Facts::take()
+{
+    const std::lock_guard lock(m_mutex);
+    Changes changes;
+    for (const ConnectionId id : std::as_const(m_changed))
+        changes.connections.append(m_connections.value(id));
+    m_changed.clear();
+    changes.samples.swap(m_newSamples);
+    return changes;
+}
+
+void Facts::putBack(const Changes &changes)
+{
+    const std::lock_guard lock(m_mutex);
+    // Only which ones: what is known of them may have changed meanwhile.
+    for (const ConnectionInfo &info : changes.connections)
+        m_changed.insert(info.id);
+    m_newSamples = changes.samples + m_newSamples;
+}
+
+Result<> Facts::load(Database &database)
+{
+    const std::lock_guard lock(m_mutex);
+    const bool connectionsRead = forEachRow(
+        database,
+        "SELECT id, local_role, endpoint, name, url, local_address, peer_address, subprotocol, extensions, opened, closed,"
+        " close_text, tls, phases FROM connection",
+        [this](const Statement &row) {
+            const ConnectionInfo info = readConnection(row);
+            m_lastId = std::max(m_lastId, info.id.value());
+            m_connections.insert(info.id, info);
+        });
+    const bool samplesRead = forEachRow(
+        database, "SELECT connection, time, rtt, rtt_var, retransmits FROM tcp_sample ORDER BY id",
+        [this](const Statement &row) {
+            const TcpSample sample = readSample(row);
+            m_samples[sample.connection].append(sample);
+        });
+    if (connectionsRead && samplesRead)
+        return {};
+    return Error{ErrorKind::Damaged,
+                 connectionsRead ? QStringLiteral("TCP samples are missing.")
+                                 : QStringLiteral("What was known of some connections is missing."),
+                 {}, {}};
+}
+
+Result<FactsWriter> FactsWriter::prepare(Database &database)
+{
+    FactsWriter writer;
+    auto connection = Statement::prepare(
+        database,
+        "INSERT OR REPLACE INTO connection(id, local_role, endpoint, name, url, local_address, peer_address, subprotocol,"
+        " extensions, opened, closed, close_text, tls, phases) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+    if (!connection)
+        return connection.error();
+    auto sample = Statement::prepare(
+        database, "INSERT INTO tcp_sample(connection, time, rtt, rtt_var, retransmits) VALUES(?,?,?,?,?)");
+    if (!sample)
+        return sample.error();
+    writer.m_connection = std::move(connection).value();
+    writer.m_sample = std::move(sample).value();
+    return writer;
+}
+
+bool FactsWriter::write(const Facts::Changes &changes)
+{
+    for (const ConnectionInfo &info : changes.connections) {
+        m_connection.bind(1, qint64{info.id.value()}).bind(2, roleName(info.localRole)).bind(3, info.endpoint);
+        m_connection.bind(4, info.name).bind(5, info.url).bind(6, info.localAddress);
+        m_connection.bind(7, info.peerAddress).bind(8, info.subprotocol);
+        m_connection.bind(9, info.extensions).bind(10, info.opened).bind(11, info.closed);
+        m_connection.bind(12, info.closeText).bind(13, toText(info.tls)).bind(14, toText(info.phases));
+        if (!m_connection.run())
+            return false;
+    }
+    for (const TcpSample &sample : changes.samples) {
+        m_sample.bind(1, qint64{sample.connection.value()}).bind(2, sample.time).bind(3, sample.rttNs);
+        m_sample.bind(4, sample.rttVarNs).bind(5, qint64{sample.retransmits});
+        if (!m_sample.run())
+            return false;
+    }
+    return true;
+}
+
+} // namespace wsw::capture

@@ -1,0 +1,180 @@
+#include "capture/reader.h"
+
+#include "capture/committer.h"
+
+#include <QDir>
+#include <QFileInfo>
+
+#include <cstring>
+
+namespace wsw::capture {
+
+namespace {
+
+/// Idle connections kept; more threads than this seldom read at once.
+constexpr size_t idleReaders = 3;
+
+Result<Database> openForReading(const QString &path)
+{
+    auto database = Database::open(path, Database::Mode::Read);
+    if (database && database->number("SELECT count(*) FROM sqlite_schema").ok())
+        return database;
+    // A file in WAL mode where no -shm can be made beside it: without a log there is nothing that could change.
+    if (const QFileInfo log(path + QStringLiteral("-wal")); !log.exists() || log.size() == 0)
+        return Database::open(path, Database::Mode::Immutable);
+    return database;
+}
+
+} // namespace
+
+Error lostRecords(quint64 first, quint64 count, const QString &path, const QString &why)
+{
+    return {ErrorKind::Damaged,
+            count == 1 ? QStringLiteral("Frame %1 of \"%2\" cannot be read: %3.")
+                             .arg(first)
+                             .arg(QDir::toNativeSeparators(path), why)
+                       : QStringLiteral("Frames %1 to %2 of \"%3\" cannot be read: %4.")
+                             .arg(first)
+                             .arg(first + count - 1)
+                             .arg(QDir::toNativeSeparators(path), why),
+            QStringLiteral("All other frames can be; restore the file from a copy if there is one."), {}};
+}
+
+Result<Reader> Reader::open(const QString &path)
+{
+    auto database = openForReading(path);
+    if (!database)
+        return database.error();
+    Reader reader(std::move(database).value());
+    // The inner query finds the last piece that begins at or before the wanted place.
+    auto block = Statement::prepare(reader.m_database,
+                                    "SELECT count, checksum, data FROM block JOIN block_data USING(first) WHERE first = ?");
+    auto chunks = Statement::prepare(
+        reader.m_database,
+        "SELECT offset, checksum, data FROM payload_chunk WHERE payload = ?1 AND offset >= coalesce((SELECT max(offset)"
+        " FROM payload_chunk WHERE payload = ?1 AND offset <= ?2), 0) AND offset < ?3 ORDER BY offset");
+    if (!block)
+        return block.error();
+    if (!chunks)
+        return chunks.error();
+    reader.m_block = std::move(block).value();
+    reader.m_chunks = std::move(chunks).value();
+    return reader;
+}
+
+Result<std::shared_ptr<const Block>> Reader::block(const DirectoryEntry &row)
+{
+    const auto lost = [&](const QString &why) { return lostRecords(row.first, row.count, m_database.path(), why); };
+    if (row.lost)
+        return lost(QStringLiteral("that part of the file is missing"));
+    m_block.bind(1, static_cast<qint64>(row.first));
+    const auto step = m_block.step();
+    if (step != Statement::Step::Row) {
+        const Error cause = m_database.error(QStringLiteral("read"));
+        m_block.reset();
+        if (step == Statement::Step::Failed && cause.kind != ErrorKind::Damaged)
+            return cause;
+        return lost(QStringLiteral("that part of the file is missing"));
+    }
+    const auto count = static_cast<quint32>(m_block.number(0));
+    const qint64 expected = m_block.number(1);
+    const QByteArrayView data = m_block.bytes(2);
+    const bool sound = count >= row.count && checksum(row.first, data) == expected;
+    std::shared_ptr<const Block> block;
+    if (sound) {
+        auto bytes = std::make_unique_for_overwrite<uchar[]>(static_cast<size_t>(data.size()));
+        std::memcpy(bytes.get(), data.data(), static_cast<size_t>(data.size()));
+        block = Block::fromBytes(RecordId(row.first), count, std::move(bytes), static_cast<quint32>(data.size()));
+    }
+    m_block.reset();
+    if (!block)
+        return lost(QStringLiteral("the checksum of the block that holds them does not match"));
+    return block;
+}
+
+Result<> Reader::chunks(wire::PayloadKey payload, quint64 from, quint64 to,
+                        const std::function<void(quint64, QByteArrayView)> &take)
+{
+    m_chunks.bind(1, static_cast<qint64>(payload)).bind(2, static_cast<qint64>(from)).bind(3, static_cast<qint64>(to));
+    Result<> result;
+    Statement::Step step = m_chunks.step();
+    for (; step == Statement::Step::Row && result; step = m_chunks.step()) {
+        const auto offset = static_cast<quint64>(m_chunks.number(0));
+        const QByteArrayView bytes = m_chunks.bytes(2);
+        if (checksum(offset, bytes) == m_chunks.number(1)) {
+            take(offset, bytes);
+            continue;
+        }
+        result = Error{ErrorKind::Damaged,
+                       QStringLiteral("Bytes %1 to %2 of a payload in \"%3\" cannot be read: their checksum does not match.")
+                           .arg(offset)
+                           .arg(offset + static_cast<quint64>(bytes.size()))
+                           .arg(QDir::toNativeSeparators(m_database.path())),
+                       QStringLiteral("All other payloads can be; restore the file from a copy if there is one."), {}};
+    }
+    if (step == Statement::Step::Failed)
+        result = m_database.error(QStringLiteral("read"));
+    m_chunks.reset();
+    return result;
+}
+
+ReaderPool::Lease::Lease(ReaderPool &pool, std::unique_ptr<Reader> reader, int generation)
+    : m_pool(&pool)
+    , m_reader(std::move(reader))
+    , m_generation(generation)
+{
+}
+
+ReaderPool::Lease::~Lease()
+{
+    if (!m_reader)
+        return;
+    const std::lock_guard lock(m_pool->m_mutex);
+    if (m_generation == m_pool->m_generation && m_pool->m_idle.size() < idleReaders)
+        m_pool->m_idle.push_back(std::move(m_reader));
+}
+
+Result<ReaderPool::Lease> ReaderPool::acquire()
+{
+    QString path;
+    int generation = 0;
+    {
+        const std::lock_guard lock(m_mutex);
+        generation = m_generation;
+        if (!m_idle.empty()) {
+            Lease lease(*this, std::move(m_idle.back()), generation);
+            m_idle.pop_back();
+            return lease;
+        }
+        path = m_path;
+    }
+    auto reader = Reader::open(path);
+    if (!reader)
+        return reader.error();
+    return Lease(*this, std::make_unique<Reader>(std::move(reader).value()), generation);
+}
+
+QString ReaderPool::path() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_path;
+}
+
+void ReaderPool::setPath(const QString &path)
+{
+    std::vector<std::unique_ptr<Reader>> closing;
+    const std::lock_guard lock(m_mutex);
+    m_path = path;
+    ++m_generation;
+    closing.swap(m_idle);
+}
+
+void ReaderPool::close()
+{
+    std::vector<std::unique_ptr<Reader>> closing;
+    const std::lock_guard lock(m_mutex);
+    ++m_generation;
+    closing.swap(m_idle);
+}
+
+} // namespace wsw::capture

@@ -1,0 +1,72 @@
+#pragma once
+
+#include "capture/blockindex.h"
+#include "capture/database.h"
+
+#include <QByteArray>
+
+#include <functional>
+#include <mutex>
+#include <vector>
+
+namespace wsw::capture {
+
+/// One read-only connection with its statements. One thread at a time.
+class Reader final
+{
+public:
+    [[nodiscard]] static Result<Reader> open(const QString &path);
+
+    /// The records that @p row tells of (or more, if the row has grown meanwhile). Errors: Damaged, Io.
+    [[nodiscard]] Result<std::shared_ptr<const Block>> block(const DirectoryEntry &row);
+    /// Calls @p take with the pieces of @p payload that touch [from, to), in order; each piece's offset and bytes.
+    [[nodiscard]] Result<> chunks(wire::PayloadKey payload, quint64 from, quint64 to,
+                                  const std::function<void(quint64, QByteArrayView)> &take);
+    [[nodiscard]] Database &database() noexcept { return m_database; }
+
+private:
+    explicit Reader(Database database) : m_database(std::move(database)) {}
+
+    Database m_database;
+    Statement m_block;
+    Statement m_chunks;
+};
+
+/// Connections for reading, one a thread that reads, used again. Any thread.
+class ReaderPool final
+{
+public:
+    /// A connection on loan; goes back when this is destroyed.
+    class Lease final
+    {
+    public:
+        Lease(ReaderPool &pool, std::unique_ptr<Reader> reader, int generation);
+        Lease(Lease &&) noexcept = default;
+        Lease &operator=(Lease &&) = delete;
+        ~Lease();
+        Reader *operator->() const noexcept { return m_reader.get(); }
+
+    private:
+        ReaderPool *m_pool;
+        std::unique_ptr<Reader> m_reader;
+        int m_generation;
+    };
+
+    [[nodiscard]] Result<Lease> acquire();
+    [[nodiscard]] QString path() const;
+    /// From now on readers open @p path; connections that wait are closed, those on loan when they come back.
+    void setPath(const QString &path);
+    /// Closes the connections that wait.
+    void close();
+
+private:
+    mutable std::mutex m_mutex;
+    QString m_path;
+    int m_generation = 0;
+    std::vector<std::unique_ptr<Reader>> m_idle;
+};
+
+/// Which records a damaged block has taken with it, in words.
+[[nodiscard]] Error lostRecords(quint64 first, quint64 count, const QString &path, const QString &why);
+
+} // namespace wsw::capture

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "base/clock.h"
+#include "capture/database.h"
+
+#include <QStringList>
+
+namespace wsw::capture {
+
+/// 'WSWC': what `file` and we know a capture by.
+inline constexpr qint64 applicationId = 0x57535743;
+/// Version of the tables; one converter a step in schema.cpp.
+inline constexpr qint64 schemaVersion = 1;
+/// Best of 4, 8, 16, 32 and 64 KiB for packing blocks (see tests/benchmarks/capture).
+inline constexpr int pageBytes = 16 * 1024;
+
+/// What table meta says about a capture as a whole.
+struct CaptureFacts
+{
+    ClockAnchor clock;
+    bool automatic = false;
+};
+
+/// Makes the tables of a new capture. WAL is on afterwards.
+[[nodiscard]] Result<> createSchema(Database &database, const CaptureFacts &facts);
+/// Puts a connection that is going to write into the state that recording needs (WAL, when to sync and to checkpoint).
+[[nodiscard]] Result<> prepareForWriting(Database &database);
+/// Is this an intact capture of a version that we can read? Quick: reads the small tables only. Errors: NotACapture,
+/// NewerVersion, Damaged, Permission, Io.
+[[nodiscard]] Result<CaptureFacts> checkSchema(Database &database);
+/// Brings an older version up to ours, step by step, in one transaction; nothing to do for the current one.
+[[nodiscard]] Result<> convertSchema(Database &database);
+/// Does the file at @p path begin as an SQLite database? Errors: NotFound, Permission, NotACapture.
+[[nodiscard]] Result<> checkFileHead(const QString &path);
+
+} // namespace wsw::capture

@@ -1,0 +1,118 @@
+#include "capture/storedrecord.h"
+
+#include <cstring>
+
+namespace wsw::capture {
+
+namespace {
+
+quint8 packFirstByte(const wire::FrameHeader &frame) noexcept
+{
+    return static_cast<quint8>((frame.fin ? 0x80 : 0) | (frame.rsv1 ? 0x40 : 0) | (frame.rsv2 ? 0x20 : 0)
+                               | (frame.rsv3 ? 0x10 : 0) | (static_cast<quint8>(frame.opcode) & 0x0f));
+}
+
+quint8 packSecondByte(const wire::FrameHeader &frame) noexcept
+{
+    quint8 low = 0;
+    switch (frame.lengthForm) {
+    case wire::LengthForm::Bits7: low = static_cast<quint8>(frame.length & 0x7f); break;
+    case wire::LengthForm::Bits16: low = 126; break;
+    case wire::LengthForm::Bits64: low = 127; break;
+    }
+    return static_cast<quint8>((frame.masked ? 0x80 : 0) | low);
+}
+
+} // namespace
+
+StoredHeader packHeader(const wire::TrafficRecord &record, quint32 size) noexcept
+{
+    const wire::FrameHeader &frame = record.header;
+    StoredHeader stored;
+    stored.size = size;
+    stored.kind = static_cast<quint8>(record.kind);
+    stored.shape = static_cast<quint8>(static_cast<quint8>(record.direction)
+                                       | (static_cast<quint8>(frame.lengthForm) << 1));
+    stored.flags = static_cast<quint16>(record.flags.toInt());
+    stored.violation = static_cast<quint16>(record.violation);
+    stored.firstByte = packFirstByte(frame);
+    stored.secondByte = packSecondByte(frame);
+    stored.connection = record.connection.value();
+    stored.time = record.time;
+    stored.firstByteDelta = record.time - record.firstByteTime;
+    stored.wireOffset = frame.wireOffset;
+    stored.length = frame.length;
+    std::memcpy(stored.key, frame.key.data(), sizeof stored.key);
+    stored.reserved = 0;
+    stored.message = record.message.value();
+    stored.inflatedLength = record.inflatedLength;
+    stored.rtt = record.rttNs;
+    return stored;
+}
+
+RecordView unpackRecord(const uchar *at, RecordId id) noexcept
+{
+    StoredHeader stored;
+    std::memcpy(&stored, at, sizeof stored);
+
+    RecordView view;
+    RecordHeader &header = view.header;
+    header.id = id;
+    header.kind = static_cast<wire::RecordKind>(stored.kind);
+    header.direction = static_cast<Direction>(stored.shape & 0x1);
+    header.flags = wire::RecordFlags::fromInt(stored.flags);
+    header.violation = static_cast<wire::Violation>(stored.violation);
+    header.connection = ConnectionId(stored.connection);
+    header.time = stored.time;
+    header.firstByteTime = stored.time - stored.firstByteDelta;
+    header.message = MessageId(stored.message);
+    header.inflatedLength = stored.inflatedLength;
+    header.rttNs = stored.rtt;
+
+    wire::FrameHeader &frame = header.frame;
+    frame.fin = (stored.firstByte & 0x80) != 0;
+    frame.rsv1 = (stored.firstByte & 0x40) != 0;
+    frame.rsv2 = (stored.firstByte & 0x20) != 0;
+    frame.rsv3 = (stored.firstByte & 0x10) != 0;
+    frame.opcode = static_cast<wire::Opcode>(stored.firstByte & 0x0f);
+    frame.masked = (stored.secondByte & 0x80) != 0;
+    std::memcpy(frame.key.data(), stored.key, sizeof stored.key);
+    frame.lengthForm = static_cast<wire::LengthForm>((stored.shape >> 1) & 0x3);
+    frame.length = stored.length;
+    frame.wireOffset = stored.wireOffset;
+
+    const char *payload = reinterpret_cast<const char *>(at) + sizeof stored;
+    const auto inlineBytes = static_cast<qsizetype>(stored.size - sizeof stored);
+    if (header.flags.testFlag(wire::RecordFlag::Chunked)) {
+        StoredChunkedPayload chunked;
+        std::memcpy(&chunked, payload, sizeof chunked);
+        header.payloadKey = chunked.key;
+        header.payloadStored = chunked.stored;
+        const auto fixed = static_cast<qsizetype>(sizeof chunked);
+        view.payload = QByteArrayView(payload + fixed, inlineBytes - fixed);
+    } else {
+        header.payloadStored = static_cast<quint64>(inlineBytes);
+        view.payload = QByteArrayView(payload, inlineBytes);
+    }
+    return view;
+}
+
+quint32 recordFits(const uchar *at, quint64 left) noexcept
+{
+    if (left < sizeof(StoredHeader))
+        return 0;
+    StoredHeader stored;
+    std::memcpy(&stored, at, sizeof stored);
+    const bool chunked = wire::RecordFlags::fromInt(stored.flags).testFlag(wire::RecordFlag::Chunked);
+    const size_t least = sizeof(StoredHeader) + (chunked ? sizeof(StoredChunkedPayload) : 0);
+    return stored.size >= least && stored.size <= left ? stored.size : 0;
+}
+
+MonotonicNs storedTime(const uchar *at) noexcept
+{
+    MonotonicNs time;
+    std::memcpy(&time, at + offsetof(StoredHeader, time), sizeof time);
+    return time;
+}
+
+} // namespace wsw::capture

@@ -1,0 +1,104 @@
+#include "capture/samples.h"
+
+#include "wire/mask.h"
+
+namespace wsw::test {
+
+namespace {
+
+constexpr quint64 mix(quint64 x) noexcept
+{
+    x += 0x9e3779b97f4a7c15u;
+    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
+    x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
+    return x ^ (x >> 31);
+}
+
+template<class Value>
+void compare(QStringList &differences, const char *name, const Value &is, const Value &mustBe)
+{
+    if (!(is == mustBe))
+        differences.append(QLatin1String(name));
+}
+
+} // namespace
+
+wire::TrafficRecord Sample::view() const
+{
+    wire::TrafficRecord viewed = record;
+    viewed.payload = onWire;
+    return viewed;
+}
+
+QByteArray noise(quint64 seed, qsizetype bytes)
+{
+    QByteArray made(bytes, Qt::Uninitialized);
+    for (qsizetype i = 0; i < bytes; ++i)
+        made[i] = static_cast<char>(mix(seed * 1'000'003u + static_cast<quint64>(i) / 8) >> (8 * (i % 8)));
+    return made;
+}
+
+Sample sample(quint64 number, qsizetype payloadBytes)
+{
+    const quint64 r = mix(number);
+    Sample made;
+    wire::TrafficRecord &record = made.record;
+    record.kind = static_cast<wire::RecordKind>(number % 11 == 0 ? (r >> 8) % 6 : 0);
+    record.direction = static_cast<Direction>(r & 1);
+    record.flags = wire::RecordFlags::fromInt(static_cast<int>((r >> 9) & 0x1ff & ~0x10u));
+    record.connection = ConnectionId(static_cast<quint32>(r >> 32) | 1);
+    record.time = static_cast<qint64>(1'000'000'000'000u + number * 1'000 + (r & 0xff));
+    record.firstByteTime = record.time - static_cast<qint64>(number % 7 == 0 ? r >> 20 : 0);
+    record.message = MessageId(r >> 3);
+    record.inflatedLength = r >> 5;
+    record.rttNs = static_cast<qint64>(r >> 2);
+    record.violation = static_cast<wire::Violation>(r % static_cast<quint64>(wire::Violation::Count));
+
+    wire::FrameHeader &header = record.header;
+    header.fin = (r & 0x10) != 0;
+    header.rsv1 = (r & 0x20) != 0;
+    header.rsv2 = (r & 0x40) != 0;
+    header.rsv3 = (r & 0x80) != 0;
+    header.opcode = static_cast<wire::Opcode>((r >> 40) & 0xf);
+    header.masked = (r & 0x100) != 0;
+    if (header.masked && number % 5 != 0) // a mask key of zero is legal
+        header.key = {static_cast<uchar>(r >> 11), static_cast<uchar>(r >> 22), static_cast<uchar>(r >> 33), 0x5a};
+    header.lengthForm = static_cast<wire::LengthForm>((r >> 44) % 3);
+    header.wireOffset = r >> 1;
+
+    const qsizetype bytes = payloadBytes < 0 ? static_cast<qsizetype>((r >> 17) % 300) : payloadBytes;
+    // Sometimes more is declared than has come.
+    header.length = static_cast<quint64>(bytes) + (number % 13 == 0 ? r >> 30 : 0);
+    made.plain = noise(number, bytes);
+    made.onWire = made.plain;
+    if (header.masked) {
+        auto *at = reinterpret_cast<uchar *>(made.onWire.data());
+        wire::applyMask(at, at, made.onWire.size(), header.key);
+    }
+    return made;
+}
+
+QString difference(const capture::RecordHeader &header, QByteArrayView payload, const Sample &sample)
+{
+    const wire::TrafficRecord &record = sample.record;
+    QStringList found;
+    compare(found, "integrity", header.integrity, capture::Integrity::Intact);
+    compare(found, "kind", header.kind, record.kind);
+    compare(found, "direction", header.direction, record.direction);
+    // Chunked is added where a payload is over the limit.
+    compare(found, "flags", header.flags & ~wire::RecordFlags(wire::RecordFlag::Chunked),
+            record.flags & ~wire::RecordFlags(wire::RecordFlag::Chunked));
+    compare(found, "violation", header.violation, record.violation);
+    compare(found, "connection", header.connection, record.connection);
+    compare(found, "header", header.frame, record.header);
+    compare(found, "time", header.time, record.time);
+    compare(found, "firstByteTime", header.firstByteTime, record.firstByteTime);
+    compare(found, "message", header.message, record.message);
+    compare(found, "inflatedLength", header.inflatedLength, record.inflatedLength);
+    compare(found, "rtt", header.rttNs, record.rttNs);
+    compare(found, "payloadStored", header.payloadStored, static_cast<quint64>(sample.plain.size()));
+    compare(found, "payload", payload, QByteArrayView(sample.plain));
+    return found.join(QStringLiteral(", "));
+}
+
+} // namespace wsw::test

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "capture/document.h"
+
+#include <QByteArray>
+#include <QList>
+
+namespace wsw::test {
+
+/// A record together with the bytes that it points to, and the payload as it must be read back.
+struct Sample
+{
+    wire::TrafficRecord record;     ///< payload is set by view()
+    QByteArray onWire;
+    QByteArray plain;
+
+    /// The record with its payload pointing into this sample.
+    [[nodiscard]] wire::TrafficRecord view() const;
+};
+
+/// Sample number @p number of a fixed, varied series: every kind, opcode, flag, mask and length form comes by. With
+/// @p payloadBytes < 0 the payload is 0 to 299 bytes long.
+[[nodiscard]] Sample sample(quint64 number, qsizetype payloadBytes = -1);
+/// Bytes that look random and depend on @p seed only.
+[[nodiscard]] QByteArray noise(quint64 seed, qsizetype bytes);
+/// What must be read back differs from @p sample in this, in words; empty where it is the same.
+[[nodiscard]] QString difference(const capture::RecordHeader &header, QByteArrayView payload, const Sample &sample);
+
+} // namespace wsw::test
