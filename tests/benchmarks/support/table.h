@@ -1,0 +1,36 @@
+#pragma once
+
+#include <QList>
+#include <QString>
+#include <QStringList>
+
+namespace wsw::bench {
+
+/// The middle of @p values (mean of the two middle ones); 0 when empty.
+[[nodiscard]] double median(QList<double> values);
+
+/// A table for a terminal: the first column is left aligned, all others right.
+class Table final
+{
+public:
+    explicit Table(QStringList heads);
+    void add(QStringList cells);
+    void print() const;
+
+private:
+    QList<QStringList> m_rows;
+};
+
+/// "123 456": digits in groups of three.
+[[nodiscard]] QString grouped(double value);
+/// "0.93".
+[[nodiscard]] QString ratio(double value);
+/// "0.93  ok" or "0.81  below 0.9".
+[[nodiscard]] QString atLeast(double value, double target);
+/// "1.21  ok" or "1.81  above 1.5".
+[[nodiscard]] QString atMost(double value, double target);
+
+/// Resident memory of a process in bytes, 0 where it cannot be read.
+[[nodiscard]] qint64 residentBytes(qint64 pid);
+
+} // namespace wsw::bench
