@@ -4,6 +4,7 @@
 #include "net/epollloop.h"
 
 #include <memory>
+#include <span>
 
 struct msghdr;
 
@@ -38,12 +39,19 @@ private:
     void turnEnded() override;
 
     void readSome();
-    [[nodiscard]] MonotonicNs stampOf(msghdr *message);
+    void discardSome();
+    [[nodiscard]] MonotonicNs stampOf(msghdr &message);
     void peerEnded();
-    void flush(QByteArrayView more = {});
+
+    void queue(QByteArrayView bytes);
+    /// Gives the kernel the queue and then @p more; what it does not take is queued.
+    void flush(QByteArrayView more);
+    /// @returns how many bytes the kernel took; -1: the connection is broken (m_error is set).
+    qsizetype send(std::span<const QByteArrayView> views);
     void finishWriting();
-    void broken(int error);
+
     void applyInterest();
+    void endBroken(int error);
     void end(StreamEnd how, std::optional<Error> error = {});
     void closeDescriptor();
 
@@ -56,6 +64,7 @@ private:
     Writing m_writing = Writing::On;
     bool m_reading = false;
     bool m_readEnded = false;               ///< the peer's FIN was read
+    bool m_parked = false;                  ///< out of the set: hung up while reading was off
     bool m_blocked = false;                 ///< the kernel's send buffer is full
     bool m_drainedDue = false;
     bool m_aborted = false;

@@ -8,7 +8,6 @@
 #include <memory>
 #include <vector>
 
-struct epoll_event;
 class QSocketNotifier;
 
 namespace wsw::net {
@@ -31,11 +30,13 @@ protected:
     /// Called once after the batch in which wakeAtTurnEnd() was asked for. The source may be deleted in here.
     virtual void turnEnded() {}
 
+    /// Asks for turnEnded(); asking twice is asking once.
     void wakeAtTurnEnd();
-    /// Puts @p descriptor into the set, changes what is waited for, or takes it out.
+    /// Puts @p descriptor into the set, changes what is waited for, or takes it out (before it is closed).
     /// @returns false with errno set when the kernel refuses (then nothing has changed).
     bool watch(int descriptor, quint32 events);
     void unwatch(int descriptor);
+    [[nodiscard]] bool isWatched() const noexcept { return m_watched; }
 
     EpollLoop &m_loop;
 
@@ -47,7 +48,8 @@ private:
 };
 
 /// One epoll set whose single descriptor stands in Qt's event loop, so that a turn costs the same with 5 idle connections or 5 000
-/// (Qt's own dispatcher hands every descriptor to poll() at every turn). Linux only. Lives on the network thread; must outlive its sources.
+/// (Qt's own dispatcher hands every descriptor to poll() at every turn). Linux only. Lives on the network thread; must outlive its
+/// sources. What its sources call must not run an event loop of its own.
 class EpollLoop final : public QObject
 {
     Q_OBJECT
@@ -99,17 +101,18 @@ private:
 
     explicit EpollLoop(int descriptor);
     void turn();
-    bool handleBatch();
+    /// @returns how many sources were ready.
+    int handleBatch();
     void endTurn();
     void wake(EpollSource *source);
     void forget(EpollSource *source);
 
     int m_descriptor;
     int m_count = 0;
-    bool m_inTurn = false;
+    bool m_inBatch = false;
     bool m_wakePosted = false;
     qint64 m_realtimeOffset = 0;
-    Batch *m_batch = nullptr;
+    std::unique_ptr<Batch> m_batch;
     Guard *m_guards = nullptr;
     std::vector<EpollSource *> m_waiting;   ///< to be woken at the end of the turn; null: gone since
     ChunkPool m_chunks;

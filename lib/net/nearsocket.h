@@ -55,7 +55,6 @@ public:
     [[nodiscard]] qint64 bytesAvailable() const override;
     [[nodiscard]] qint64 bytesToWrite() const override;
     [[nodiscard]] bool canReadLine() const override;
-    [[nodiscard]] bool atEnd() const;
     void close() override;
     void disconnectFromHost() override;
     void connectToHost(const QString &, quint16, OpenMode, NetworkLayerProtocol) override;
@@ -70,13 +69,12 @@ public:
 
 protected:
     qint64 readData(char *to, qint64 max) override;
-    qint64 readLineData(char *to, qint64 max) override;
     qint64 skipData(qint64 max) override;
     qint64 writeData(const char *from, qint64 count) override;
 
 private:
-    enum class Closing : quint8 { BySpeaker, ByPeer };
-    void shut(Closing by);
+    void keepPassing();
+    void shut();
 
     NearSocketHandler *m_handler;
     QByteArrayView m_passing;   ///< the rest of what deliver() was called with: read from without a copy

@@ -46,11 +46,15 @@ private:
     void onReadyRead();
     void onBytesWritten();
     void onDisconnected();
+
+    /// Calls to the handler are made from the event loop only.
+    void later(void (QtByteStream::*what)());
     void readSome();
     void finishWriting();
-    void later(void (QtByteStream::*what)());
     void startClosing();
+    void tellDrained();
     void tellAborted();
+    void tellPeerEnd();
     void end(StreamEnd how);
 
     ByteStreamHandler *m_handler = nullptr;
@@ -60,7 +64,8 @@ private:
     QString m_peerAddress;
     Writing m_writing = Writing::On;
     bool m_reading = false;
-    bool m_readLater = false;
+    bool m_readLater = false;               ///< readSome() is on its way
+    bool m_readEnded = false;
     bool m_disconnected = false;
     bool m_aborted = false;
     bool m_drainedDue = false;

@@ -1,0 +1,43 @@
+#include "net/qtacceptor.h"
+
+#include <QTimer>
+
+namespace wsw::net {
+
+namespace {
+constexpr int restMs = 100;
+}
+
+QtAcceptor::QtAcceptor(Accepted accepted) : m_accepted(std::move(accepted))
+{
+    connect(this, &QTcpServer::acceptError, this, &QtAcceptor::onAcceptError);
+}
+
+std::optional<Acceptor::Failure> QtAcceptor::listen(const QHostAddress &address, quint16 port)
+{
+    if (QTcpServer::listen(address, port))
+        return std::nullopt;
+    switch (serverError()) {
+    case QAbstractSocket::AddressInUseError: return Failure{BindFailure::InUse, errorString()};
+    case QAbstractSocket::SocketAccessError: return Failure{BindFailure::Permission, errorString()};
+    case QAbstractSocket::SocketAddressNotAvailableError: return Failure{BindFailure::NotLocal, errorString()};
+    default: return Failure{BindFailure::Other, errorString()};
+    }
+}
+
+void QtAcceptor::incomingConnection(qintptr descriptor)
+{
+    // A copy: the call may delete this object and what it holds.
+    const Accepted accepted = m_accepted;
+    accepted(descriptor, {});
+}
+
+void QtAcceptor::onAcceptError()
+{
+    pauseAccepting();
+    QTimer::singleShot(restMs, this, [this] { resumeAccepting(); });
+    const Accepted accepted = m_accepted;
+    accepted(-1, errorString());
+}
+
+} // namespace wsw::net

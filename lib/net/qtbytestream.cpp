@@ -1,0 +1,241 @@
+#include "net/qtbytestream.h"
+
+#include "net/addresstext.h"
+#include "net/tcpinfo.h"
+#include "net/tlsfacts.h"
+
+#include <QPointer>
+#include <QSslSocket>
+#include <QTcpSocket>
+
+#include <array>
+#include <utility>
+
+#ifdef Q_OS_UNIX
+#include <sys/socket.h>
+#endif
+
+namespace wsw::net {
+
+namespace {
+
+/// RST instead of FIN when the socket is closed.
+void resetOnClose(qintptr descriptor)
+{
+#ifdef Q_OS_UNIX
+    const linger now{1, 0};
+    ::setsockopt(int(descriptor), SOL_SOCKET, SO_LINGER, &now, sizeof now);
+#else
+    Q_UNUSED(descriptor)
+#endif
+}
+
+} // namespace
+
+QtByteStream::QtByteStream(std::unique_ptr<QTcpSocket> socket)
+    : m_socket(std::move(socket)), m_tls(qobject_cast<QSslSocket *>(m_socket.get())),
+      m_localAddress(addressText(m_socket->localAddress(), m_socket->localPort())),
+      m_peerAddress(addressText(m_socket->peerAddress(), m_socket->peerPort()))
+{
+    m_socket->setParent(nullptr);
+    m_socket->setReadBufferSize(readBufferBytes);
+    m_socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
+    connect(m_socket.get(), &QTcpSocket::readyRead, this, &QtByteStream::onReadyRead);
+    connect(m_socket.get(), &QTcpSocket::bytesWritten, this, &QtByteStream::onBytesWritten);
+    connect(m_socket.get(), &QTcpSocket::disconnected, this, &QtByteStream::onDisconnected);
+    if (m_tls)
+        connect(m_tls, &QSslSocket::encryptedBytesWritten, this, &QtByteStream::onBytesWritten);
+    if (m_socket->state() != QAbstractSocket::ConnectedState)
+        later(&QtByteStream::onDisconnected);
+}
+
+QtByteStream::~QtByteStream()
+{
+    m_socket->disconnect(this);
+    if (!m_ended && !m_aborted)
+        resetOnClose(m_socket->socketDescriptor());
+    m_socket->abort();
+    // We may be inside one of its signals.
+    m_socket.release()->deleteLater();
+}
+
+void QtByteStream::write(QByteArrayView bytes)
+{
+    if (m_writing != Writing::On || m_aborted || m_disconnected || bytes.isEmpty())
+        return;
+    m_drainedDue = true;
+    m_socket->write(bytes.data(), bytes.size());
+}
+
+qsizetype QtByteStream::pendingBytes() const
+{
+    if (m_disconnected || m_aborted)
+        return 0;
+    return qsizetype(m_socket->bytesToWrite() + (m_tls ? m_tls->encryptedBytesToWrite() : 0));
+}
+
+void QtByteStream::setReading(bool on)
+{
+    Q_ASSERT(m_handler || !on);
+    m_reading = on;
+    if (on && !std::exchange(m_readLater, true))
+        later(&QtByteStream::readSome);
+}
+
+void QtByteStream::closeWrite()
+{
+#ifdef Q_OS_UNIX
+    if (!m_tls) {
+        if (m_writing == Writing::On) {
+            m_writing = Writing::Ending;
+            later(&QtByteStream::finishWriting);
+        }
+        return;
+    }
+#endif
+    close();
+}
+
+void QtByteStream::close()
+{
+    if (m_writing == Writing::Closing)
+        return;
+    m_writing = Writing::Closing;
+    later(&QtByteStream::startClosing);
+}
+
+void QtByteStream::abort()
+{
+    if (m_aborted || m_ended)
+        return;
+    m_aborted = true;
+    resetOnClose(m_socket->socketDescriptor());
+    m_socket->disconnect(this);
+    m_socket->abort();
+    later(&QtByteStream::tellAborted);
+}
+
+std::optional<TcpInfo> QtByteStream::tcpInfo() const
+{
+    return readTcpInfo(m_socket->socketDescriptor());
+}
+
+QJsonObject QtByteStream::tlsFacts() const
+{
+    return m_tls ? net::tlsFacts(*m_tls) : QJsonObject();
+}
+
+void QtByteStream::later(void (QtByteStream::*what)())
+{
+    QMetaObject::invokeMethod(this, what, Qt::QueuedConnection);
+}
+
+void QtByteStream::onReadyRead()
+{
+    // Qt may emit this from within a call of ours (QSslSocket does); the handler must not hear of it there.
+    if (m_reading && !std::exchange(m_readLater, true))
+        later(&QtByteStream::readSome);
+}
+
+void QtByteStream::readSome()
+{
+    m_readLater = false;
+    std::array<char, size_t(readBufferBytes)> buffer;
+    const QPointer<QtByteStream> guard(this);
+    while (m_reading && !m_aborted && !m_ended && m_writing != Writing::Closing && m_socket->bytesAvailable() > 0) {
+        const qint64 count = m_socket->read(buffer.data(), readBufferBytes);
+        if (count <= 0)
+            break;
+        const MonotonicNs now = monotonicNow();
+        if (m_handler)
+            m_handler->bytesRead(QByteArrayView(buffer.data(), qsizetype(count)), now);
+        if (!guard)
+            return;
+    }
+    if (m_disconnected)
+        tellPeerEnd();
+}
+
+void QtByteStream::onBytesWritten()
+{
+    if (!m_drainedDue || pendingBytes() > 0)
+        return;
+    m_drainedDue = false;
+    later(&QtByteStream::tellDrained);
+}
+
+void QtByteStream::tellDrained()
+{
+    if (m_aborted || m_ended || m_drainedDue)
+        return;
+    const QPointer<QtByteStream> guard(this);
+    if (m_handler)
+        m_handler->drained();
+    if (guard)
+        finishWriting();
+}
+
+void QtByteStream::finishWriting()
+{
+#ifdef Q_OS_UNIX
+    if (m_writing != Writing::Ending || pendingBytes() > 0 || m_disconnected || m_aborted)
+        return;
+    m_writing = Writing::Ended;
+    ::shutdown(int(m_socket->socketDescriptor()), SHUT_WR);
+#endif
+}
+
+void QtByteStream::startClosing()
+{
+    if (m_aborted || m_ended)
+        return;
+    if (m_disconnected) {
+        end(StreamEnd::LocalClosed);
+        return;
+    }
+    m_socket->disconnectFromHost();     // writes what is queued first; disconnected() then says the rest
+}
+
+void QtByteStream::tellAborted()
+{
+    if (!m_ended)
+        end(StreamEnd::Aborted);
+}
+
+void QtByteStream::onDisconnected()
+{
+    m_disconnected = true;
+    later(&QtByteStream::tellPeerEnd);
+}
+
+void QtByteStream::tellPeerEnd()
+{
+    if (m_aborted || m_ended)
+        return;
+    if (m_writing == Writing::Closing) {
+        end(StreamEnd::LocalClosed);
+        return;
+    }
+    // What came before the end is told before it; while reading is off, both wait.
+    if (m_socket->bytesAvailable() > 0) {
+        if (m_reading && !std::exchange(m_readLater, true))
+            later(&QtByteStream::readSome);
+        return;
+    }
+    if (!m_reading)
+        return;
+    const QPointer<QtByteStream> guard(this);
+    if (!std::exchange(m_readEnded, true) && m_handler)
+        m_handler->readEnded();
+    if (guard && !m_aborted && !m_ended)
+        end(StreamEnd::PeerClosed);
+}
+
+void QtByteStream::end(StreamEnd how)
+{
+    m_ended = true;
+    if (m_handler)
+        m_handler->ended(how, std::nullopt);
+}
+
+} // namespace wsw::net
