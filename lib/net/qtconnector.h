@@ -1,0 +1,34 @@
+#pragma once
+
+#include "net/connector.h"
+
+#include <QAbstractSocket>
+#include <QObject>
+
+namespace wsw::net {
+
+/// A Connector over Qt's sockets; every platform, and the only one that goes through a proxy.
+class QtConnector final : public QObject, public Connector
+{
+    Q_OBJECT
+public:
+    explicit QtConnector(Done done);
+    ~QtConnector() override;
+
+    void start(const QHostAddress &address, quint16 port) override;
+    /// Through @p proxy, which looks up @p host itself.
+    void startThroughProxy(const QNetworkProxy &proxy, const QString &host, quint16 port);
+    [[nodiscard]] std::unique_ptr<ByteStream> takeStream() override;
+    [[nodiscard]] std::unique_ptr<QSslSocket> takeTlsSocket() override;
+
+private:
+    void onConnected();
+    void onError(QAbstractSocket::SocketError error);
+    void finish(const std::optional<ConnectFailure> &failure);
+
+    Done m_done;
+    std::unique_ptr<QSslSocket> m_socket;   ///< it stays plain TCP as long as nobody starts TLS
+    bool m_finished = false;
+};
+
+} // namespace wsw::net
