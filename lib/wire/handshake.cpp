@@ -1,5 +1,7 @@
 #include "wire/handshake.h"
 
+#include "wire/httptext.h"
+
 #include <QCryptographicHash>
 
 #include <algorithm>
@@ -11,8 +13,6 @@ namespace {
 constexpr QByteArrayView guid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"; // RFC 6455, 1.3
 constexpr qsizetype keyBytes = 16;
 constexpr qsizetype keyCharacters = 24;
-
-bool sameName(QByteArrayView a, QByteArrayView b) { return a.compare(b, Qt::CaseInsensitive) == 0; }
 
 void appendLine(QByteArray &head, const QByteArray &name, const QByteArray &value)
 {

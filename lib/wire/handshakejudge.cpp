@@ -1,5 +1,7 @@
 #include "wire/handshake.h"
 
+#include "wire/httptext.h"
+
 #include <QStringList>
 
 #include <algorithm>
@@ -7,8 +9,6 @@
 namespace wsw::wire {
 
 namespace {
-
-bool sameName(QByteArrayView a, QByteArrayView b) { return a.compare(b, Qt::CaseInsensitive) == 0; }
 
 QString text(QByteArrayView bytes)
 {

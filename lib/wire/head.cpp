@@ -1,25 +1,12 @@
 #include "wire/head.h"
 
+#include "wire/httptext.h"
+
 #include <algorithm>
 
 namespace wsw::wire {
 
 namespace {
-
-constexpr bool isWhite(char c) noexcept { return c == ' ' || c == '\t'; }
-
-QByteArray trimmedWhite(QByteArray text)
-{
-    qsizetype from = 0;
-    qsizetype to = text.size();
-    while (from < to && isWhite(text[from]))
-        ++from;
-    while (to > from && isWhite(text[to - 1]))
-        --to;
-    return text.mid(from, to - from);
-}
-
-bool sameName(QByteArrayView a, QByteArrayView b) { return a.compare(b, Qt::CaseInsensitive) == 0; }
 
 /// Appends the members of one comma-separated value; a comma within a quoted string separates nothing (RFC 9110, 5.6.4).
 void appendMembers(QList<QByteArray> &members, const QByteArray &value)
@@ -28,7 +15,7 @@ void appendMembers(QList<QByteArray> &members, const QByteArray &value)
     bool escaped = false;
     qsizetype start = 0;
     const auto end = [&](qsizetype at) {
-        QByteArray member = trimmedWhite(value.mid(start, at - start));
+        QByteArray member = trimmedWhite(QByteArrayView(value).sliced(start, at - start));
         if (!member.isEmpty())
             members.append(std::move(member));
         start = at + 1;

@@ -1,6 +1,7 @@
 #include "wire/head.h"
 
 #include "base/limits.h"
+#include "wire/httptext.h"
 
 #include <algorithm>
 
@@ -11,35 +12,14 @@ namespace {
 constexpr QByteArrayView versionPattern = "HTTP/0.0"; // 0 stands for a digit
 
 constexpr bool isDigit(uchar byte) noexcept { return byte >= '0' && byte <= '9'; }
-constexpr bool isWhite(uchar byte) noexcept { return byte == ' ' || byte == '\t'; }
 constexpr bool isVisible(uchar byte) noexcept { return byte > 0x20 && byte < 0x7f; }
 /// RFC 9110, 5.5: HTAB, SP, visible characters and the old obs-text.
 constexpr bool isText(uchar byte) noexcept { return isWhite(byte) || isVisible(byte) || byte >= 0x80; }
-
-/// RFC 9110, 5.6.2: what names of methods and headers are made of.
-constexpr bool isTokenByte(uchar byte) noexcept
-{
-    constexpr QByteArrayView marks = "!#$%&'*+-.^_`|~";
-    const uchar folded = byte | 0x20;
-    return isDigit(byte) || (folded >= 'a' && folded <= 'z')
-        || std::find(marks.begin(), marks.end(), static_cast<char>(byte)) != marks.end();
-}
 
 QString shown(uchar byte)
 {
     const QString hex = QStringLiteral("0x%1").arg(byte, 2, 16, QLatin1Char('0'));
     return isVisible(byte) ? QStringLiteral("'%1' (%2)").arg(QLatin1Char(static_cast<char>(byte))).arg(hex) : hex;
-}
-
-QByteArray trimmedWhite(const QByteArray &text)
-{
-    qsizetype from = 0;
-    qsizetype to = text.size();
-    while (from < to && isWhite(static_cast<uchar>(text[from])))
-        ++from;
-    while (to > from && isWhite(static_cast<uchar>(text[to - 1])))
-        --to;
-    return text.mid(from, to - from);
 }
 
 } // namespace
