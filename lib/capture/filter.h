@@ -4,15 +4,15 @@
 #include "capture/record.h"
 
 #include <QString>
+#include <QStringList>
 
 #include <memory>
 #include <optional>
 
 namespace wsw::capture {
 
-/// A display filter: text in, a test on records out. Grammar at the head of filter.cpp. Immutable and cheap to copy; any thread.
-/// First version: fields conn, dir, opcode, kind, fin, length, text, violation, crafted; == != < <= > >= contains;
-/// && || ! and brackets; a bare word or "quoted text" means: payload contains it.
+/// A display filter: text in, a test on records out. Grammar at the head of filterparser.cpp. Immutable and cheap to copy;
+/// any thread.
 class Filter final
 {
 public:
@@ -20,7 +20,7 @@ public:
     {
         QString message;        ///< what is wrong and what would be right
         qsizetype position = 0; ///< offset in the text, in UTF-16 units
-        qsizetype length = 0;
+        qsizetype length = 0;   ///< of the text that is wrong; 0 at the end
     };
 
     /// Matches everything.
@@ -29,10 +29,13 @@ public:
     Filter(const Filter &);
     Filter &operator=(const Filter &);
 
-    /// Reads @p text; on error returns nothing and fills @p error.
+    /// Reads @p text (empty: matches everything); on error returns nothing and fills @p error, which may be null.
     [[nodiscard]] static std::optional<Filter> parse(const QString &text, ParseError *error);
+    /// Looks at what the view holds: of a Chunked payload only its first bytes. See readsPayload().
     [[nodiscard]] bool matches(const RecordView &record) const;
     [[nodiscard]] bool matchesEverything() const noexcept;
+    /// The answer depends on all bytes of the payload: give matches() whole ones (FilterIndex does).
+    [[nodiscard]] bool readsPayload() const noexcept;
     [[nodiscard]] QString text() const;
     /// Field names and operators, for completion.
     [[nodiscard]] static QStringList vocabulary();

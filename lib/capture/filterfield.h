@@ -1,0 +1,50 @@
+#pragma once
+
+#include "capture/record.h"
+
+#include <QString>
+
+#include <optional>
+#include <span>
+
+namespace wsw::capture {
+
+/// What a field of the filter language holds, and so what may be compared with it.
+enum class FieldType : quint8 {
+    Number,
+    Size,       ///< bytes; literals may have a unit: B, KiB, MiB, GiB
+    Duration,   ///< nanoseconds; literals must have a unit: ns, us, ms, s
+    Switch,     ///< true or false
+    Direction,
+    Opcode,
+    Kind,
+    Key,        ///< a masking key, eight hexadecimal digits
+    Violation,
+    Text,       ///< the payload as UTF-8
+    Bytes,      ///< the payload, in hexadecimal
+};
+
+/// One field of the filter language. Everything but Text and Bytes is a number inside.
+struct Field
+{
+    using Value = std::optional<quint64>;
+
+    const char *name;
+    FieldType type;
+    Value (*value)(const RecordView &record);   ///< nothing where the record has no such thing; null for Text and Bytes
+    const char *help;                           ///< a few words for completion
+};
+
+[[nodiscard]] std::span<const Field> filterFields() noexcept;
+/// The field of that name; null: none.
+[[nodiscard]] const Field *filterField(QStringView name) noexcept;
+/// The field whose name is most like @p name, for "did you mean"; null: none is near.
+[[nodiscard]] const Field *similarField(QStringView name);
+/// The number that @p literal means for a field of @p type; nothing where it means none.
+[[nodiscard]] std::optional<quint64> fieldNumber(FieldType type, QStringView literal);
+/// What would be right, e.g. "sent or received".
+[[nodiscard]] QString expectedValues(FieldType type);
+/// The names that a value of @p type can have; empty where it has none.
+[[nodiscard]] QStringList valueNames(FieldType type);
+
+} // namespace wsw::capture

@@ -1,0 +1,64 @@
+#pragma once
+
+#include "capture/document.h"
+#include "capture/filter.h"
+
+#include <QObject>
+
+#include <atomic>
+#include <memory>
+#include <vector>
+
+namespace wsw::capture {
+
+/// Which records of a document a filter lets through, found on a worker, growing as the search and the document go on.
+/// A filter that matches everything costs no memory. GUI thread only (the worker is inside).
+class FilterIndex final : public QObject
+{
+    Q_OBJECT
+public:
+    explicit FilterIndex(QObject *parent = nullptr);
+    ~FilterIndex() override;
+
+    /// Begins anew with @p document (may be null) and the filter in force.
+    void setDocument(std::shared_ptr<const Document> document);
+    /// Begins anew with @p filter; what the old one would still have found is dropped.
+    void setFilter(const Filter &filter);
+    [[nodiscard]] const Filter &filter() const noexcept { return m_filter; }
+    /// Looks at the records that have come since; call it from the window's tick. Does nothing while a search runs.
+    void advance();
+
+    /// Rows announced so far.
+    [[nodiscard]] qsizetype count() const noexcept;
+    /// The record in @p row, which must be below count().
+    [[nodiscard]] RecordId at(qsizetype row) const;
+    /// The first row whose record is @p id or a later one; count() where there is none.
+    [[nodiscard]] qsizetype lowerBound(RecordId id) const;
+    /// The row of @p id, or -1 where the filter hides it (or has not come to it yet).
+    [[nodiscard]] qsizetype rowOf(RecordId id) const;
+    [[nodiscard]] bool isSearching() const noexcept { return m_job != nullptr; }
+
+Q_SIGNALS:
+    void reset();
+    /// Rows @p first to @p last (both included) are there now.
+    void rowsAppended(qsizetype first, qsizetype last);
+    /// So many of the document's records have been looked at.
+    void progress(quint64 scanned, quint64 total);
+
+private:
+    struct Job;
+    void restart();
+    void cancel();
+    void start(quint64 from, quint64 to);
+    void take(const std::shared_ptr<Job> &job, const std::vector<quint64> &found, quint64 scanned, bool last);
+    static void search(FilterIndex *index, std::shared_ptr<Job> job, quint64 from, quint64 to);
+
+    std::shared_ptr<const Document> m_document;
+    Filter m_filter;
+    std::shared_ptr<Job> m_job;             ///< the search that runs; late results of others are dropped
+    std::vector<quint64> m_found;           ///< numbers of records; unused while everything matches
+    quint64 m_scanned = 0;
+    std::shared_ptr<std::atomic<int>> m_workers;    ///< searches that have not ended, cancelled ones too
+};
+
+} // namespace wsw::capture

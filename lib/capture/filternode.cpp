@@ -1,0 +1,251 @@
+#include "capture/filternode.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace wsw::capture {
+
+namespace {
+
+class Both final : public FilterNode
+{
+public:
+    Both(FilterNodePtr left, FilterNodePtr right) : m_left(std::move(left)), m_right(std::move(right)) {}
+    bool matches(const RecordView &record) const override { return m_left->matches(record) && m_right->matches(record); }
+    bool readsPayload() const noexcept override { return m_left->readsPayload() || m_right->readsPayload(); }
+
+private:
+    FilterNodePtr m_left;
+    FilterNodePtr m_right;
+};
+
+class Either final : public FilterNode
+{
+public:
+    Either(FilterNodePtr left, FilterNodePtr right) : m_left(std::move(left)), m_right(std::move(right)) {}
+    bool matches(const RecordView &record) const override { return m_left->matches(record) || m_right->matches(record); }
+    bool readsPayload() const noexcept override { return m_left->readsPayload() || m_right->readsPayload(); }
+
+private:
+    FilterNodePtr m_left;
+    FilterNodePtr m_right;
+};
+
+class Not final : public FilterNode
+{
+public:
+    explicit Not(FilterNodePtr inner) : m_inner(std::move(inner)) {}
+    bool matches(const RecordView &record) const override { return !m_inner->matches(record); }
+    bool readsPayload() const noexcept override { return m_inner->readsPayload(); }
+
+private:
+    FilterNodePtr m_inner;
+};
+
+class Presence final : public FilterNode
+{
+public:
+    explicit Presence(const Field &field) : m_field(field) {}
+    bool matches(const RecordView &record) const override
+    {
+        if (m_field.value == nullptr)
+            return !record.payload.isEmpty();
+        const auto value = m_field.value(record);
+        return value.has_value() && (m_field.type != FieldType::Switch || *value != 0);
+    }
+    bool readsPayload() const noexcept override { return false; }
+
+private:
+    const Field &m_field;
+};
+
+class Compare final : public FilterNode
+{
+public:
+    Compare(const Field &field, Comparison comparison, quint64 value)
+        : m_field(field)
+        , m_comparison(comparison)
+        , m_value(value)
+    {
+    }
+    bool matches(const RecordView &record) const override
+    {
+        const auto value = m_field.value(record);
+        if (!value)
+            return false;
+        switch (m_comparison) {
+        case Comparison::Equal: return *value == m_value;
+        case Comparison::NotEqual: return *value != m_value;
+        case Comparison::Less: return *value < m_value;
+        case Comparison::LessOrEqual: return *value <= m_value;
+        case Comparison::Greater: return *value > m_value;
+        case Comparison::GreaterOrEqual: return *value >= m_value;
+        }
+        Q_UNREACHABLE();
+    }
+    bool readsPayload() const noexcept override { return false; }
+
+private:
+    const Field &m_field;
+    Comparison m_comparison;
+    quint64 m_value;
+};
+
+class Membership final : public FilterNode
+{
+public:
+    Membership(const Field &field, std::vector<quint64> values) : m_field(field), m_values(std::move(values)) {}
+    bool matches(const RecordView &record) const override
+    {
+        const auto value = m_field.value(record);
+        return value && std::find(m_values.begin(), m_values.end(), *value) != m_values.end();
+    }
+    bool readsPayload() const noexcept override { return false; }
+
+private:
+    const Field &m_field;
+    std::vector<quint64> m_values;
+};
+
+class Contains final : public FilterNode
+{
+public:
+    explicit Contains(const QByteArray &needle) : m_matcher(needle) {}
+    bool matches(const RecordView &record) const override { return m_matcher.indexIn(record.payload) >= 0; }
+    bool readsPayload() const noexcept override { return true; }
+
+private:
+    QByteArrayMatcher m_matcher;
+};
+
+constexpr char folded(char c) noexcept
+{
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+/// ASCII letters without regard to case, in bytes: no text has to be decoded for it.
+class ContainsFolded final : public FilterNode
+{
+public:
+    explicit ContainsFolded(QByteArray needle) : m_needle(std::move(needle))
+    {
+        std::transform(m_needle.cbegin(), m_needle.cend(), m_needle.begin(), folded);
+    }
+    bool matches(const RecordView &record) const override
+    {
+        const auto same = [](char have, char wanted) { return folded(have) == wanted; };
+        return std::search(record.payload.begin(), record.payload.end(), m_needle.cbegin(), m_needle.cend(), same)
+            != record.payload.end();
+    }
+    bool readsPayload() const noexcept override { return true; }
+
+private:
+    QByteArray m_needle;
+};
+
+/// Any letters without regard to case: the payload has to be decoded.
+class ContainsFoldedText final : public FilterNode
+{
+public:
+    explicit ContainsFoldedText(QString needle) : m_needle(std::move(needle)) {}
+    bool matches(const RecordView &record) const override
+    {
+        return QString::fromUtf8(record.payload).contains(m_needle, Qt::CaseInsensitive);
+    }
+    bool readsPayload() const noexcept override { return true; }
+
+private:
+    QString m_needle;
+};
+
+class PayloadIn final : public FilterNode
+{
+public:
+    explicit PayloadIn(std::vector<QByteArray> values) : m_values(std::move(values)) {}
+    bool matches(const RecordView &record) const override
+    {
+        return std::any_of(m_values.begin(), m_values.end(),
+                           [&record](const QByteArray &value) { return record.payload == QByteArrayView(value); });
+    }
+    bool readsPayload() const noexcept override { return true; }
+
+private:
+    std::vector<QByteArray> m_values;
+};
+
+class Matches final : public FilterNode
+{
+public:
+    explicit Matches(const QRegularExpression &expression) : m_expression(expression) { m_expression.optimize(); }
+    bool matches(const RecordView &record) const override
+    {
+        return m_expression.match(QString::fromUtf8(record.payload)).hasMatch();
+    }
+    bool readsPayload() const noexcept override { return true; }
+
+private:
+    QRegularExpression m_expression;
+};
+
+bool isAscii(const QByteArray &text)
+{
+    return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<uchar>(c) < 0x80; });
+}
+
+bool hasLetters(const QByteArray &text)
+{
+    return std::any_of(text.begin(), text.end(), [](char c) { return folded(c) >= 'a' && folded(c) <= 'z'; });
+}
+
+} // namespace
+
+FilterNodePtr makeAnd(FilterNodePtr left, FilterNodePtr right)
+{
+    return std::make_unique<Both>(std::move(left), std::move(right));
+}
+
+FilterNodePtr makeOr(FilterNodePtr left, FilterNodePtr right)
+{
+    return std::make_unique<Either>(std::move(left), std::move(right));
+}
+
+FilterNodePtr makeNot(FilterNodePtr inner)
+{
+    return std::make_unique<Not>(std::move(inner));
+}
+
+FilterNodePtr makePresence(const Field &field)
+{
+    return std::make_unique<Presence>(field);
+}
+
+FilterNodePtr makeComparison(const Field &field, Comparison comparison, quint64 value)
+{
+    return std::make_unique<Compare>(field, comparison, value);
+}
+
+FilterNodePtr makeMembership(const Field &field, std::vector<quint64> values)
+{
+    return std::make_unique<Membership>(field, std::move(values));
+}
+
+FilterNodePtr makeContains(const QByteArray &needle, CaseFolding folding)
+{
+    if (folding == CaseFolding::Folded && !isAscii(needle))
+        return std::make_unique<ContainsFoldedText>(QString::fromUtf8(needle));
+    if (folding == CaseFolding::Folded && hasLetters(needle))
+        return std::make_unique<ContainsFolded>(needle);
+    return std::make_unique<Contains>(needle);
+}
+
+FilterNodePtr makePayloadIn(std::vector<QByteArray> values)
+{
+    return std::make_unique<PayloadIn>(std::move(values));
+}
+
+FilterNodePtr makeMatches(const QRegularExpression &expression)
+{
+    return std::make_unique<Matches>(expression);
+}
+
+} // namespace wsw::capture

@@ -1,0 +1,239 @@
+#include "capture/samples.h"
+#include "support/testmain.h"
+
+#include "base/limits.h"
+#include "capture/filterindex.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace wsw;
+using namespace wsw::capture;
+
+/// The rows that a filter leaves: the right ones, in order, growing with the document, and of the last filter only.
+class tst_FilterIndex final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void cleanup();
+    void everythingIsAnnouncedAtOnce();
+    void findsWhatTheFilterMatches();
+    void goesOnAsTheDocumentGrows();
+    void lateResultsAreDropped();
+    void rowsAreLookedUp();
+    void largePayloadsAreSearchedWhole();
+    void documentCanBeTakenAway();
+    void destroyedWhileSearching();
+
+private:
+    void record(quint64 count);
+    void watch(FilterIndex &index);
+    [[nodiscard]] std::vector<quint64> rows(const FilterIndex &index) const;
+    [[nodiscard]] std::vector<quint64> expected(const Filter &filter) const;
+    [[nodiscard]] static Filter filter(const char *text) { return *Filter::parse(QString::fromLatin1(text), nullptr); }
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::shared_ptr<Document> m_document;
+    quint64 m_recorded = 0;
+    // What signals said.
+    qsizetype m_announced = 0;
+    int m_resets = 0;
+    bool m_gap = false;
+    quint64 m_scanned = 0;
+};
+
+void tst_FilterIndex::init()
+{
+    test::failOnWarnings();
+    m_folder = std::make_unique<QTemporaryDir>();
+    auto document = Document::create(m_folder->filePath(QStringLiteral("a.wscapture")));
+    QVERIFY(document.ok());
+    m_document = std::move(document).value();
+    m_recorded = 0;
+    m_announced = 0;
+    m_resets = 0;
+    m_gap = false;
+    m_scanned = 0;
+}
+
+void tst_FilterIndex::cleanup()
+{
+    m_document.reset();
+}
+
+void tst_FilterIndex::record(quint64 count)
+{
+    for (quint64 i = 0; i < count; ++i)
+        (void)m_document->recorder().record(test::sample(m_recorded++, 40).view());
+}
+
+void tst_FilterIndex::watch(FilterIndex &index)
+{
+    connect(&index, &FilterIndex::reset, this, [this] {
+        ++m_resets;
+        m_announced = 0;
+        m_scanned = 0;
+    });
+    connect(&index, &FilterIndex::rowsAppended, this, [this](qsizetype first, qsizetype last) {
+        m_gap |= first != m_announced || last < first;
+        m_announced = last + 1;
+    });
+    connect(&index, &FilterIndex::progress, this, [this](quint64 scanned, quint64 total) {
+        m_gap |= scanned < m_scanned || scanned > total;
+        m_scanned = scanned;
+    });
+}
+
+std::vector<quint64> tst_FilterIndex::rows(const FilterIndex &index) const
+{
+    std::vector<quint64> all;
+    for (qsizetype row = 0; row < index.count(); ++row)
+        all.push_back(index.at(row).value());
+    return all;
+}
+
+std::vector<quint64> tst_FilterIndex::expected(const Filter &filter) const
+{
+    std::vector<quint64> all;
+    (void)m_document->scan(RecordId(1), RecordId(m_recorded), [&](const RecordView &view) {
+        if (filter.matches(view))
+            all.push_back(view.header.id.value());
+        return true;
+    });
+    return all;
+}
+
+void tst_FilterIndex::everythingIsAnnouncedAtOnce()
+{
+    record(1'000);
+    FilterIndex index;
+    watch(index);
+    index.setDocument(m_document);
+    QCOMPARE(index.count(), qsizetype{1'000});
+    QCOMPARE(m_announced, qsizetype{1'000});
+    QCOMPARE(index.at(0), RecordId(1));
+    QCOMPARE(index.at(999), RecordId(1'000));
+    record(1);
+    QCOMPARE(index.count(), qsizetype{1'000});     // not before it is announced
+    index.advance();
+    QCOMPARE(index.count(), qsizetype{1'001});
+    QCOMPARE(m_announced, qsizetype{1'001});
+    QVERIFY(!m_gap);
+}
+
+void tst_FilterIndex::findsWhatTheFilterMatches()
+{
+    record(50'000);
+    FilterIndex index;
+    watch(index);
+    index.setDocument(m_document);
+    const Filter wanted = filter("opcode == ping && dir == received");
+    index.setFilter(wanted);
+    QTRY_VERIFY(!index.isSearching());
+    const auto right = expected(wanted);
+    QVERIFY(right.size() > 100);
+    QCOMPARE(rows(index), right);
+    QCOMPARE(m_announced, index.count());
+    QCOMPARE(m_scanned, quint64{50'000});
+    QVERIFY(!m_gap);
+
+    index.setFilter(filter("text contains nothing-like-this"));
+    QTRY_VERIFY(!index.isSearching());
+    QCOMPARE(index.count(), qsizetype{0});
+    index.setFilter(Filter());
+    QCOMPARE(index.count(), qsizetype{50'000});
+}
+
+void tst_FilterIndex::goesOnAsTheDocumentGrows()
+{
+    FilterIndex index;
+    watch(index);
+    const Filter wanted = filter("fin && length < 100");
+    index.setFilter(wanted);
+    index.setDocument(m_document);
+    for (int i = 0; i < 20; ++i) {
+        record(777);
+        index.advance();
+        QTRY_VERIFY(!index.isSearching());
+    }
+    QCOMPARE(rows(index), expected(wanted));
+    QCOMPARE(m_announced, index.count());
+    QVERIFY(!m_gap);
+}
+
+void tst_FilterIndex::lateResultsAreDropped()
+{
+    record(50'000);
+    FilterIndex index;
+    watch(index);
+    index.setDocument(m_document);
+    const Filter sent = filter("dir == sent");
+    const Filter received = filter("dir == received");
+    for (int i = 0; i < 50; ++i)
+        index.setFilter(i % 2 == 0 ? sent : received);
+    QTRY_VERIFY(!index.isSearching());
+    QCOMPARE(rows(index), expected(received));
+    QCOMPARE(m_resets, 51);
+    QVERIFY(!m_gap);
+}
+
+void tst_FilterIndex::rowsAreLookedUp()
+{
+    record(10);
+    FilterIndex index;
+    index.setDocument(m_document);
+    QCOMPARE(index.rowOf(RecordId(10)), qsizetype{9});
+    QCOMPARE(index.rowOf(RecordId(11)), qsizetype{-1});
+    QCOMPARE(index.rowOf(RecordId()), qsizetype{-1});
+    index.setFilter(filter("number in {3, 7}"));
+    QTRY_VERIFY(!index.isSearching());
+    QCOMPARE(index.rowOf(RecordId(3)), qsizetype{0});
+    QCOMPARE(index.rowOf(RecordId(7)), qsizetype{1});
+    QCOMPARE(index.rowOf(RecordId(5)), qsizetype{-1});
+    QCOMPARE(index.lowerBound(RecordId(5)), qsizetype{1});
+    QCOMPARE(index.lowerBound(RecordId(8)), qsizetype{2});
+}
+
+void tst_FilterIndex::largePayloadsAreSearchedWhole()
+{
+    test::Sample big = test::sample(1, limits::payloadChunkBytes + 10'000);
+    big.record.header.masked = false;
+    big.onWire.replace(limits::payloadChunkBytes + 5'000, 6, "needle");
+    (void)m_document->recorder().record(big.view());
+    m_recorded = 1;
+    FilterIndex index;
+    index.setDocument(m_document);
+    index.setFilter(filter("text contains needle"));
+    QTRY_VERIFY(!index.isSearching());
+    QCOMPARE(index.count(), qsizetype{1});
+}
+
+void tst_FilterIndex::documentCanBeTakenAway()
+{
+    record(50'000);
+    FilterIndex index;
+    index.setFilter(filter("dir == sent"));
+    index.setDocument(m_document);
+    index.setDocument(nullptr);
+    QCOMPARE(index.count(), qsizetype{0});
+    std::weak_ptr<Document> watched = m_document;
+    m_document.reset();
+    QTRY_VERIFY(watched.expired());
+    QCOMPARE(index.count(), qsizetype{0});
+}
+
+void tst_FilterIndex::destroyedWhileSearching()
+{
+    record(50'000);
+    for (int i = 0; i < 20; ++i) {
+        FilterIndex index;
+        index.setFilter(filter("text contains x"));
+        index.setDocument(m_document);
+    }
+    QCoreApplication::processEvents();
+}
+
+QTEST_GUILESS_MAIN(tst_FilterIndex)
+#include "tst_filterindex.moc"
