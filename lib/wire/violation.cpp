@@ -56,7 +56,7 @@ constexpr std::array<ViolationInfo, static_cast<size_t>(Violation::Count)> table
     {Violation::CloseReasonNotUtf8, "close-reason-not-utf8", "RFC 6455, 5.5.1", Error, 1007,
      "The reason in the Close frame is not valid UTF-8."},
     {Violation::FrameAfterClose, "frame-after-close", "RFC 6455, 5.5.1", Error, 0,
-     "A data frame was sent after a Close frame; nothing more may be sent then."},
+     "A data frame was sent after a Close frame; no more data may follow it."},
 
     {Violation::EndInsideFrame, "end-inside-frame", "RFC 6455, 7.1.5", Error, 1006,
      "The connection ended in the middle of a frame."},
