@@ -52,31 +52,40 @@ constexpr State next(State state, int byte)
     return Bad;
 }
 
-using Table = std::array<std::array<quint8, 256>, StateCount>;
+/// One number a byte: six bits a state hold six times the state that follows. "row >> state" is then the whole step, one
+/// shift that waits for the shift before and for nothing in memory: several times the speed of a table of two dimensions.
+constexpr unsigned bitsPerState = 6;
+static_assert(StateCount * bitsPerState <= 64);
+using Table = std::array<quint64, 256>;
 
 constexpr Table table = [] {
     Table made{};
-    for (quint8 state = 0; state < StateCount; ++state) {
-        for (int byte = 0; byte < 256; ++byte)
-            made[state][static_cast<size_t>(byte)] = next(static_cast<State>(state), byte);
+    for (int byte = 0; byte < 256; ++byte) {
+        for (unsigned state = 0; state < StateCount; ++state) {
+            const quint64 then = next(static_cast<State>(state), byte) * quint64{bitsPerState};
+            made[static_cast<size_t>(byte)] |= then << (state * bitsPerState);
+        }
     }
     return made;
 }();
 
-/// The first byte at or after @p from that may be no ASCII; looks at 16 bytes a step.
-const uchar *skipAscii(const uchar *from, const uchar *end) noexcept
+/// A state as the table holds it. Only the lowest six bits count; the others are what the last row had above them.
+using Shift = quint64;
+
+constexpr Shift shiftOf(quint8 state) noexcept { return Shift{state} * bitsPerState; }
+constexpr quint8 stateOf(Shift shift) noexcept { return static_cast<quint8>((shift & 63) / bitsPerState); }
+constexpr Shift step(Shift shift, uchar byte) noexcept { return table[byte] >> (shift & 63); }
+
+constexpr qsizetype blockBytes = 16;
+
+bool isAscii(const uchar *block) noexcept
 {
     constexpr quint64 highBits = 0x8080808080808080;
-    while (end - from >= 16) {
-        quint64 low;
-        quint64 high;
-        std::memcpy(&low, from, sizeof low);
-        std::memcpy(&high, from + 8, sizeof high);
-        if (((low | high) & highBits) != 0)
-            break;
-        from += 16;
-    }
-    return from;
+    quint64 low;
+    quint64 high;
+    std::memcpy(&low, block, sizeof low);
+    std::memcpy(&high, block + sizeof low, sizeof high);
+    return ((low | high) & highBits) == 0;
 }
 
 } // namespace
@@ -89,20 +98,26 @@ bool Utf8Validator::feed(QByteArrayView bytes) noexcept
     const uchar *const end = begin + bytes.size();
     const uchar *at = begin;
     quint8 state = m_state;
-    while (at != end) {
-        if (state == Boundary && *at < 0x80) {
-            at = skipAscii(at, end);
-            if (at == end)
-                break;
-        }
-        state = table[state][*at];
+    // Block by block as long as all is well: once bad, a state stays bad, so that it is enough to look after each block.
+    for (; end - at >= blockBytes; at += blockBytes) {
+        if (state == Boundary && isAscii(at))
+            continue;
+        Shift shift = shiftOf(state);
+        for (qsizetype i = 0; i < blockBytes; ++i)
+            shift = step(shift, at[i]);
+        if (stateOf(shift) == Bad)
+            break;
+        state = stateOf(shift);
+    }
+    // Then byte by byte: the rest, or up to the bad byte of the last block.
+    for (; at != end; ++at) {
+        state = stateOf(step(shiftOf(state), *at));
         if (state == Bad) {
             m_bad = m_fed + (at - begin);
             m_state = Bad;
             m_open = 0;
             return false;
         }
-        ++at;
     }
     m_fed += bytes.size();
     m_state = state;
