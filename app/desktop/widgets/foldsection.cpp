@@ -1,0 +1,46 @@
+#include "widgets/foldsection.h"
+
+#include "theme/theme.h"
+
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace wsw::desktop {
+
+FoldSection::FoldSection(const QString &title, QWidget *content, QWidget *parent)
+    : QWidget(parent)
+    , m_head(new QToolButton(this))
+    , m_content(content)
+{
+    m_head->setText(title);
+    m_head->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_head->setIconSize({metrics::iconSmall, metrics::iconSmall});
+    m_head->setIcon(Theme::instance().icon(QStringLiteral("chevron-right")));
+    m_head->setFocusPolicy(Qt::TabFocus);
+    m_head->setAccessibleName(title);
+    content->hide();
+
+    auto *all = new QVBoxLayout(this);
+    all->setContentsMargins(0, 0, 0, 0);
+    all->setSpacing(metrics::space4);
+    all->addWidget(m_head, 0, Qt::AlignLeft);
+    all->addWidget(content);
+
+    connect(m_head, &QToolButton::clicked, this, [this] { setExpanded(!isExpanded()); });
+}
+
+bool FoldSection::isExpanded() const
+{
+    return !m_content->isHidden();
+}
+
+void FoldSection::setExpanded(bool on)
+{
+    if (on == isExpanded())
+        return;
+    m_content->setVisible(on);
+    m_head->setIcon(Theme::instance().icon(on ? QStringLiteral("chevron-down") : QStringLiteral("chevron-right")));
+    Q_EMIT expandedChanged(on);
+}
+
+} // namespace wsw::desktop

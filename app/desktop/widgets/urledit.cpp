@@ -1,0 +1,82 @@
+#include "widgets/urledit.h"
+
+#include "session/types.h"
+#include "theme/theme.h"
+
+#include <QPainter>
+#include <QPainterPath>
+#include <QStyle>
+
+namespace wsw::desktop {
+
+namespace {
+
+/// parseUrl() marks the place with carets under the text, on the last line of the detail.
+UrlEdit::Span markedPlace(const QString &detail)
+{
+    const QString marks = detail.section(u'\n', -1);
+    const qsizetype start = marks.indexOf(u'^');
+    if (start < 0)
+        return {};
+    return {start, marks.lastIndexOf(u'^') - start + 1};
+}
+
+} // namespace
+
+UrlEdit::UrlEdit(QWidget *parent)
+    : QLineEdit(parent)
+{
+    setFont(Theme::instance().font(FontRole::Mono));
+    setAccessibleName(tr("URL to connect to"));
+    connect(this, &QLineEdit::textChanged, this, &UrlEdit::check);
+    check();
+}
+
+void UrlEdit::check()
+{
+    const auto parsed = session::parseUrl(text());
+    if (parsed) {
+        m_problem.reset();
+        m_fault = {};
+    } else {
+        m_problem = parsed.error();
+        m_fault = markedPlace(parsed.error().detail);
+    }
+    // An empty line is no fault yet: nobody has typed.
+    const bool marked = m_problem && !text().isEmpty();
+    if (property("problem").toBool() != marked) {
+        setProperty("problem", marked);
+        style()->unpolish(this);
+        style()->polish(this);
+    }
+    update();
+    Q_EMIT checked();
+}
+
+void UrlEdit::paintEvent(QPaintEvent *event)
+{
+    QLineEdit::paintEvent(event);
+    if (text().isEmpty() || m_fault.start < 0)
+        return;
+    // QLineEdit does not tell how far it is scrolled; the cursor's place does.
+    const QFontMetrics font = fontMetrics();
+    const QRect cursor = cursorRect();
+    const int origin = cursor.center().x() - font.horizontalAdvance(text().left(cursorPosition()));
+    const int from = origin + font.horizontalAdvance(text().left(m_fault.start));
+    const int width = qMax(font.horizontalAdvance(text().mid(m_fault.start, m_fault.length)), font.horizontalAdvance(u'm'));
+    const qreal y = cursor.bottom() - 1.0;
+
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setClipRect(rect().adjusted(2, 2, -2, -2));
+    painter.setPen(QPen(Theme::instance().color(Token::Violation), 1.5));
+    QPainterPath wave(QPointF(from, y));
+    constexpr qreal step = 3;
+    for (qreal x = from; x < from + width; x += 2 * step) {
+        wave.lineTo(x + step, y + 2);
+        wave.lineTo(x + 2 * step, y);
+    }
+    painter.drawPath(wave);
+}
+
+} // namespace wsw::desktop
