@@ -1,0 +1,138 @@
+#include "panes/composer/targetchooser.h"
+
+#include "theme/theme.h"
+#include "workspace.h"
+
+#include <QMenu>
+
+namespace wsw::desktop {
+
+using session::ConnectionStatus;
+using session::EndpointInfo;
+using session::EndpointKind;
+using session::EndpointState;
+
+namespace {
+
+/// Beyond this many the menu is no place to look: the Endpoints pane is.
+constexpr int mostInMenu = 30;
+
+} // namespace
+
+TargetChooser::TargetChooser(Workspace *workspace, QWidget *parent)
+    : QToolButton(parent)
+    , m_workspace(workspace)
+{
+    setObjectName(QStringLiteral("composerTarget"));
+    setPopupMode(InstantPopup);
+    setToolButtonStyle(Qt::ToolButtonTextOnly);
+    setFocusPolicy(Qt::TabFocus);
+    setToolTip(tr("To whom Send sends"));
+    auto *menu = new QMenu(this);
+    setMenu(menu);
+    connect(menu, &QMenu::aboutToShow, this, &TargetChooser::fillMenu);
+    connect(workspace, &Workspace::currentConnectionChanged, this, &TargetChooser::refresh);
+    connect(workspace, &Workspace::currentEndpointChanged, this, &TargetChooser::refresh);
+    connect(workspace, &Workspace::connectionChanged, this, &TargetChooser::refresh);
+    connect(workspace, &Workspace::endpointChanged, this, &TargetChooser::refresh);
+    connect(workspace, &Workspace::endpointRemoved, this, &TargetChooser::refresh);
+    connect(workspace, &Workspace::documentChanged, this, [this] { fix({}, {}); });
+    refresh();
+}
+
+void TargetChooser::fillMenu()
+{
+    menu()->clear();
+    QAction *follow = menu()->addAction(tr("Follow the selection"), this, [this] { fix({}, {}); });
+    follow->setCheckable(true);
+    follow->setChecked(!m_fixedConnection.isValid() && !m_fixedHost.isValid());
+    menu()->addSeparator();
+    int shown = 0;
+    for (const ConnectionStatus &status : m_workspace->connections()) {
+        if (status.state != EndpointState::Open || ++shown > mostInMenu)
+            continue;
+        QAction *action = menu()->addAction(status.name, this, [this, id = status.id] { fix(id, {}); });
+        action->setCheckable(true);
+        action->setChecked(status.id == m_fixedConnection);
+    }
+    for (const EndpointInfo &info : m_workspace->endpoints()) {
+        if (info.kind != EndpointKind::Host || info.openConnections == 0)
+            continue;
+        QAction *action = menu()->addAction(tr("All clients of %1").arg(info.name), this, [this, id = info.id] { fix({}, id); });
+        action->setCheckable(true);
+        action->setChecked(info.id == m_fixedHost);
+    }
+    if (shown == 0)
+        menu()->addAction(tr("No connection is open"))->setEnabled(false);
+    else if (shown > mostInMenu)
+        menu()->addAction(tr("%1 more: select one under Endpoints").arg(shown - mostInMenu))->setEnabled(false);
+}
+
+void TargetChooser::fix(ConnectionId connection, EndpointId host)
+{
+    m_fixedConnection = connection;
+    m_fixedHost = host;
+    refresh();
+}
+
+void TargetChooser::refresh()
+{
+    const SendTarget target = resolve();
+    if (target == m_target && !text().isEmpty())
+        return;
+    m_target = target;
+    const bool none = !target.connection.isValid() && !target.host.isValid();
+    setText(none ? tr("to nobody") : target.open ? tr("to %1").arg(target.name) : tr("%1 is closed").arg(target.name));
+    Q_EMIT targetChanged();
+}
+
+SendTarget TargetChooser::resolve() const
+{
+    if (m_fixedConnection.isValid() && m_workspace->connection(m_fixedConnection))
+        return ofConnection(m_fixedConnection);
+    if (m_fixedHost.isValid() && m_workspace->endpoint(m_fixedHost))
+        return ofHost(m_fixedHost);
+    if (m_workspace->connection(m_workspace->currentConnection()))
+        return ofConnection(m_workspace->currentConnection());
+    const auto endpoint = m_workspace->endpoint(m_workspace->currentEndpoint());
+    if (endpoint && endpoint->kind == EndpointKind::Host && endpoint->openConnections > 0)
+        return ofHost(endpoint->id);
+    // Nothing is selected: where only one connection is open there is no doubt. The client's end goes before the host's end of
+    // the same conversation.
+    QList<ConnectionId> open;
+    QList<ConnectionId> asClient;
+    for (const ConnectionStatus &status : m_workspace->connections()) {
+        if (status.state != EndpointState::Open)
+            continue;
+        open.append(status.id);
+        if (status.localRole == Role::Client)
+            asClient.append(status.id);
+    }
+    if (open.size() == 1)
+        return ofConnection(open.first());
+    return asClient.size() == 1 ? ofConnection(asClient.first()) : SendTarget{};
+}
+
+SendTarget TargetChooser::ofConnection(ConnectionId connection) const
+{
+    SendTarget target;
+    const auto status = m_workspace->connection(connection);
+    target.connection = connection;
+    target.sender = status->localRole;
+    target.name = status->name;
+    target.open = status->state == EndpointState::Open;
+    return target;
+}
+
+SendTarget TargetChooser::ofHost(EndpointId host) const
+{
+    SendTarget target;
+    const auto info = m_workspace->endpoint(host);
+    target.host = host;
+    target.sender = Role::Server;
+    target.name = tr("all %n client(s) of %1", nullptr, info->openConnections).arg(info->name);
+    target.open = info->openConnections > 0;
+    return target;
+}
+
+} // namespace wsw::desktop

@@ -1,0 +1,550 @@
+#include "panes/composerpane.h"
+
+#include "capture/document.h"
+#include "panes/composer/binarypage.h"
+#include "panes/composer/controlpage.h"
+#include "panes/composer/filepage.h"
+#include "panes/composer/framepage.h"
+#include "panes/composer/repeater.h"
+#include "panes/composer/targetchooser.h"
+#include "panes/composer/textpages.h"
+#include "session/workbench.h"
+#include "theme/theme.h"
+#include "widgets/exacttext.h"
+#include "widgets/inlinemessage.h"
+#include "wire/utf8.h"
+#include "workspace.h"
+
+#include <QHBoxLayout>
+#include <QJsonDocument>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPushButton>
+#include <QSettings>
+#include <QShortcut>
+#include <QSpinBox>
+#include <QTabWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+#include <QWidgetAction>
+#include <QtConcurrentRun>
+
+#include <limits>
+
+namespace wsw::desktop {
+
+using session::EndpointState;
+using session::Outgoing;
+
+namespace {
+
+/// A recorded payload above this is not brought into a text field.
+constexpr quint64 largestEdited = quint64{4} * 1024 * 1024;
+/// A draft above this is not kept between starts.
+constexpr qsizetype largestDraft = 64 * 1024;
+constexpr qsizetype labelLength = 60;
+constexpr qsizetype historyInMenu = 25;
+
+QString shortened(const QString &text)
+{
+    if (text.isEmpty())
+        return ComposerPane::tr("(empty)");
+    return text.size() <= labelLength ? text : text.left(labelLength - 1) + u'…';
+}
+
+QSpinBox *makeOptionalNumber(const char *name, const QString &suffix, int highest, QWidget *parent)
+{
+    auto *box = new QSpinBox(parent);
+    box->setObjectName(QLatin1String(name));
+    box->setRange(0, highest);
+    box->setSuffix(suffix);
+    box->setSpecialValueText(ComposerPane::tr("off"));
+    box->setButtonSymbols(QAbstractSpinBox::NoButtons);
+    box->setMaximumWidth(Theme::instance().scaled(84));
+    return box;
+}
+
+QLabel *makeOptionLabel(const QString &text, QWidget *buddy, QWidget *parent)
+{
+    auto *label = new QLabel(text, parent);
+    label->setBuddy(buddy);
+    setRole(label, "secondary");
+    return label;
+}
+
+/// Would the speaker, asked to send @p payload, make just this frame again?
+bool isWholeLawfulMessage(const capture::RecordHeader &header, wire::Opcode opcode)
+{
+    const wire::FrameHeader &frame = header.frame;
+    const wire::RecordFlags notPlain = wire::RecordFlag::Compressed | wire::RecordFlag::NotMinimal | wire::RecordFlag::Crafted
+                                       | wire::RecordFlag::Truncated;
+    return frame.opcode == opcode && frame.fin && !frame.rsv1 && !frame.rsv2 && !frame.rsv3
+           && header.violation == wire::Violation::None && !(header.flags & notPlain);
+}
+
+} // namespace
+
+ComposerPane::ComposerPane(Workspace *workspace, QWidget *parent)
+    : QWidget(parent)
+    , m_workspace(workspace)
+    , m_tabs(new QTabWidget(this))
+    , m_target(new TargetChooser(workspace, this))
+    , m_message(new InlineMessage(this))
+    , m_repeater(new Repeater(this))
+{
+    setRole(this, "panel");
+    setAttribute(Qt::WA_StyledBackground);
+    m_tabs->setObjectName(QStringLiteral("composerTabs"));
+    m_tabs->setDocumentMode(true);
+    m_tabs->setCornerWidget(m_target, Qt::TopRightCorner);
+    m_message->setObjectName(QStringLiteral("composerMessage"));
+    buildPages();
+
+    auto *all = new QVBoxLayout(this);
+    all->setContentsMargins(0, 0, 0, 0);
+    all->setSpacing(0);
+    all->addWidget(m_tabs, 1);
+    all->addWidget(m_message);
+    all->addWidget(buildBar());
+    buildShortcuts();
+    loadDrafts();
+
+    connect(m_tabs, &QTabWidget::currentChanged, this, &ComposerPane::refreshBar);
+    connect(m_target, &TargetChooser::targetChanged, this, &ComposerPane::takeTarget);
+    connect(m_workspace, &Workspace::documentChanged, this, &ComposerPane::listenToWorkbench);
+    connect(m_repeater, &Repeater::started, this, &ComposerPane::refreshBar);
+    connect(m_repeater, &Repeater::stepped, this, &ComposerPane::refreshBar);
+    connect(m_repeater, &Repeater::stopped, this, &ComposerPane::refreshBar);
+    listenToWorkbench();
+    takeTarget();
+}
+
+ComposerPane::~ComposerPane()
+{
+    saveDrafts();
+}
+
+void ComposerPane::buildPages()
+{
+    m_text = new TextPage(m_tabs);
+    m_binary = new BinaryPage(m_tabs);
+    m_frame = new FramePage(m_tabs);
+    addPage(QStringLiteral("text"), m_text, tr("Text"));
+    addPage(QStringLiteral("json"), new JsonPage(m_tabs), tr("JSON"));
+    addPage(QStringLiteral("binary"), m_binary, tr("Binary"));
+    addPage(QStringLiteral("file"), new FilePage(m_tabs), tr("File"));
+    addPage(QStringLiteral("control"), new ControlPage(m_tabs), tr("Control"));
+    addPage(QStringLiteral("frame"), m_frame, tr("Frame by frame"));
+}
+
+void ComposerPane::addPage(const QString &key, ComposerPage *page, const QString &title)
+{
+    m_pages.append({key, page});
+    m_tabs->addTab(page, title);
+    connect(page, &ComposerPage::changed, this, &ComposerPane::refreshBar);
+    connect(page, &ComposerPage::sendRequested, this, &ComposerPane::send);
+}
+
+QWidget *ComposerPane::buildBar()
+{
+    auto *bar = new QWidget(this);
+    auto *saved = new QPushButton(tr("Saved ▾"), bar);
+    saved->setObjectName(QStringLiteral("savedButton"));
+    m_savedMenu = new QMenu(saved);
+    saved->setMenu(m_savedMenu);
+    auto *history = new QPushButton(tr("History"), bar);
+    history->setObjectName(QStringLiteral("historyButton"));
+    history->setToolTip(tr("What was sent before (Ctrl+Up, Ctrl+Down)"));
+    m_historyMenu = new QMenu(history);
+    history->setMenu(m_historyMenu);
+    m_fragmentBytes = makeOptionalNumber("fragmentBytes", tr(" bytes"), std::numeric_limits<int>::max(), bar);
+    m_fragmentBytes->setToolTip(tr("Cuts a message into frames of this many payload bytes"));
+    m_repeatMs = makeOptionalNumber("repeatMs", tr(" ms"), 24 * 3600 * 1000, bar);
+    m_repeatMs->setToolTip(tr("Sends again every so many milliseconds, until stopped"));
+    m_list = new QToolButton(bar);
+    m_list->setObjectName(QStringLiteral("repeatList"));
+    m_list->setText(tr("list"));
+    m_list->setCheckable(true);
+    m_list->setFocusPolicy(Qt::TabFocus);
+    m_list->setToolTip(tr("Sends the saved messages one after another, at this interval"));
+    m_counter = new QLabel(bar);
+    m_counter->setObjectName(QStringLiteral("sendCounter"));
+    m_counter->setTextFormat(Qt::PlainText);
+    m_send = new QPushButton(tr("Send"), bar);
+    m_send->setObjectName(QStringLiteral("sendButton"));
+    m_send->setToolTip(tr("Sends (Ctrl+Enter)"));
+    setRole(m_send, "primary");
+    setRole(m_counter, "secondary");
+
+    auto *row = new QHBoxLayout(bar);
+    row->setContentsMargins(metrics::space12, metrics::space8, metrics::space12, metrics::space8);
+    row->setSpacing(metrics::space8);
+    row->addWidget(saved);
+    row->addWidget(history);
+    row->addWidget(makeOptionLabel(tr("fragment"), m_fragmentBytes, bar));
+    row->addWidget(m_fragmentBytes);
+    row->addWidget(makeOptionLabel(tr("repeat"), m_repeatMs, bar));
+    row->addWidget(m_repeatMs);
+    row->addWidget(m_list);
+    row->addStretch(1);
+    row->addWidget(m_counter);
+    row->addWidget(m_send);
+
+    connect(m_savedMenu, &QMenu::aboutToShow, this, &ComposerPane::fillSavedMenu);
+    connect(m_historyMenu, &QMenu::aboutToShow, this, &ComposerPane::fillHistoryMenu);
+    connect(m_send, &QPushButton::clicked, this, &ComposerPane::send);
+    connect(m_list, &QToolButton::toggled, this, &ComposerPane::refreshBar);
+    return bar;
+}
+
+void ComposerPane::buildShortcuts()
+{
+    const auto add = [this](const QKeySequence &keys, void (ComposerPane::*run)()) {
+        auto *shortcut = new QShortcut(keys, this);
+        shortcut->setContext(Qt::WidgetWithChildrenShortcut);
+        connect(shortcut, &QShortcut::activated, this, run);
+    };
+    add(QKeySequence(Qt::CTRL | Qt::Key_Return), &ComposerPane::send);
+    add(QKeySequence(Qt::CTRL | Qt::Key_Enter), &ComposerPane::send);
+    add(QKeySequence(Qt::CTRL | Qt::Key_Up), &ComposerPane::recallBack);
+    add(QKeySequence(Qt::CTRL | Qt::Key_Down), &ComposerPane::recallForth);
+}
+
+ComposerPage *ComposerPane::page() const
+{
+    return m_pages.at(m_tabs->currentIndex()).second;
+}
+
+void ComposerPane::focusFirst()
+{
+    page()->focusFirst();
+}
+
+ComposedMessage ComposerPane::current() const
+{
+    return {m_pages.at(m_tabs->currentIndex()).first, page()->save(), shortened(page()->summary())};
+}
+
+// Sending
+
+void ComposerPane::send()
+{
+    if (m_repeater->isRunning()) {
+        m_repeater->stop();
+        return;
+    }
+    if (!m_target->target().open) {
+        showNoTarget();
+        return;
+    }
+    if (m_list->isChecked()) {
+        startList();
+        return;
+    }
+    page()->compose([this](const Result<Outgoing> &composed) {
+        if (!composed)
+            m_message->showError(composed.error());
+        else if (m_repeatMs->value() > 0)
+            startRepeating(*composed);
+        else
+            sendOnce(*composed);
+    });
+}
+
+Outgoing ComposerPane::withOptions(Outgoing outgoing) const
+{
+    if (outgoing.kind == Outgoing::Kind::Text || outgoing.kind == Outgoing::Kind::Binary)
+        outgoing.fragmentBytes = m_fragmentBytes->value();
+    return outgoing;
+}
+
+bool ComposerPane::deliver(const Outgoing &outgoing)
+{
+    const SendTarget &target = m_target->target();
+    session::Workbench *workbench = m_workspace->workbench();
+    if (!target.open || !workbench) {
+        showNoTarget();
+        return false;
+    }
+    if (target.host.isValid())
+        workbench->sendToAll(target.host, withOptions(outgoing));
+    else
+        workbench->send(target.connection, withOptions(outgoing));
+    for (const auto &[key, page] : std::as_const(m_pages))
+        page->sent(outgoing);
+    return true;
+}
+
+void ComposerPane::sendOnce(const Outgoing &outgoing)
+{
+    // First, because what fails at once is told by a later sendFailed().
+    m_message->clear();
+    if (deliver(outgoing))
+        m_history.add(current());
+}
+
+void ComposerPane::startRepeating(const Outgoing &outgoing)
+{
+    m_message->clear();
+    m_history.add(current());
+    m_repeater->start(m_repeatMs->value(), [this, outgoing](quint64) {
+        return deliver(outgoing) ? Repeater::Next::GoOn : Repeater::Next::Stop;
+    });
+}
+
+void ComposerPane::startList()
+{
+    const QList<ComposedMessage> list = m_saved.messages();
+    if (list.isEmpty()) {
+        m_message->showError({ErrorKind::Usage, tr("The list is empty: no message is saved yet."),
+                              tr("Save messages with the button Saved; the list sends them in that order."), {}});
+        return;
+    }
+    m_message->clear();
+    m_repeater->start(m_repeatMs->value(), [this, list](quint64 number) {
+        const ComposedMessage &message = list.at(static_cast<qsizetype>(number));
+        recall(message);
+        page()->compose([this](const Result<Outgoing> &composed) {
+            if (composed && deliver(*composed))
+                return;
+            m_repeater->stop();
+            if (!composed)
+                m_message->showError(composed.error());
+        });
+        const bool last = number + 1 == static_cast<quint64>(list.size());
+        return last ? Repeater::Next::Stop : Repeater::Next::GoOn;
+    });
+}
+
+void ComposerPane::showNoTarget()
+{
+    if (!m_workspace->workbench()) {
+        m_message->showError({ErrorKind::Usage, tr("This is a saved capture: it can be read, not sent on."),
+                              tr("Begin a new capture, then connect."), {}});
+        return;
+    }
+    const SendTarget &target = m_target->target();
+    const auto status = m_workspace->connection(target.connection);
+    if (status && status->state == EndpointState::Connecting) {
+        m_message->showError({ErrorKind::Usage, tr("%1 is not open yet.").arg(target.name), tr("Send when it is."), {}});
+        return;
+    }
+    if (!status) {
+        m_message->showError({ErrorKind::Usage, tr("No connection is open."),
+                              tr("Connect to a server, or host one and let a client connect; then send."), {}});
+        m_message->addAction(tr("Connect"), QStringLiteral("messageConnect"), [this] { Q_EMIT connectRequested(); });
+        m_message->addAction(tr("Host"), QStringLiteral("messageHost"), [this] { Q_EMIT hostRequested(); });
+        return;
+    }
+    const auto endpoint = m_workspace->endpoint(status->endpoint);
+    m_message->showError({ErrorKind::Usage, tr("%1 is closed (%2).").arg(target.name, status->stateText),
+                          tr("Connect again, or choose another connection above."), {}});
+    if (endpoint && endpoint->kind == session::EndpointKind::Client) {
+        m_message->addAction(tr("Connect again"), QStringLiteral("messageReconnect"), [this, id = endpoint->id] {
+            m_message->clear();
+            if (m_workspace->workbench())
+                m_workspace->workbench()->restart(id);
+        });
+    }
+}
+
+void ComposerPane::listenToWorkbench()
+{
+    disconnect(m_failures);
+    m_repeater->stop();
+    if (auto *workbench = m_workspace->workbench())
+        m_failures = connect(workbench, &session::Workbench::sendFailed, this, &ComposerPane::takeSendFailure);
+}
+
+void ComposerPane::takeSendFailure(ConnectionId connection, const Error &error)
+{
+    const SendTarget &target = m_target->target();
+    const auto status = m_workspace->connection(connection);
+    const bool mine = connection == target.connection || (status && target.host.isValid() && status->endpoint == target.host);
+    if (!mine)
+        return;
+    m_repeater->stop();
+    m_message->showError(error);
+}
+
+void ComposerPane::takeTarget()
+{
+    const SendTarget &target = m_target->target();
+    const bool replaced = target.connection != m_lastConnection || target.host != m_lastHost;
+    m_lastConnection = target.connection;
+    m_lastHost = target.host;
+    for (const auto &[key, page] : std::as_const(m_pages)) {
+        page->setSender(target.sender);
+        if (replaced)
+            page->targetReplaced();
+    }
+    // What was said about another target, or about this one while it was closed, is no longer true.
+    if (replaced || target.open)
+        m_message->clear();
+    refreshBar();
+}
+
+void ComposerPane::refreshBar()
+{
+    const bool running = m_repeater->isRunning();
+    m_send->setText(running ? tr("Stop") : m_list->isChecked() ? tr("Send list") : page()->sendLabel());
+    if (running)
+        m_counter->setText(tr("sent %1").arg(m_repeater->count()));
+    else
+        m_counter->setText(m_repeater->count() > 0 ? tr("sent %1 · Ctrl ⏎").arg(m_repeater->count()) : tr("Ctrl ⏎"));
+}
+
+// Saved messages and history
+
+void ComposerPane::recall(const ComposedMessage &message)
+{
+    for (int i = 0; i < m_pages.size(); ++i) {
+        if (m_pages.at(i).first == message.page) {
+            m_tabs->setCurrentIndex(i);
+            m_pages.at(i).second->load(message.content);
+            return;
+        }
+    }
+}
+
+void ComposerPane::recallBack()
+{
+    if (const auto message = m_history.back(current())) {
+        recall(*message);
+        page()->focusFirst();
+    }
+}
+
+void ComposerPane::recallForth()
+{
+    if (const auto message = m_history.forth()) {
+        recall(*message);
+        page()->focusFirst();
+    }
+}
+
+void ComposerPane::fillSavedMenu()
+{
+    m_savedMenu->clear();
+    auto *name = new QLineEdit;
+    name->setObjectName(QStringLiteral("saveName"));
+    name->setPlaceholderText(tr("Save this message as…"));
+    name->setAccessibleName(tr("Name for the message in the composer"));
+    auto *entry = new QWidgetAction(m_savedMenu);
+    entry->setDefaultWidget(name);
+    m_savedMenu->addAction(entry);
+    connect(name, &QLineEdit::returnPressed, m_savedMenu, [this, name] {
+        const QString label = name->text().trimmed();
+        if (label.isEmpty())
+            return;
+        ComposedMessage message = current();
+        message.label = label;
+        m_saved.put(message);
+        m_savedMenu->close();
+    });
+    m_savedMenu->addSeparator();
+    if (m_saved.messages().isEmpty()) {
+        m_savedMenu->addAction(tr("Nothing saved yet"))->setEnabled(false);
+        return;
+    }
+    auto *remove = new QMenu(tr("Delete"), m_savedMenu);
+    for (const ComposedMessage &message : m_saved.messages()) {
+        m_savedMenu->addAction(message.label, this, [this, message] { recall(message); });
+        remove->addAction(message.label, this, [this, label = message.label] { m_saved.remove(label); });
+    }
+    m_savedMenu->addSeparator();
+    m_savedMenu->addMenu(remove);
+}
+
+void ComposerPane::fillHistoryMenu()
+{
+    m_historyMenu->clear();
+    const QList<ComposedMessage> &messages = m_history.messages();
+    if (messages.isEmpty())
+        m_historyMenu->addAction(tr("Nothing sent yet"))->setEnabled(false);
+    const qsizetype oldest = qMax<qsizetype>(0, messages.size() - historyInMenu);
+    for (qsizetype i = messages.size(); i-- > oldest;) {
+        const ComposedMessage message = messages.at(i);
+        QString label = message.label;
+        label.replace(u'&', QStringLiteral("&&"));
+        m_historyMenu->addAction(label, this, [this, message] { recall(message); });
+    }
+}
+
+// Editing a recorded frame
+
+void ComposerPane::editAndSend(RecordId record)
+{
+    const auto document = m_workspace->document();
+    if (!document || !record.isValid())
+        return;
+    QtConcurrent::run([document, record]() -> Result<capture::Record> {
+        auto read = document->read(record);
+        if (!read)
+            return read.error();
+        if (read->header.flags & wire::RecordFlag::Chunked && read->header.payloadStored <= largestEdited) {
+            auto payload = document->readPayload(record, 0, static_cast<qsizetype>(read->header.payloadStored));
+            if (!payload)
+                return payload.error();
+            read->payload = *payload;
+        }
+        return read;
+    }).then(this, [this, document](const Result<capture::Record> &read) {
+        if (document != m_workspace->document())
+            return;
+        if (!read) {
+            m_message->showError(read.error());
+        } else if (read->header.kind != wire::RecordKind::Frame) {
+            m_message->showError({ErrorKind::Usage, tr("This row is no frame."), tr("Select a frame of the conversation to edit it."), {}});
+        } else if (read->header.payloadStored > largestEdited) {
+            m_message->showError({ErrorKind::Limit, tr("This frame's payload is too large to edit here."),
+                                  tr("Frames up to 4 MiB can be edited; send larger ones from a file."), {}});
+        } else {
+            showRecordForEditing(read->header, read->payload);
+        }
+    });
+}
+
+void ComposerPane::showRecordForEditing(const capture::RecordHeader &header, const QByteArray &payload)
+{
+    m_message->clear();
+    const auto text = writeBytes(payload, ByteFormat::Text);
+    if (isWholeLawfulMessage(header, wire::Opcode::Text) && text && isKeptExactly(*text)) {
+        m_tabs->setCurrentWidget(m_text);
+        m_text->setText(*text);
+    } else if (isWholeLawfulMessage(header, wire::Opcode::Binary)) {
+        m_tabs->setCurrentWidget(m_binary);
+        m_binary->setBytes(payload);
+    } else {
+        m_tabs->setCurrentWidget(m_frame);
+        m_frame->setFrame(header.frame, payload);
+    }
+    page()->focusFirst();
+}
+
+// Drafts
+
+void ComposerPane::loadDrafts()
+{
+    const QSettings settings;
+    for (const auto &[key, page] : std::as_const(m_pages)) {
+        const QByteArray draft = settings.value(QStringLiteral("composer/draft/") + key).toByteArray();
+        if (!draft.isEmpty())
+            page->load(QJsonDocument::fromJson(draft).object());
+    }
+    m_tabs->setCurrentIndex(qBound(0, settings.value(QStringLiteral("composer/tab")).toInt(), m_tabs->count() - 1));
+}
+
+void ComposerPane::saveDrafts() const
+{
+    QSettings settings;
+    for (const auto &[key, page] : m_pages) {
+        const QByteArray draft = QJsonDocument(page->save()).toJson(QJsonDocument::Compact);
+        if (draft.size() <= largestDraft)
+            settings.setValue(QStringLiteral("composer/draft/") + key, draft);
+    }
+    settings.setValue(QStringLiteral("composer/tab"), m_tabs->currentIndex());
+}
+
+} // namespace wsw::desktop

@@ -1,0 +1,103 @@
+#pragma once
+
+#include "base/id.h"
+#include "capture/record.h"
+#include "panes/composer/composerpage.h"
+#include "panes/composer/messagestore.h"
+
+#include <QMetaObject>
+#include <QWidget>
+
+#include <optional>
+
+class QLabel;
+class QMenu;
+class QPushButton;
+class QSpinBox;
+class QTabWidget;
+class QToolButton;
+
+namespace wsw::desktop {
+
+class BinaryPage;
+class FramePage;
+class InlineMessage;
+class Repeater;
+class TargetChooser;
+class TextPage;
+class Workspace;
+
+/// Composes anything from a chat line to a broken frame and sends it: once, every N ms, or a list of saved messages.
+class ComposerPane final : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit ComposerPane(Workspace *workspace, QWidget *parent = nullptr);
+    /// Keeps the drafts in the settings.
+    ~ComposerPane() override;
+
+    void focusFirst();
+
+public Q_SLOTS:
+    /// Loads a recorded frame for editing: a lawful whole message into Text or Binary, anything else into Frame by frame.
+    void editAndSend(wsw::RecordId record);
+    /// Sends what the current tab holds; stops where a repetition is running.
+    void send();
+
+Q_SIGNALS:
+    /// The user asks for a connection from a message that says there is none.
+    void connectRequested();
+    void hostRequested();
+
+private:
+    void buildPages();
+    QWidget *buildBar();
+    void buildShortcuts();
+    void addPage(const QString &key, ComposerPage *page, const QString &title);
+    [[nodiscard]] ComposerPage *page() const;
+    [[nodiscard]] ComposedMessage current() const;
+    void recall(const ComposedMessage &message);
+    void recallBack();
+    void recallForth();
+    void fillSavedMenu();
+    void fillHistoryMenu();
+
+    void listenToWorkbench();
+    void takeTarget();
+    void takeSendFailure(ConnectionId connection, const Error &error);
+    [[nodiscard]] session::Outgoing withOptions(session::Outgoing outgoing) const;
+    /// Hands @p outgoing to the target; false where that is not possible, and then says why.
+    bool deliver(const session::Outgoing &outgoing);
+    void sendOnce(const session::Outgoing &outgoing);
+    void startRepeating(const session::Outgoing &outgoing);
+    void startList();
+    void refreshBar();
+    void showNoTarget();
+    void showRecordForEditing(const capture::RecordHeader &header, const QByteArray &payload);
+    void loadDrafts();
+    void saveDrafts() const;
+
+    Workspace *m_workspace;
+    QTabWidget *m_tabs;
+    TargetChooser *m_target;
+    InlineMessage *m_message;
+    QList<std::pair<QString, ComposerPage *>> m_pages;
+    TextPage *m_text = nullptr;
+    BinaryPage *m_binary = nullptr;
+    FramePage *m_frame = nullptr;
+    QMenu *m_savedMenu = nullptr;
+    QMenu *m_historyMenu = nullptr;
+    QSpinBox *m_fragmentBytes = nullptr;
+    QSpinBox *m_repeatMs = nullptr;
+    QToolButton *m_list = nullptr;
+    QLabel *m_counter = nullptr;
+    QPushButton *m_send = nullptr;
+    MessageHistory m_history;
+    SavedMessages m_saved;
+    Repeater *m_repeater;
+    QMetaObject::Connection m_failures;
+    ConnectionId m_lastConnection;      ///< the target before this one, to notice a replacement
+    EndpointId m_lastHost;
+};
+
+} // namespace wsw::desktop
