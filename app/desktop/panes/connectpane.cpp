@@ -1,0 +1,236 @@
+#include "panes/connectpane.h"
+
+#include "panes/forms/tlsclientfields.h"
+#include "session/workbench.h"
+#include "theme/theme.h"
+#include "widgets/exacttext.h"
+#include "widgets/foldsection.h"
+#include "widgets/headereditor.h"
+#include "widgets/inlinemessage.h"
+#include "widgets/urledit.h"
+#include "workspace.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QSettings>
+#include <QSpinBox>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace wsw::desktop {
+
+using session::ConnectionStatus;
+using session::EndpointState;
+
+namespace {
+
+const auto recentKey = QStringLiteral("connect/recent");
+constexpr qsizetype mostRecent = 12;
+
+QSpinBox *makeMilliseconds(const char *name, int value, QWidget *parent)
+{
+    auto *box = new QSpinBox(parent);
+    box->setObjectName(QLatin1String(name));
+    box->setRange(1, 3'600'000);
+    box->setSuffix(ConnectPane::tr(" ms"));
+    box->setButtonSymbols(QAbstractSpinBox::NoButtons);
+    box->setValue(value);
+    return box;
+}
+
+} // namespace
+
+ConnectPane::ConnectPane(Workspace *workspace, QWidget *parent)
+    : EndpointForm(workspace, tr("Connect"), "connectButtonGo", parent)
+    , m_url(new UrlEdit(this))
+    , m_urlProblem(new QLabel(this))
+    , m_headers(new HeaderEditor(this))
+    , m_origin(new QLineEdit(this))
+    , m_subprotocols(new QLineEdit(this))
+    , m_tls(new TlsClientFields(this))
+    , m_dialAddress(new QLineEdit(this))
+    , m_connectTimeout(makeMilliseconds("connectTimeout", limits::connectTimeoutMs, this))
+    , m_closeTimeout(makeMilliseconds("closeTimeout", limits::closeTimeoutMs, this))
+    , m_pingInterval(makeMilliseconds("pingInterval", 0, this))
+{
+    build();
+    connect(m_url, &UrlEdit::checked, this, &ConnectPane::showUrlProblem);
+    connect(workspace, &Workspace::connectionChanged, this, [this](const ConnectionStatus &status) {
+        if (m_toSelect.isValid() && status.endpoint == m_toSelect)
+            selectConnectionOf(m_toSelect);
+    });
+    const QStringList recent = QSettings().value(recentKey).toStringList();
+    m_url->setText(recent.isEmpty() ? QStringLiteral("ws://localhost:8765") : recent.first());
+    showUrlProblem();
+    finish();
+}
+
+void ConnectPane::build()
+{
+    addField(tr("URL"), buildUrl());
+    setRole(m_urlProblem, "problem");
+    m_urlProblem->setObjectName(QStringLiteral("connectUrlProblem"));
+    m_urlProblem->setWordWrap(true);
+    addWidget(m_urlProblem);
+    addWidget(new FoldSection(tr("Headers, origin, subprotocols"), buildRequest(), this));
+    m_tlsSection = new FoldSection(tr("TLS"), m_tls, this);
+    addWidget(m_tlsSection);
+    addWidget(new FoldSection(tr("Address and times"), buildTimes(), this));
+}
+
+QWidget *ConnectPane::buildUrl()
+{
+    m_url->setObjectName(QStringLiteral("connectUrl"));
+    m_url->setPlaceholderText(QStringLiteral("wss://example.com/chat"));
+    auto *recent = new QToolButton(this);
+    recent->setObjectName(QStringLiteral("connectRecent"));
+    recent->setIcon(Theme::instance().icon(QStringLiteral("history")));
+    recent->setToolTip(tr("Recent URLs"));
+    recent->setAccessibleName(tr("Recent URLs"));
+    recent->setPopupMode(QToolButton::InstantPopup);
+    recent->setFocusPolicy(Qt::TabFocus);
+    m_recent = new QMenu(recent);
+    recent->setMenu(m_recent);
+    connect(m_recent, &QMenu::aboutToShow, this, &ConnectPane::fillRecentMenu);
+
+    auto *row = new QWidget(this);
+    auto *layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(metrics::space4);
+    layout->addWidget(m_url, 1);
+    layout->addWidget(recent);
+    row->setFocusProxy(m_url);
+    return row;
+}
+
+QWidget *ConnectPane::buildRequest()
+{
+    m_origin->setObjectName(QStringLiteral("connectOrigin"));
+    m_origin->setPlaceholderText(tr("None; browsers send the page's, such as https://example.com"));
+    m_subprotocols->setObjectName(QStringLiteral("connectSubprotocols"));
+    m_subprotocols->setPlaceholderText(tr("chat, superchat"));
+    auto *section = new QWidget(this);
+    auto *column = new QVBoxLayout(section);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(metrics::space8);
+    addField(column, tr("Further header lines, in this order"), m_headers);
+    addField(column, tr("Origin"), m_origin);
+    addField(column, tr("Subprotocols, most wanted first"), m_subprotocols);
+    return section;
+}
+
+QWidget *ConnectPane::buildTimes()
+{
+    m_dialAddress->setObjectName(QStringLiteral("connectDialAddress"));
+    m_dialAddress->setPlaceholderText(tr("The URL's host and port"));
+    m_pingInterval->setMinimum(0);
+    m_pingInterval->setValue(0);
+    m_pingInterval->setSpecialValueText(tr("off"));
+    auto *section = new QWidget(this);
+    auto *column = new QVBoxLayout(section);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(metrics::space8);
+    addField(column, tr("Dial this host or host:port instead; Host and TLS name stay"), m_dialAddress);
+    addField(column, tr("Give up connecting after"), m_connectTimeout);
+    addField(column, tr("Wait for the peer's Close"), m_closeTimeout);
+    addField(column, tr("Ping every"), m_pingInterval);
+    return section;
+}
+
+void ConnectPane::focusFirst()
+{
+    m_url->setFocus();
+    m_url->selectAll();
+}
+
+void ConnectPane::fillRecentMenu()
+{
+    m_recent->clear();
+    const QStringList recent = QSettings().value(recentKey).toStringList();
+    if (recent.isEmpty())
+        m_recent->addAction(tr("Nothing connected to yet"))->setEnabled(false);
+    for (const QString &url : recent) {
+        QString label = url;
+        label.replace(u'&', QStringLiteral("&&"));
+        m_recent->addAction(label, this, [this, url] {
+            replaceText(m_url, url);
+            m_url->setFocus();
+        });
+    }
+}
+
+void ConnectPane::remember(const QString &url)
+{
+    QSettings settings;
+    QStringList recent = settings.value(recentKey).toStringList();
+    recent.removeAll(url);
+    recent.prepend(url);
+    settings.setValue(recentKey, recent.mid(0, mostRecent));
+}
+
+void ConnectPane::showUrlProblem()
+{
+    const auto &problem = m_url->problem();
+    const bool shown = problem && !m_url->text().isEmpty();
+    m_urlProblem->setVisible(shown);
+    m_urlProblem->setText(shown ? QStringLiteral("⚠ %1 %2").arg(problem->message, problem->remedy) : QString());
+}
+
+Result<session::ClientOptions> ConnectPane::options() const
+{
+    if (m_url->problem())
+        return *m_url->problem();
+    session::ClientOptions options;
+    options.url = m_url->text();
+    const auto headers = m_headers->headers();
+    if (!headers)
+        return headers.error();
+    options.headers = *headers;
+    options.origin = m_origin->text().trimmed();
+    options.subprotocols = splitList(m_subprotocols->text());
+    const auto tls = m_tls->options();
+    if (!tls)
+        return tls.error();
+    options.tls = *tls;
+    options.dialAddress = m_dialAddress->text().trimmed();
+    options.connectTimeoutMs = m_connectTimeout->value();
+    options.closeTimeoutMs = m_closeTimeout->value();
+    options.pingIntervalMs = m_pingInterval->value();
+    return options;
+}
+
+Result<EndpointId> ConnectPane::start(session::Workbench &workbench)
+{
+    const auto options = this->options();
+    if (!options)
+        return options.error();
+    return workbench.connectClient(*options);
+}
+
+void ConnectPane::started(const session::EndpointInfo &info)
+{
+    remember(m_url->text());
+    m_toSelect = info.id;
+    selectConnectionOf(info.id);
+}
+
+void ConnectPane::selectConnectionOf(EndpointId endpoint)
+{
+    for (const ConnectionStatus &status : workspace()->connections()) {
+        if (status.endpoint == endpoint && status.state == EndpointState::Open) {
+            m_toSelect = {};
+            workspace()->selectConnection(status.id);
+            return;
+        }
+    }
+}
+
+void ConnectPane::failed(const session::EndpointInfo &info)
+{
+    if (info.error && info.error->kind == ErrorKind::Tls)
+        m_tlsSection->setExpanded(true);
+}
+
+} // namespace wsw::desktop

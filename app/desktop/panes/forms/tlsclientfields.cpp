@@ -1,0 +1,91 @@
+#include "panes/forms/tlsclientfields.h"
+
+#include "theme/theme.h"
+#include "widgets/filefield.h"
+#include "widgets/tokentext.h"
+
+#include <QCheckBox>
+#include <QFileInfo>
+#include <QLabel>
+#include <QLineEdit>
+#include <QVBoxLayout>
+
+namespace wsw::desktop {
+
+namespace {
+
+void addLabelled(QVBoxLayout *column, const QString &label, QWidget *field)
+{
+    auto *caption = new QLabel(label);
+    setRole(caption, "caption");
+    caption->setBuddy(field);
+    column->addWidget(caption);
+    column->addWidget(field);
+}
+
+} // namespace
+
+Result<> checkReadable(const QString &path, const QString &what)
+{
+    const QFileInfo file(path);
+    if (path.isEmpty() || (file.isFile() && file.isReadable()))
+        return {};
+    return Error{file.exists() ? ErrorKind::Permission : ErrorKind::NotFound,
+                 TlsClientFields::tr("%1: %2 cannot be read.").arg(what, path),
+                 TlsClientFields::tr("Choose a PEM file that exists and that you may read."), {}};
+}
+
+TlsClientFields::TlsClientFields(QWidget *parent)
+    : QWidget(parent)
+{
+    const QString pem = tr("Certificates and keys (*.pem *.crt *.cer *.key);;All files (*)");
+    m_authority = new FileField(QStringLiteral("tlsAuthority"), tr("Further trusted authority"), pem, this);
+    m_certificate = new FileField(QStringLiteral("tlsCertificate"), tr("Client certificate"), pem, this);
+    m_key = new FileField(QStringLiteral("tlsKey"), tr("Key of the client certificate"), pem, this);
+    m_serverName = new QLineEdit(this);
+    m_serverName->setObjectName(QStringLiteral("tlsServerName"));
+    m_serverName->setPlaceholderText(tr("The URL's host"));
+    m_ignoreErrors = new QCheckBox(tr("Connect in spite of failed checks"), this);
+    m_ignoreErrors->setObjectName(QStringLiteral("tlsIgnoreErrors"));
+    auto *warning = new QLabel(tr("⚠ Anyone on the path could read and change what is sent. For tests only."), this);
+    setRole(warning, "problem");
+    warning->setWordWrap(true);
+    warning->hide();
+    connect(m_ignoreErrors, &QCheckBox::toggled, warning, &QWidget::setVisible);
+
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(metrics::space4);
+    addLabelled(column, tr("Further trusted authority (PEM)"), m_authority);
+    addLabelled(column, tr("Client certificate (PEM)"), m_certificate);
+    addLabelled(column, tr("Its key (PEM)"), m_key);
+    addLabelled(column, tr("Server name to ask for and to check"), m_serverName);
+    column->addWidget(m_ignoreErrors);
+    column->addWidget(warning);
+}
+
+Result<session::TlsClientOptions> TlsClientFields::options() const
+{
+    const std::array<std::pair<const FileField *, QString>, 3> files{{
+        {m_authority, tr("Further trusted authority")},
+        {m_certificate, tr("Client certificate")},
+        {m_key, tr("Key of the client certificate")},
+    }};
+    for (const auto &[field, what] : files) {
+        if (const auto readable = checkReadable(field->path(), what); !readable)
+            return readable.error();
+    }
+    if (m_certificate->path().isEmpty() != m_key->path().isEmpty()) {
+        return Error{ErrorKind::Usage, tr("A client certificate and its key belong together."),
+                     tr("Choose both, or neither."), {}};
+    }
+    session::TlsClientOptions options;
+    options.authorityFile = m_authority->path();
+    options.certificateFile = m_certificate->path();
+    options.keyFile = m_key->path();
+    options.serverName = m_serverName->text().trimmed();
+    options.ignoreErrors = m_ignoreErrors->isChecked();
+    return options;
+}
+
+} // namespace wsw::desktop

@@ -1,0 +1,173 @@
+#include "panes/hostpane.h"
+
+#include "panes/forms/tlsclientfields.h"
+#include "session/workbench.h"
+#include "theme/theme.h"
+#include "widgets/filefield.h"
+#include "widgets/foldsection.h"
+#include "widgets/inlinemessage.h"
+#include "workspace.h"
+
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSettings>
+#include <QSpinBox>
+#include <QVBoxLayout>
+
+namespace wsw::desktop {
+
+using session::Behaviour;
+
+namespace {
+
+const auto portKey = QStringLiteral("host/port");
+const auto addressKey = QStringLiteral("host/address");
+const auto behaviourKey = QStringLiteral("host/behaviour");
+const auto prefixKey = QStringLiteral("host/prefix");
+
+const QString pemFilter()
+{
+    return HostPane::tr("Certificates and keys (*.pem *.crt *.cer *.key);;All files (*)");
+}
+
+bool isLoopback(const QString &address)
+{
+    return address == QLatin1String("localhost") || address == QLatin1String("::1") || address.startsWith(QLatin1String("127."));
+}
+
+} // namespace
+
+HostPane::HostPane(Workspace *workspace, QWidget *parent)
+    : EndpointForm(workspace, tr("Start"), "hostStart", parent)
+    , m_address(new QComboBox(this))
+    , m_reach(new QLabel(this))
+    , m_port(new QSpinBox(this))
+    , m_behaviour(new QComboBox(this))
+    , m_prefix(new QLineEdit(this))
+    , m_name(new QLineEdit(this))
+    , m_subprotocols(new QLineEdit(this))
+    , m_certificate(new FileField(QStringLiteral("hostCertificate"), tr("Server certificate"), pemFilter(), this))
+    , m_key(new FileField(QStringLiteral("hostKey"), tr("Key of the server certificate"), pemFilter(), this))
+{
+    build();
+    const QSettings settings;
+    m_address->setEditText(settings.value(addressKey, QStringLiteral("127.0.0.1")).toString());
+    m_port->setValue(settings.value(portKey, 8765).toInt());
+    m_behaviour->setCurrentIndex(qMax(0, m_behaviour->findData(settings.value(behaviourKey, 0))));
+    m_prefix->setText(settings.value(prefixKey, session::HostOptions().prefix).toString());
+    connect(m_behaviour, &QComboBox::currentIndexChanged, this, &HostPane::showConsequences);
+    connect(m_address, &QComboBox::editTextChanged, this, &HostPane::showConsequences);
+    showConsequences();
+    finish();
+}
+
+void HostPane::build()
+{
+    m_port->setObjectName(QStringLiteral("hostPort"));
+    m_port->setRange(0, 65535);
+    m_port->setSpecialValueText(tr("any free port"));
+    m_port->setButtonSymbols(QAbstractSpinBox::NoButtons);
+    m_behaviour->setObjectName(QStringLiteral("hostBehaviour"));
+    m_behaviour->addItem(tr("Echo every message"), static_cast<int>(Behaviour::Echo));
+    m_behaviour->addItem(tr("Echo behind a prefix"), static_cast<int>(Behaviour::Prefix));
+    m_behaviour->addItem(tr("Pass on to all other clients"), static_cast<int>(Behaviour::Broadcast));
+    m_behaviour->addItem(tr("Stay silent"), static_cast<int>(Behaviour::Silent));
+    m_prefix->setObjectName(QStringLiteral("hostPrefix"));
+    m_address->setObjectName(QStringLiteral("hostAddress"));
+    m_address->setEditable(true);
+    m_address->addItems({QStringLiteral("127.0.0.1"), QStringLiteral("localhost"), QStringLiteral("::1"), QStringLiteral("0.0.0.0"),
+                         QStringLiteral("::")});
+    setRole(m_reach, "caption");
+    m_reach->setWordWrap(true);
+
+    addField(tr("Port"), m_port);
+    addField(tr("With every message"), m_behaviour);
+    m_prefixRow = addField(tr("Prefix"), m_prefix);
+    addField(tr("Address"), m_address);
+    addWidget(m_reach);
+    addWidget(new FoldSection(tr("Name, subprotocols, TLS"), buildAdvanced(), this));
+}
+
+QWidget *HostPane::buildAdvanced()
+{
+    auto *advanced = new QWidget(this);
+    auto *column = new QVBoxLayout(advanced);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(metrics::space8);
+    m_name->setObjectName(QStringLiteral("hostName"));
+    m_name->setPlaceholderText(tr("By what it does"));
+    m_subprotocols->setObjectName(QStringLiteral("hostSubprotocols"));
+    m_subprotocols->setPlaceholderText(tr("chat, superchat"));
+    addField(column, tr("Name"), m_name);
+    addField(column, tr("Subprotocols, most wanted first"), m_subprotocols);
+    addField(column, tr("TLS certificate (PEM); makes it wss://"), m_certificate);
+    addField(column, tr("TLS key (PEM)"), m_key);
+    return advanced;
+}
+
+void HostPane::focusFirst()
+{
+    m_port->setFocus();
+    m_port->selectAll();
+}
+
+void HostPane::showConsequences()
+{
+    m_prefixRow->setVisible(m_behaviour->currentData().toInt() == static_cast<int>(Behaviour::Prefix));
+    const QString address = m_address->currentText().trimmed();
+    m_reach->setText(isLoopback(address) ? tr("Reachable from this computer only.") : tr("Reachable from other computers."));
+}
+
+Result<session::HostOptions> HostPane::options() const
+{
+    session::HostOptions options;
+    options.name = m_name->text().trimmed();
+    options.address = m_address->currentText().trimmed();
+    options.port = static_cast<quint16>(m_port->value());
+    options.behaviour = static_cast<Behaviour>(m_behaviour->currentData().toInt());
+    options.prefix = m_prefix->text();
+    options.subprotocols = splitList(m_subprotocols->text());
+    if (m_certificate->path().isEmpty() != m_key->path().isEmpty()) {
+        return Error{ErrorKind::Usage, tr("A TLS certificate and its key belong together."), tr("Choose both, or neither."), {}};
+    }
+    if (!m_certificate->path().isEmpty()) {
+        if (const auto readable = checkReadable(m_certificate->path(), tr("TLS certificate")); !readable)
+            return readable.error();
+        if (const auto readable = checkReadable(m_key->path(), tr("TLS key")); !readable)
+            return readable.error();
+        options.tls = session::TlsServerOptions{m_certificate->path(), m_key->path()};
+    }
+    return options;
+}
+
+Result<EndpointId> HostPane::start(session::Workbench &workbench)
+{
+    const auto options = this->options();
+    if (!options)
+        return options.error();
+    return workbench.startHost(*options);
+}
+
+void HostPane::started(const session::EndpointInfo &info)
+{
+    QSettings settings;
+    settings.setValue(addressKey, m_address->currentText().trimmed());
+    settings.setValue(portKey, m_port->value());
+    settings.setValue(behaviourKey, m_behaviour->currentData());
+    settings.setValue(prefixKey, m_prefix->text());
+    workspace()->selectEndpoint(info.id);
+}
+
+void HostPane::failed(const session::EndpointInfo &info)
+{
+    if (info.nextFreePort == 0)
+        return;
+    message()->addAction(tr("Use %1").arg(info.nextFreePort), QStringLiteral("hostUseFreePort"), [this, port = info.nextFreePort] {
+        m_port->setValue(port);
+        tryAgain(port);
+    });
+}
+
+} // namespace wsw::desktop

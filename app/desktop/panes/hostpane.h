@@ -1,0 +1,46 @@
+#pragma once
+
+#include "panes/forms/endpointform.h"
+
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QSpinBox;
+
+namespace wsw::desktop {
+
+class FileField;
+
+/// Starts a server: where it listens and what it does with a message.
+class HostPane final : public EndpointForm
+{
+    Q_OBJECT
+public:
+    explicit HostPane(Workspace *workspace, QWidget *parent = nullptr);
+
+    void focusFirst() override;
+
+protected:
+    [[nodiscard]] Result<EndpointId> start(session::Workbench &workbench) override;
+    void started(const session::EndpointInfo &info) override;
+    void failed(const session::EndpointInfo &info) override;
+
+private:
+    void build();
+    [[nodiscard]] QWidget *buildAdvanced();
+    void showConsequences();
+    [[nodiscard]] Result<session::HostOptions> options() const;
+
+    QComboBox *m_address;
+    QLabel *m_reach;
+    QSpinBox *m_port;
+    QComboBox *m_behaviour;
+    QLineEdit *m_prefix;
+    QWidget *m_prefixRow = nullptr;
+    QLineEdit *m_name;
+    QLineEdit *m_subprotocols;
+    FileField *m_certificate;
+    FileField *m_key;
+};
+
+} // namespace wsw::desktop

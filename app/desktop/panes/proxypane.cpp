@@ -1,0 +1,121 @@
+#include "panes/proxypane.h"
+
+#include "panes/forms/tlsclientfields.h"
+#include "session/workbench.h"
+#include "theme/theme.h"
+#include "widgets/foldsection.h"
+#include "widgets/inlinemessage.h"
+#include "widgets/urledit.h"
+#include "workspace.h"
+
+#include <QComboBox>
+#include <QLabel>
+#include <QPushButton>
+#include <QSettings>
+#include <QSpinBox>
+#include <QVBoxLayout>
+
+namespace wsw::desktop {
+
+namespace {
+
+const auto portKey = QStringLiteral("proxy/port");
+const auto targetKey = QStringLiteral("proxy/target");
+
+} // namespace
+
+ProxyPane::ProxyPane(Workspace *workspace, QWidget *parent)
+    : EndpointForm(workspace, tr("Start"), "proxyStart", parent)
+    , m_port(new QSpinBox(this))
+    , m_target(new UrlEdit(this))
+    , m_targetProblem(new QLabel(this))
+    , m_explanation(new QLabel(this))
+    , m_address(new QComboBox(this))
+    , m_tls(new TlsClientFields(this))
+{
+    m_port->setObjectName(QStringLiteral("proxyPort"));
+    m_port->setRange(0, 65535);
+    m_port->setSpecialValueText(tr("any free port"));
+    m_port->setButtonSymbols(QAbstractSpinBox::NoButtons);
+    m_target->setObjectName(QStringLiteral("proxyTarget"));
+    m_target->setPlaceholderText(QStringLiteral("wss://example.com/chat"));
+    setRole(m_targetProblem, "problem");
+    m_targetProblem->setObjectName(QStringLiteral("proxyTargetProblem"));
+    m_targetProblem->setWordWrap(true);
+    setRole(m_explanation, "caption");
+    m_explanation->setWordWrap(true);
+    m_address->setObjectName(QStringLiteral("proxyAddress"));
+    m_address->setEditable(true);
+    m_address->addItems({QStringLiteral("127.0.0.1"), QStringLiteral("localhost"), QStringLiteral("::1"), QStringLiteral("0.0.0.0")});
+
+    addField(tr("Listen on port"), m_port);
+    addField(tr("Pass on to"), m_target);
+    addWidget(m_targetProblem);
+    addWidget(m_explanation);
+    auto *advanced = new QWidget(this);
+    auto *column = new QVBoxLayout(advanced);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(metrics::space8);
+    addField(column, tr("Listen on address"), m_address);
+    column->addWidget(m_tls);
+    addWidget(new FoldSection(tr("Address, TLS towards the target"), advanced, this));
+
+    const QSettings settings;
+    m_port->setValue(settings.value(portKey, session::ProxyOptions().port).toInt());
+    m_target->setText(settings.value(targetKey).toString());
+    connect(m_port, &QSpinBox::valueChanged, this, &ProxyPane::showState);
+    connect(m_target, &UrlEdit::checked, this, &ProxyPane::showState);
+    showState();
+    finish();
+}
+
+void ProxyPane::focusFirst()
+{
+    m_port->setFocus();
+    m_port->selectAll();
+}
+
+void ProxyPane::showState()
+{
+    const auto &problem = m_target->problem();
+    const bool shown = problem && !m_target->text().isEmpty();
+    m_targetProblem->setVisible(shown);
+    m_targetProblem->setText(shown ? QStringLiteral("⚠ %1 %2").arg(problem->message, problem->remedy) : QString());
+    const QString port = m_port->value() == 0 ? tr("a free port") : QString::number(m_port->value());
+    m_explanation->setText(tr("Point the client at ws://localhost on %1. Every byte both ways is recorded and passed on unchanged.").arg(port));
+}
+
+Result<EndpointId> ProxyPane::start(session::Workbench &workbench)
+{
+    if (m_target->problem())
+        return *m_target->problem();
+    const auto tls = m_tls->options();
+    if (!tls)
+        return tls.error();
+    session::ProxyOptions options;
+    options.address = m_address->currentText().trimmed();
+    options.port = static_cast<quint16>(m_port->value());
+    options.target.url = m_target->text();
+    options.target.tls = *tls;
+    return workbench.startProxy(options);
+}
+
+void ProxyPane::started(const session::EndpointInfo &info)
+{
+    QSettings settings;
+    settings.setValue(portKey, m_port->value());
+    settings.setValue(targetKey, m_target->text());
+    workspace()->selectEndpoint(info.id);
+}
+
+void ProxyPane::failed(const session::EndpointInfo &info)
+{
+    if (info.nextFreePort == 0)
+        return;
+    message()->addAction(tr("Use %1").arg(info.nextFreePort), QStringLiteral("proxyUseFreePort"), [this, port = info.nextFreePort] {
+        m_port->setValue(port);
+        tryAgain(port);
+    });
+}
+
+} // namespace wsw::desktop

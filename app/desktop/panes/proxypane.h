@@ -1,0 +1,39 @@
+#pragma once
+
+#include "panes/forms/endpointform.h"
+
+class QComboBox;
+class QLabel;
+class QSpinBox;
+
+namespace wsw::desktop {
+
+class TlsClientFields;
+class UrlEdit;
+
+/// Starts a proxy: clients connect here, everything is recorded and passed on to the target.
+class ProxyPane final : public EndpointForm
+{
+    Q_OBJECT
+public:
+    explicit ProxyPane(Workspace *workspace, QWidget *parent = nullptr);
+
+    void focusFirst() override;
+
+protected:
+    [[nodiscard]] Result<EndpointId> start(session::Workbench &workbench) override;
+    void started(const session::EndpointInfo &info) override;
+    void failed(const session::EndpointInfo &info) override;
+
+private:
+    void showState();
+
+    QSpinBox *m_port;
+    UrlEdit *m_target;
+    QLabel *m_targetProblem;
+    QLabel *m_explanation;
+    QComboBox *m_address;
+    TlsClientFields *m_tls;
+};
+
+} // namespace wsw::desktop
