@@ -1,0 +1,45 @@
+#pragma once
+
+#include "base/result.h"
+#include "panes/latency/latencysnapshot.h"
+
+#include <QHash>
+
+#include <memory>
+
+namespace wsw::capture {
+class Document;
+}
+
+namespace wsw::desktop {
+
+/// Reads the round trips out of a document, each record once, and makes snapshots. For one worker at a time, never the GUI thread.
+class LatencyReader final
+{
+public:
+    explicit LatencyReader(std::shared_ptr<const capture::Document> document);
+
+    /// Reads what has come since the last call (everything anew where another connection is asked for) and returns the whole.
+    [[nodiscard]] LatencySnapshot read(const LatencyRequest &request);
+
+private:
+    void readRecords();
+    void readTcpSamples();
+    void readPhases(const LatencyRequest &request, LatencySnapshot &snapshot) const;
+
+    std::shared_ptr<const capture::Document> m_document;
+    stats::RoundTrips m_trips;
+    ConnectionId m_connection;          ///< whose round trips are in m_trips; not valid: all
+    quint64 m_recordsRead = 0;
+    QHash<ConnectionId, MonotonicNs> m_tcpRead;     ///< time of the last sample read
+    QString m_problem;
+};
+
+/// Writes every round trip of the document (of one connection, or of all) to @p path as CSV: exact values, nothing thinned. For a
+/// worker.
+[[nodiscard]] Result<> writeLatencyCsv(const capture::Document &document, ConnectionId connection, const QString &path);
+
+/// The filled buckets of @p histogram gathered into bars of equal width on a logarithmic axis.
+[[nodiscard]] std::vector<LatencyBar> logarithmicBars(const stats::Histogram &histogram, int barsPerDecade = 20);
+
+} // namespace wsw::desktop
