@@ -168,6 +168,11 @@ void QtByteStream::tellDrained()
 {
     if (m_aborted || m_ended || m_drainedDue)
         return;
+    if (pendingBytes() > 0) {
+        // QSslSocket says bytesWritten() while the encrypted bytes are on their way from OpenSSL to the plain socket, in neither count.
+        m_drainedDue = true;
+        return;
+    }
     const QPointer<QtByteStream> guard(this);
     if (m_handler)
         m_handler->drained();
