@@ -1,0 +1,284 @@
+#include "net/relay.h"
+
+#include "net/addresstext.h"
+
+#include <QTimerEvent>
+
+namespace wsw::net {
+
+namespace {
+
+NearSocket::Addresses addressesOf(const ByteStream &far)
+{
+    const HostPort peer = parseHostPort(far.peerAddress(), 0);
+    const HostPort local = parseHostPort(far.localAddress(), 0);
+    return {QHostAddress(peer.host), peer.port, QHostAddress(local.host), local.port};
+}
+
+} // namespace
+
+Relay::Relay(RelayOptions options, ConnectionId connection, std::unique_ptr<ByteStream> far, wire::TrafficSink &sink,
+             RelayObserver &observer, QObject *parent)
+    : QObject(parent), m_options(std::move(options)), m_mode(m_options.handshake.mode), m_observer(observer), m_recorder(sink, connection),
+      m_far(std::move(far)), m_handshake(std::make_unique<RelayHandshake>(m_options.handshake, m_recorder)),
+      m_in(m_recorder, Direction::Received, m_mode == RelayMode::Host ? Role::Client : Role::Server, m_options.maxFrameBytes),
+      m_out(m_recorder, Direction::Sent, m_mode == RelayMode::Host ? Role::Server : Role::Client, m_options.maxFrameBytes),
+      m_close(m_mode, m_options.closeTimeoutMs)
+{
+    m_far->setHandler(this);
+}
+
+Relay::~Relay()
+{
+    m_near.reset(); // it may still report to this while it goes
+    m_far->setHandler(nullptr);
+}
+
+void Relay::setNear(std::unique_ptr<ByteStream> near)
+{
+    m_near = std::make_unique<StreamNear>(std::move(near), *this);
+}
+
+NearSocket *Relay::openNearSocket()
+{
+    auto near = std::make_unique<SocketNear>(addressesOf(*m_far), *this);
+    NearSocket *socket = near->socket();
+    m_near = std::move(near);
+    return socket;
+}
+
+void Relay::start()
+{
+    setNearHold(Hold::Opening, false);
+    setFarHold(Hold::Opening, false);
+    if (m_options.opening == RelayOptions::Opening::None) {
+        opened();
+        return;
+    }
+    m_timer.start(m_options.handshakeTimeoutMs, this);
+    if (m_mode == RelayMode::Raw)
+        handshakeStep(m_handshake->start(monotonicNow()));
+}
+
+void Relay::handshakeStep(RelayHandshake::Step step)
+{
+    using Outcome = RelayHandshake::Outcome;
+    if (!step.toFar.isEmpty())
+        writeFar(step.toFar);
+    switch (step.outcome) {
+    case Outcome::NeedMore:
+        if (!step.toNear.isEmpty())
+            writeNear(step.toNear);
+        break;
+    case Outcome::NearWanted:
+        // What the client sends before it has an answer waits in the kernel.
+        setFarHold(Hold::Opening, true);
+        m_observer.relayUpgrade(*this);
+        if (m_near)
+            writeNear(step.toNear);
+        break;
+    case Outcome::Open:
+        if (!step.toNear.isEmpty())
+            writeNear(step.toNear);
+        opened();
+        break;
+    case Outcome::Refused:
+    case Outcome::Failed:
+        if (!step.toNear.isEmpty())
+            writeNear(step.toNear);
+        openingFailed(step.outcome);
+        break;
+    }
+    checkSink();
+}
+
+void Relay::opened()
+{
+    m_timer.stop();
+    m_wasOpen = true;
+    if (m_handshake->extensions().contains("permessage-deflate")) {
+        m_in.allowCompression();
+        m_out.allowCompression();
+    }
+    setState(RelayState::Open);
+    // QWebSocketServer makes its QWebSocket only after it has written the response that brought us here.
+    if (m_mode != RelayMode::Host)
+        passEarly();
+}
+
+void Relay::speakerReady()
+{
+    passEarly();
+}
+
+void Relay::passEarly()
+{
+    setFarHold(Hold::Opening, false);
+    setNearHold(Hold::Opening, false);
+    if (!m_early.isEmpty())
+        framesFromFar(std::exchange(m_early, {}), monotonicNow());
+    if (!m_earlyNear.isEmpty())
+        nearBytes(std::exchange(m_earlyNear, {}));
+    injectDue();
+}
+
+void Relay::openingFailed(RelayHandshake::Outcome outcome)
+{
+    m_text = m_handshake->shortText();
+    m_error = m_handshake->error();
+    m_nearIgnored = true;
+    if (m_near)
+        m_near->close();
+    setFarHold(Hold::Opening, false);
+    setState(RelayState::Closing);
+    if (outcome != RelayHandshake::Outcome::Refused) {
+        endTcp();
+        return;
+    }
+    // The peer gets time to read the answer: a close with unread bytes would destroy it (RST).
+    m_far->closeWrite();
+    m_out.end(QStringLiteral("This side sent its FIN."), monotonicNow(), RelayDirection::MissingClose::Excused);
+    m_timer.start(RelayClose::speakerAnswerMs, this);
+}
+
+void Relay::bytesRead(QByteArrayView bytes, MonotonicNs time)
+{
+    if (m_state == RelayState::Opening) {
+        // Only with a speaker that is still busy with the request can there be bytes that are not for the handshake.
+        if (m_near && m_mode == RelayMode::Host) {
+            m_early.append(bytes);
+            return;
+        }
+        const RelayHandshake::Step step = m_handshake->farBytes(bytes, time);
+        const QByteArrayView rest = bytes.sliced(step.taken);
+        handshakeStep(step);
+        if (rest.isEmpty())
+            return;
+        if (m_state == RelayState::Opening) {
+            m_early.append(rest);
+            return;
+        }
+        bytes = rest;
+    }
+    if (m_wasOpen) {
+        framesFromFar(bytes, time);
+        return;
+    }
+    // The handshake has failed: what still comes is kept, but nobody reads it as frames.
+    m_in.raw(bytes, time, {});
+    checkSink();
+}
+
+void Relay::nearBytes(QByteArrayView bytes)
+{
+    if (m_nearIgnored)
+        return;
+    if (m_state == RelayState::Opening) {
+        const RelayHandshake::Step step = m_handshake->nearBytes(bytes, monotonicNow());
+        bytes = bytes.sliced(step.taken);
+        handshakeStep(step);
+        if (bytes.isEmpty() || m_nearIgnored)
+            return;
+        if (m_state == RelayState::Opening) {
+            m_earlyNear.append(bytes);
+            setNearHold(Hold::Opening, true);
+            return;
+        }
+    }
+    framesFromNear(bytes);
+}
+
+void Relay::timerEvent(QTimerEvent *event)
+{
+    if (event->timerId() != m_timer.timerId())
+        return;
+    m_timer.stop();
+    if (m_state == RelayState::Opening) {
+        handshakeStep(m_handshake->timedOut(m_options.handshakeTimeoutMs, monotonicNow()));
+        return;
+    }
+    if (!m_wasOpen) {
+        endTcp();
+        return;
+    }
+    // As long as what was written before our Close still flows, the peer cannot have seen it.
+    const qsizetype pending = m_far->pendingBytes();
+    if (pending > 0 && pending < m_pendingAtTimer) {
+        armCloseTimer();
+        return;
+    }
+    follow(m_close.timedOut());
+}
+
+qsizetype Relay::pendingBytes() const
+{
+    qsizetype bytes = m_far->pendingBytes();
+    for (const Injection &injection : m_injections)
+        bytes += injection.bytes.size();
+    return bytes;
+}
+
+std::optional<quint16> Relay::closeCodeSent() const
+{
+    return m_out.judge().closeSeen() ? std::optional(m_out.judge().closeCode()) : std::nullopt;
+}
+
+std::optional<quint16> Relay::closeCodeReceived() const
+{
+    return m_in.judge().closeSeen() ? std::optional(m_in.judge().closeCode()) : std::nullopt;
+}
+
+void Relay::setState(RelayState state)
+{
+    if (m_state == state)
+        return;
+    m_state = state;
+    if (state == RelayState::Ended)
+        m_observer.relayEnded(*this);
+    else
+        m_observer.relayChanged(*this);
+}
+
+void Relay::setFarHold(Hold hold, bool on)
+{
+    const Holds before = m_farHolds;
+    m_farHolds.setFlag(hold, on);
+    if (!before != !m_farHolds && m_state != RelayState::Ended)
+        m_far->setReading(!m_farHolds);
+}
+
+void Relay::setNearHold(Hold hold, bool on)
+{
+    const Holds before = m_nearHolds;
+    m_nearHolds.setFlag(hold, on);
+    if (m_near && !m_nearOver && !before != !m_nearHolds)
+        m_near->setReading(!m_nearHolds);
+}
+
+void Relay::setHoldsForReplies(bool on)
+{
+    m_holdsForReplies = on;
+    setFarHold(Hold::RepliesWait, on && m_pressure);
+}
+
+void Relay::setHeld(bool on)
+{
+    setFarHold(Hold::Observer, on);
+}
+
+void Relay::checkSink()
+{
+    if (!m_recorder.isHeld())
+        return;
+    setFarHold(Hold::SinkFull, true);
+    setNearHold(Hold::SinkFull, true);
+}
+
+void Relay::resumeRecording()
+{
+    m_recorder.release();
+    setFarHold(Hold::SinkFull, false);
+    setNearHold(Hold::SinkFull, false);
+}
+
+} // namespace wsw::net

@@ -1,0 +1,210 @@
+#pragma once
+
+#include "base/limits.h"
+#include "net/bytestream.h"
+#include "net/relayclose.h"
+#include "net/relaydirection.h"
+#include "net/relayhandshake.h"
+#include "net/relaynear.h"
+#include "net/relayspeaker.h"
+
+#include <QBasicTimer>
+#include <QFlags>
+#include <QObject>
+
+#include <memory>
+#include <vector>
+
+namespace wsw::net {
+
+class Relay;
+
+enum class RelayState : quint8 {
+    Opening,    ///< the heads are passing
+    Open,       ///< frames pass
+    Closing,    ///< a Close has passed, or TCP is being ended
+    Ended,
+};
+
+struct RelayOptions
+{
+    RelayHandshakeOptions handshake;    ///< .mode is the relay's
+    enum class Opening : quint8 { Handshake, None };
+    Opening opening = Opening::Handshake; ///< None: Raw only, the user writes the heads as well
+    quint64 maxFrameBytes = limits::defaultFrameBytes;
+    int handshakeTimeoutMs = limits::handshakeTimeoutMs;
+    int closeTimeoutMs = limits::closeTimeoutMs;
+};
+
+/// Who owns a Relay and hears from it, on the network thread. A relay may be deleted with deleteLater() from within a call.
+class RelayObserver
+{
+public:
+    virtual ~RelayObserver() = default;
+    /// Host: a good request has come. Call openNearSocket() and give the socket to a QWebSocketServer.
+    virtual void relayUpgrade(Relay &relay) = 0;
+    /// state() has changed (not to Ended).
+    virtual void relayChanged(Relay &relay) = 0;
+    /// More waits to be written to the far side than limits::writeHighWater (true), or all of it has been written (false).
+    virtual void relayPressure(Relay &relay, bool high) = 0;
+    /// The last call. See endText() and error().
+    virtual void relayEnded(Relay &relay) = 0;
+};
+
+/// One connection: stands between a speaker and the network, records every byte of the far side through a TrafficSink, judges it,
+/// and passes it on. Lives on the network thread. See README.md for the way of a byte.
+class Relay final : public QObject, private ByteStreamHandler, private RelayNearHandler
+{
+    Q_OBJECT
+public:
+    /// @p sink and @p observer are not owned and must outlive the relay.
+    Relay(RelayOptions options, ConnectionId connection, std::unique_ptr<ByteStream> far, wire::TrafficSink &sink, RelayObserver &observer,
+          QObject *parent = nullptr);
+    ~Relay() override;
+
+    /// Client, Proxy: the near side. Before start().
+    void setNear(std::unique_ptr<ByteStream> near);
+    /// Host, within relayUpgrade(): a socket that QWebSocketServer::handleConnection() takes over.
+    [[nodiscard]] NearSocket *openNearSocket();
+    /// Host: the QWebSocket behind that socket exists and listens; frames may come. After relayChanged() has said Open.
+    void speakerReady();
+    void start();
+
+    /// Whether what is written is marked as the user's own making.
+    enum class Marking : quint8 { Plain, Crafted };
+    /// Writes a frame on the far side, at the next frame boundary and not before the speaker's @p afterSpoken-th message (counted
+    /// from 1, see spoken()) has passed. A client's frame that is to be masked needs its key in @p header.
+    void inject(const wire::FrameHeader &header, QByteArrayView payload, Marking marking, quint64 afterSpoken = 0);
+    /// Writes bytes as they are, marked as crafted; at the next frame boundary.
+    void injectRaw(QByteArrayView bytes, quint64 afterSpoken = 0);
+    /// Sends a Close and sees the closing through. @p code 0: an empty one. While opening: gives up.
+    void close(quint16 code, const QString &reason, quint64 afterSpoken = 0);
+    /// Cuts the connection with RST.
+    void abort();
+
+    /// Why the far side is not read for the time being.
+    enum class Hold : quint8 {
+        NearFull = 0x01,    ///< the near side takes no more
+        RepliesWait = 0x02, ///< what answers it cannot be written (see setHoldsForReplies())
+        SinkFull = 0x04,    ///< the recording has fallen behind
+        Observer = 0x08,    ///< setHeld()
+        Opening = 0x10,     ///< not started, or the speaker is still answering the request
+        FarFull = 0x20,     ///< (near side) the far side takes no more
+    };
+    Q_DECLARE_FLAGS(Holds, Hold)
+    /// The speaker answers what it gets (echo): while its answers cannot be written, no more is read.
+    void setHoldsForReplies(bool on);
+    /// The observer wants this connection not to be read for now.
+    void setHeld(bool on);
+    /// The sink has room again.
+    void resumeRecording();
+
+    [[nodiscard]] RelayState state() const noexcept { return m_state; }
+    [[nodiscard]] RelayMode mode() const noexcept { return m_mode; }
+    [[nodiscard]] ConnectionId connection() const noexcept { return m_recorder.connection(); }
+    [[nodiscard]] const ByteStream &far() const noexcept { return *m_far; }
+    /// Null once frames pass and nothing of it is wanted any more.
+    [[nodiscard]] const RelayHandshake *handshake() const noexcept { return m_handshake.get(); }
+    void forgetHandshake() { m_handshake.reset(); }
+    /// Messages of the speaker that have passed.
+    [[nodiscard]] quint64 spoken() const noexcept { return m_spoken; }
+    /// Bytes that wait to be written to the far side, and injections that wait for their place.
+    [[nodiscard]] qsizetype pendingBytes() const;
+    [[nodiscard]] bool isUnderPressure() const noexcept { return m_pressure; }
+
+    [[nodiscard]] std::optional<quint16> closeCodeSent() const;
+    [[nodiscard]] std::optional<quint16> closeCodeReceived() const;
+    /// How it stands or ended, one short line: "open", "closed 1000", "cut inside a frame".
+    [[nodiscard]] QString stateText() const;
+    /// What went wrong, if anything did.
+    [[nodiscard]] const std::optional<Error> &error() const noexcept { return m_error; }
+
+protected:
+    void timerEvent(QTimerEvent *event) override;
+
+private:
+    // far side
+    void bytesRead(QByteArrayView bytes, MonotonicNs time) override;
+    void drained() override;
+    void readEnded() override;
+    void ended(StreamEnd end, const std::optional<Error> &error) override;
+    // near side
+    void nearBytes(QByteArrayView bytes) override;
+    void nearDrained() override;
+    void nearReadEnded() override;
+    void nearEnded() override;
+    [[nodiscard]] qsizetype farPending() const override;
+
+    // opening (relay.cpp)
+    void handshakeStep(RelayHandshake::Step step);
+    void opened();
+    void openingFailed(RelayHandshake::Outcome outcome);
+    void passEarly();
+    // frames (relaytraffic.cpp)
+    void framesFromFar(QByteArrayView bytes, MonotonicNs time);
+    void framesFromNear(QByteArrayView bytes);
+    void framesFromNearSingly(QByteArrayView bytes, MonotonicNs now);
+    void noteSpoken(const RelayDirection::Step &step) noexcept;
+    void writeFar(QByteArrayView bytes);
+    void writeNear(QByteArrayView bytes);
+    void injectDue();
+    [[nodiscard]] bool isInjectionDue() const noexcept;
+    struct Injection;
+    void writeInjection(const Injection &injection);
+    // closing (relayending.cpp)
+    void failPeer(wire::Violation violation);
+    void writeClose(quint16 code, const QByteArray &reason);
+    void follow(RelayClose::Order order);
+    void armCloseTimer();
+    void endTcp();
+    void setState(RelayState state);
+    void setFarHold(Hold hold, bool on);
+    void setNearHold(Hold hold, bool on);
+    void checkSink();
+    [[nodiscard]] QString endingText(StreamEnd end) const;
+    [[nodiscard]] std::optional<Error> endingError(StreamEnd end, const std::optional<Error> &streamError) const;
+
+    /// Something to be written between the speaker's frames.
+    struct Injection
+    {
+        wire::FrameHeader header;
+        QByteArray bytes;           ///< as they go onto the wire
+        quint64 afterSpoken = 0;
+        bool isFrame = true;
+        wire::RecordFlags flags;
+    };
+
+    RelayOptions m_options;
+    RelayMode m_mode;
+    RelayState m_state = RelayState::Opening;
+    bool m_pressure = false;
+    bool m_holdsForReplies = false;
+    bool m_nearOver = false;        ///< nothing more comes from or goes to the near side
+    bool m_nearIgnored = false;     ///< what it still says is not for the far side: our Close has been sent
+    bool m_wasOpen = false;
+    bool m_aborted = false;
+    Holds m_farHolds = Hold::Opening;
+    Holds m_nearHolds = Hold::Opening;
+    RelayObserver &m_observer;
+    RelayRecorder m_recorder;
+    std::unique_ptr<ByteStream> m_far;
+    std::unique_ptr<RelayNear> m_near;
+    std::unique_ptr<RelayHandshake> m_handshake;
+    RelayDirection m_in;            ///< far side, received
+    RelayDirection m_out;           ///< far side, sent
+    SpeakerFeed m_feed;
+    RelayClose m_close;
+    std::vector<Injection> m_injections;
+    quint64 m_spoken = 0;
+    QByteArray m_early;             ///< frames of the far side that came before the speaker was ready for them
+    QByteArray m_earlyNear;         ///< what a third program sent before its request had an answer
+    wire::Violation m_failing = wire::Violation::None;
+    qsizetype m_pendingAtTimer = 0;
+    QBasicTimer m_timer;
+    QString m_text;
+    std::optional<Error> m_error;
+};
+
+Q_DECLARE_OPERATORS_FOR_FLAGS(Relay::Holds)
+
+} // namespace wsw::net

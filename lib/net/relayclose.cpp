@@ -1,0 +1,84 @@
+#include "net/relayclose.h"
+
+#include <utility>
+
+namespace wsw::net {
+
+RelayClose::Order RelayClose::closeSent()
+{
+    m_sent = true;
+    return decide();
+}
+
+RelayClose::Order RelayClose::closeReceived()
+{
+    m_received = true;
+    return decide();
+}
+
+RelayClose::Order RelayClose::farReadEnded()
+{
+    m_peerFin = true;
+    return decide();
+}
+
+RelayClose::Order RelayClose::nearReadEnded()
+{
+    m_nearFin = true;
+    return decide();
+}
+
+RelayClose::Order RelayClose::nearEnded()
+{
+    m_nearFin = m_nearGone = true;
+    return decide();
+}
+
+RelayClose::Order RelayClose::decide()
+{
+    const bool ownNear = m_mode == RelayMode::Host || m_mode == RelayMode::Client;
+    if (m_peerFin) {
+        // A third program may still have something to say to a peer that only reads (half-close).
+        if (m_mode == RelayMode::Proxy && !m_nearFin)
+            return Order::Nothing;
+        return Order::EndTcp;
+    }
+    if (m_sent && m_received)
+        return m_mode == RelayMode::Host && !std::exchange(m_finOrdered, true) ? Order::SendFin : Order::Nothing;
+    if (m_nearGone) {
+        if (m_received && ownNear)
+            return Order::AnswerClose;
+        return m_sent ? Order::Nothing : Order::EndTcp;
+    }
+    if (m_nearFin && !m_sent && m_mode == RelayMode::Proxy && !std::exchange(m_finOrdered, true))
+        return Order::SendFin;
+    return Order::Nothing;
+}
+
+RelayClose::Order RelayClose::timedOut()
+{
+    if (m_peerFin)
+        return Order::EndTcp;
+    if (m_sent && m_received) {
+        m_peerKeptTcp = true;
+        return Order::EndTcp;
+    }
+    if (m_sent) {
+        m_peerWasSilent = true;
+        return Order::EndTcp;
+    }
+    if (m_received)
+        return Order::AnswerClose;
+    return Order::EndTcp;
+}
+
+int RelayClose::timerMs() const noexcept
+{
+    if (m_sent || m_peerFin)
+        return m_timeoutMs;
+    if (m_received)
+        return m_mode == RelayMode::Host || m_mode == RelayMode::Client ? speakerAnswerMs : 0;
+    return 0;
+}
+
+} // namespace wsw::net

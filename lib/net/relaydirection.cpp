@@ -1,0 +1,196 @@
+#include "net/relaydirection.h"
+
+#include "base/limits.h"
+
+#include <algorithm>
+
+namespace wsw::net {
+
+namespace {
+
+/// A buffer that has grown beyond this is given back after the frame it was needed for.
+constexpr qsizetype keptCapacity = 16 * 1024;
+
+bool isDataFrame(wire::Opcode opcode) noexcept
+{
+    return opcode == wire::Opcode::Text || opcode == wire::Opcode::Binary || opcode == wire::Opcode::Continuation;
+}
+
+} // namespace
+
+wire::Violation graver(wire::Violation one, wire::Violation two) noexcept
+{
+    if (one == wire::Violation::None || two == wire::Violation::None)
+        return one == wire::Violation::None ? two : one;
+    return wire::violationInfo(two).severity > wire::violationInfo(one).severity ? two : one;
+}
+
+wire::Violation gravest(const wire::Findings &findings) noexcept
+{
+    wire::Violation worst = wire::Violation::None;
+    for (const wire::Finding &finding : findings)
+        worst = graver(worst, finding.violation);
+    return worst;
+}
+
+RelayDirection::RelayDirection(RelayRecorder &recorder, Direction direction, Role sender, quint64 frameLimit)
+    : m_recorder(recorder), m_judge(sender, frameLimit), m_direction(direction)
+{
+}
+
+void RelayDirection::allowCompression() noexcept
+{
+    m_compressionAllowed = true;
+    m_judge.allowRsv1(true);
+}
+
+void RelayDirection::feed(QByteArrayView bytes, MonotonicNs time) noexcept
+{
+    m_time = time;
+    if (!m_parser.inFrame())
+        m_frameStart = time;
+    m_parser.feed(bytes);
+}
+
+bool RelayDirection::next(Step &step)
+{
+    if (!m_parser.next(step.piece))
+        return false;
+    const wire::FramePiece &piece = step.piece;
+    if (piece.first)
+        m_worst = wire::Violation::None;
+    const wire::Findings &found = m_judge.judge(piece);
+    step.found = found.empty() ? wire::Violation::None : gravest(found);
+    m_worst = graver(m_worst, step.found);
+    step.whole = {};
+    step.chunked = piece.header->length > static_cast<quint64>(limits::payloadChunkBytes);
+
+    if (piece.last && piece.payloadOffset == 0 && !step.chunked) {
+        step.whole = piece.payload;
+        recordFrame(*piece.header, piece.payload, {});
+        m_frameStart = m_time;
+        return true;
+    }
+    if (piece.first)
+        releaseKept(); // what the frame before left for whoever was looking at it
+    keep(piece);
+    if (piece.last) {
+        if (!step.chunked)
+            step.whole = m_kept;
+        recordFrame(*piece.header, m_kept, {});
+        m_frameStart = m_time;
+    }
+    return true;
+}
+
+void RelayDirection::keep(const wire::FramePiece &piece)
+{
+    QByteArrayView rest = piece.payload;
+    const auto space = [this] { return limits::payloadChunkBytes - m_kept.size(); };
+    while (rest.size() > space()) {
+        // More is coming than one record holds: the full part goes out as a chunk.
+        const qsizetype part = space();
+        m_kept.append(rest.first(part));
+        rest = rest.sliced(part);
+        if (m_payloadKey == 0)
+            m_payloadKey = m_recorder.newPayloadKey();
+        m_recorder.chunk(m_payloadKey, m_keptFrom, m_kept, *piece.header);
+        m_keptFrom += static_cast<quint64>(m_kept.size());
+        m_kept.resize(0);
+    }
+    m_kept.append(rest);
+}
+
+void RelayDirection::recordFrame(const wire::FrameHeader &header, QByteArrayView payload, wire::RecordFlags flags)
+{
+    wire::TrafficRecord record;
+    record.kind = wire::RecordKind::Frame;
+    record.direction = m_direction;
+    record.flags = flags;
+    record.header = header;
+    record.header.wireOffset += m_besides;
+    record.time = m_time;
+    record.firstByteTime = m_frameStart;
+    record.inflatedLength = header.length;
+    record.violation = m_worst;
+    if (isDataFrame(header.opcode)) {
+        record.message = MessageId(m_judge.messageNumber());
+        // RFC 7692, 6: the first frame of a message says it for all of them.
+        if (header.opcode != wire::Opcode::Continuation)
+            m_compressed = header.rsv1 && m_compressionAllowed;
+        if (m_compressed)
+            record.flags |= wire::RecordFlag::Compressed;
+    }
+    if (header.lengthForm != wire::minimalLengthForm(header.length))
+        record.flags |= wire::RecordFlag::NotMinimal;
+    if (m_payloadKey != 0) {
+        m_recorder.chunk(m_payloadKey, m_keptFrom, payload, header);
+        record.flags |= wire::RecordFlag::Chunked;
+        record.payloadKey = m_payloadKey;
+        m_payloadKey = 0;
+    } else {
+        record.payload = payload;
+    }
+    m_recorder.record(record);
+}
+
+void RelayDirection::releaseKept()
+{
+    m_keptFrom = 0;
+    if (m_kept.capacity() > keptCapacity)
+        m_kept = {};
+    else
+        m_kept.resize(0);
+}
+
+void RelayDirection::besides(const wire::FrameHeader &header, QByteArrayView bytes, MonotonicNs time, wire::RecordFlags flags)
+{
+    Q_ASSERT(atBoundary());
+    m_time = m_frameStart = time;
+    const QByteArrayView payload = bytes.sliced(header.headerSize());
+    wire::FrameHeader placed = header;
+    placed.wireOffset = m_parser.wireOffset(); // recordFrame() adds what was written besides
+    m_worst = gravest(m_judge.judge({&placed, payload, 0, true, true}));
+    releaseKept();
+    if (payload.size() > limits::payloadChunkBytes) {
+        keep({&placed, payload, 0, true, true});
+        recordFrame(placed, m_kept, flags);
+        releaseKept();
+    } else {
+        recordFrame(placed, payload, flags);
+    }
+    m_besides += static_cast<quint64>(bytes.size());
+}
+
+void RelayDirection::raw(QByteArrayView bytes, MonotonicNs time, wire::RecordFlags flags)
+{
+    // One record holds at most a chunk; longer writes are several records in a row.
+    while (!bytes.isEmpty()) {
+        const QByteArrayView part = bytes.first(std::min(bytes.size(), limits::payloadChunkBytes));
+        m_recorder.recordBytes(wire::RecordKind::Raw, m_direction, part, time, time, wire::Violation::None, flags, wireOffset());
+        m_besides += static_cast<quint64>(part.size());
+        bytes = bytes.sliced(part.size());
+    }
+}
+
+void RelayDirection::end(const QString &how, MonotonicNs time, MissingClose missingClose)
+{
+    if (std::exchange(m_ended, true))
+        return;
+    const QByteArrayView partial = m_parser.partialHeader();
+    const bool cut = m_parser.inFrame();
+    if (!partial.isEmpty()) {
+        m_recorder.recordBytes(wire::RecordKind::Raw, m_direction, partial, m_frameStart, m_time, wire::Violation::EndInsideFrame,
+                               wire::RecordFlag::Truncated, wireOffset() - static_cast<quint64>(partial.size()));
+    } else if (cut) {
+        m_worst = graver(m_worst, wire::Violation::EndInsideFrame);
+        recordFrame(m_parser.currentHeader(), m_kept, wire::RecordFlag::Truncated);
+    }
+    releaseKept();
+    wire::Violation violation = gravest(m_judge.judgeEnd(cut));
+    if (violation == wire::Violation::EndWithoutClose && missingClose == MissingClose::Excused)
+        violation = wire::Violation::None;
+    m_recorder.recordBytes(wire::RecordKind::End, m_direction, how.toUtf8(), time, time, violation, {}, wireOffset());
+}
+
+} // namespace wsw::net

@@ -1,0 +1,79 @@
+#pragma once
+
+#include "net/relayrecorder.h"
+#include "wire/framejudge.h"
+#include "wire/frameparser.h"
+
+#include <QByteArray>
+
+namespace wsw::net {
+
+/// One direction of a connection after the heads: cuts the stream into frames, judges them and records each when it is whole.
+/// Sans-I/O. Use: feed(), then next() until it returns false, then feed() again. Nothing is allocated for a frame that comes
+/// in one piece; one that comes in parts is kept up to limits::payloadChunkBytes and passed on in chunks beyond.
+class RelayDirection final
+{
+public:
+    /// @p sender: which end writes this stream.
+    RelayDirection(RelayRecorder &recorder, Direction direction, Role sender, quint64 frameLimit);
+
+    /// A part of a frame that has been judged and, where it was the last one, recorded.
+    struct Step
+    {
+        wire::FramePiece piece{};
+        wire::Violation found = wire::Violation::None;  ///< the gravest finding that this piece has brought
+        /// piece.last only: the whole payload as on the wire; empty where it went to the sink in chunks (see chunked).
+        QByteArrayView whole;
+        bool chunked = false;                           ///< the payload is longer than limits::payloadChunkBytes
+    };
+
+    /// Gives bytes that crossed the far side at @p time; the view must stay valid until next() has returned false.
+    void feed(QByteArrayView bytes, MonotonicNs time) noexcept;
+    [[nodiscard]] bool next(Step &step);
+
+    /// RSV1 means "compressed" from now on: permessage-deflate has been agreed (RFC 7692).
+    void allowCompression() noexcept;
+
+    /// Judges and records a frame that was written between the frames of the stream; @p bytes: header and payload as written.
+    void besides(const wire::FrameHeader &header, QByteArrayView bytes, MonotonicNs time, wire::RecordFlags flags);
+    /// Records raw bytes that the user wrote, or that came where no frame can be read.
+    void raw(QByteArrayView bytes, MonotonicNs time, wire::RecordFlags flags);
+
+    /// Whether the end of a stream that had no Close counts as a breach of this direction's sender.
+    enum class MissingClose : quint8 { Finding, Excused };
+    /// TCP ended in this direction: records what had come of an unfinished frame as Truncated, then the End. At most once counts.
+    void end(const QString &how, MonotonicNs time, MissingClose missingClose);
+    [[nodiscard]] bool hasEnded() const noexcept { return m_ended; }
+
+    /// True between frames: something else may be written here.
+    [[nodiscard]] bool atBoundary() const noexcept { return !m_parser.inFrame(); }
+    /// Bytes of this direction after its head.
+    [[nodiscard]] quint64 wireOffset() const noexcept { return m_parser.wireOffset() + m_besides; }
+    [[nodiscard]] const wire::FrameJudge &judge() const noexcept { return m_judge; }
+
+private:
+    void keep(const wire::FramePiece &piece);
+    void recordFrame(const wire::FrameHeader &header, QByteArrayView payload, wire::RecordFlags flags);
+    void releaseKept();
+
+    RelayRecorder &m_recorder;
+    wire::FrameParser m_parser;
+    wire::FrameJudge m_judge;
+    QByteArray m_kept;                  ///< payload of the unfinished frame, as on the wire, since m_keptFrom
+    quint64 m_keptFrom = 0;
+    wire::PayloadKey m_payloadKey = 0;  ///< not 0: chunks of the unfinished frame have gone to the sink
+    quint64 m_besides = 0;              ///< bytes written past the parser: crafted frames and raw bytes
+    MonotonicNs m_time = 0;
+    MonotonicNs m_frameStart = 0;
+    wire::Violation m_worst = wire::Violation::None;
+    Direction m_direction;
+    bool m_ended = false;
+    bool m_compressionAllowed = false;
+    bool m_compressed = false;          ///< the current message is
+};
+
+/// The graver of two by the table's severity; the earlier one where they are alike.
+[[nodiscard]] wire::Violation graver(wire::Violation one, wire::Violation two) noexcept;
+[[nodiscard]] wire::Violation gravest(const wire::Findings &findings) noexcept;
+
+} // namespace wsw::net

@@ -1,0 +1,285 @@
+// The relay's ending: Close frames, TCP, time-outs, and what is said about them.
+
+#include "net/relay.h"
+
+#include "net/maskingkeys.h"
+#include "wire/closecode.h"
+
+#include <QtEndian>
+
+namespace wsw::net {
+
+namespace {
+
+constexpr quint16 noStatusCode = 1005; // RFC 6455, 7.1.5: an empty Close
+
+quint16 answerCode(quint16 received)
+{
+    // RFC 6455, 5.5.1: the answer usually echoes the code; what must not be sent is answered with 1002, an empty Close with an empty one.
+    if (received == noStatusCode)
+        return 0;
+    const wire::CloseCodeClass sort = wire::closeCodeClass(received);
+    return sort == wire::CloseCodeClass::NeverSent || sort == wire::CloseCodeClass::OutOfRange ? quint16{1002} : received;
+}
+
+} // namespace
+
+void Relay::close(quint16 code, const QString &reason, quint64 afterSpoken)
+{
+    if (m_state == RelayState::Ended)
+        return;
+    if (m_state == RelayState::Opening) {
+        m_text = QStringLiteral("cancelled");
+        m_error = Error{ErrorKind::Cancelled, QStringLiteral("Opening the connection was cancelled."), {}, {}};
+        m_nearIgnored = true;
+        endTcp();
+        return;
+    }
+    if (m_close.sent() || !m_wasOpen)
+        return;
+    if (afterSpoken <= m_spoken && m_injections.empty() && m_out.atBoundary()) {
+        writeClose(code, reason.toUtf8());
+        return;
+    }
+    QByteArray payload;
+    if (code != 0) {
+        payload.resize(2);
+        qToBigEndian(code, payload.data());
+        payload += reason.toUtf8();
+    }
+    const Role self = m_mode == RelayMode::Host ? Role::Server : Role::Client;
+    inject(wire::legalHeader(wire::Opcode::Close, wire::Fin::Yes, static_cast<quint64>(payload.size()), self, randomMaskingKey()), payload,
+           Marking::Plain, afterSpoken);
+}
+
+void Relay::writeClose(quint16 code, const QByteArray &reason)
+{
+    if (m_close.sent() || m_out.hasEnded() || m_state == RelayState::Ended)
+        return;
+    QByteArray payload;
+    if (code != 0) {
+        payload.resize(2);
+        qToBigEndian(code, payload.data());
+        payload += reason;
+    }
+    Injection injection;
+    const Role self = m_mode == RelayMode::Host ? Role::Server : Role::Client;
+    injection.header = wire::legalHeader(wire::Opcode::Close, wire::Fin::Yes, static_cast<quint64>(payload.size()), self, randomMaskingKey());
+    injection.bytes = wire::serializeFrame(injection.header, payload);
+    if (!m_out.atBoundary()) {
+        // A near side that has stopped within a frame leaves no place for a Close (RFC 6455, 5.4): TCP has to say it.
+        endTcp();
+        return;
+    }
+    writeInjection(injection);
+}
+
+void Relay::failPeer(wire::Violation violation)
+{
+    const wire::ViolationInfo &info = wire::violationInfo(violation);
+    if (!m_error) {
+        m_error = Error{ErrorKind::Protocol,
+                        QStringLiteral("The peer broke a rule of the protocol: %1").arg(QLatin1String(info.sentence)),
+                        QStringLiteral("Repair the peer; see %1 and the frame in the log.").arg(QLatin1String(info.section)), {}};
+    }
+    if (m_close.sent())
+        return;
+    // RFC 6455, 7.1.7: the Close says why; 125 bytes less two for the code are enough for the sentences of the table, cut to be sure.
+    writeClose(info.closeCode, QByteArray(info.sentence).left(123));
+    if (m_near)
+        m_near->close();
+}
+
+void Relay::follow(RelayClose::Order order)
+{
+    if (m_state == RelayState::Ended)
+        return;
+    if (m_close.sent()) {
+        // After its Close a speaker may send nothing more (RFC 6455, 5.5.1); a program behind a proxy answers for itself.
+        if (m_mode != RelayMode::Proxy)
+            m_nearIgnored = true;
+    }
+    if (m_close.hasBegun())
+        setState(RelayState::Closing);
+    switch (order) {
+    case RelayClose::Order::Nothing:
+        armCloseTimer();
+        break;
+    case RelayClose::Order::AnswerClose:
+        writeClose(answerCode(m_in.judge().closeCode()), {});
+        break;
+    case RelayClose::Order::SendFin:
+        m_far->closeWrite();
+        m_out.end(QStringLiteral("This side sent its FIN."), monotonicNow(), RelayDirection::MissingClose::Finding);
+        armCloseTimer();
+        break;
+    case RelayClose::Order::EndTcp:
+        endTcp();
+        break;
+    }
+}
+
+void Relay::armCloseTimer()
+{
+    m_pendingAtTimer = m_far->pendingBytes();
+    const int ms = m_close.timerMs();
+    if (ms > 0)
+        m_timer.start(ms, this);
+    else
+        m_timer.stop();
+}
+
+void Relay::endTcp()
+{
+    if (m_state == RelayState::Ended)
+        return;
+    m_timer.stop();
+    setState(RelayState::Closing);
+    // A peer that takes nothing more would keep a polite close waiting for ever.
+    const bool stuck = m_far->pendingBytes() > 0 && (m_close.peerWasSilent() || m_close.peerKeptTcp() || !m_wasOpen);
+    if (stuck) {
+        m_far->abort();
+        return;
+    }
+    m_far->close();
+}
+
+void Relay::abort()
+{
+    if (m_state == RelayState::Ended)
+        return;
+    m_aborted = true;
+    m_nearIgnored = true;
+    m_far->abort();
+}
+
+void Relay::readEnded()
+{
+    if (m_state == RelayState::Opening)
+        handshakeStep(m_handshake->farEnded({}, monotonicNow()));
+    const auto missing = m_wasOpen ? RelayDirection::MissingClose::Finding : RelayDirection::MissingClose::Excused;
+    m_in.end(QStringLiteral("The peer sent its FIN."), monotonicNow(), missing);
+    checkSink();
+    if (!m_wasOpen) {
+        endTcp();
+        return;
+    }
+    if (m_near && !m_nearOver)
+        m_near->endWrite();
+    follow(m_close.farReadEnded());
+}
+
+void Relay::nearReadEnded()
+{
+    if (m_mode == RelayMode::Proxy && m_wasOpen)
+        follow(m_close.nearReadEnded());
+}
+
+void Relay::nearEnded()
+{
+    m_nearOver = true;
+    setFarHold(Hold::NearFull, false);
+    if (m_state == RelayState::Ended)
+        return;
+    if (m_state == RelayState::Opening) {
+        m_text = QStringLiteral("cancelled");
+        endTcp();
+        return;
+    }
+    injectDue(); // what waited for the speaker's messages waits no longer
+    if (m_wasOpen)
+        follow(m_close.nearEnded());
+}
+
+void Relay::ended(StreamEnd end, const std::optional<Error> &error)
+{
+    m_timer.stop();
+    const MonotonicNs now = monotonicNow();
+    if (m_state == RelayState::Opening) {
+        // The handshake says what was missing; the step's orders have nobody left to go to.
+        std::ignore = m_handshake->farEnded(error ? error->message : QString(), now);
+        m_text = m_handshake->shortText();
+        m_error = m_handshake->error();
+    }
+    const bool wasCut = !m_in.hasEnded() && !m_in.atBoundary();
+    const bool ownEnd = end == StreamEnd::LocalClosed || end == StreamEnd::Aborted;
+    using Missing = RelayDirection::MissingClose;
+    if (m_text.isEmpty())
+        m_text = wasCut && !ownEnd ? QStringLiteral("cut inside a frame") : endingText(end);
+    if (!m_error && m_wasOpen)
+        m_error = endingError(end, error);
+    const QString how = error ? error->message : endingText(end);
+    m_in.end(how, now, m_wasOpen && !ownEnd ? Missing::Finding : Missing::Excused);
+    m_out.end(how, now, m_wasOpen && ownEnd ? Missing::Finding : Missing::Excused);
+    m_nearIgnored = true;
+    if (m_near && !m_nearOver)
+        m_near->close();
+    setState(RelayState::Ended);
+}
+
+QString Relay::endingText(StreamEnd end) const
+{
+    if (m_close.peerWasSilent())
+        return QStringLiteral("peer did not answer our Close within %1 s").arg(m_options.closeTimeoutMs / 1000.0);
+    if (m_close.sent() && m_close.received()) {
+        // Who closed first says why: the answer repeats it.
+        const quint16 code = m_error || !closeCodeReceived() ? closeCodeSent().value_or(noStatusCode) : *closeCodeReceived();
+        return QStringLiteral("closed %1").arg(code);
+    }
+    switch (end) {
+    case StreamEnd::PeerClosed:
+        return m_close.sent() ? QStringLiteral("peer ended TCP without answering our Close") : QStringLiteral("peer ended TCP without a Close");
+    case StreamEnd::LocalClosed:
+        if (m_in.hasEnded() && !m_close.received())
+            return m_close.sent() ? QStringLiteral("peer ended TCP without answering our Close") : QStringLiteral("peer ended TCP without a Close");
+        return QStringLiteral("ended here");
+    case StreamEnd::Reset:
+        return QStringLiteral("reset by the peer");
+    case StreamEnd::Aborted:
+        return QStringLiteral("cut here");
+    case StreamEnd::Failed:
+        return QStringLiteral("failed");
+    }
+    return {};
+}
+
+std::optional<Error> Relay::endingError(StreamEnd end, const std::optional<Error> &streamError) const
+{
+    if (m_close.peerWasSilent()) {
+        return Error{ErrorKind::TimedOut,
+                     QStringLiteral("The peer did not answer our Close within %1 s, so TCP was ended without it.").arg(m_options.closeTimeoutMs / 1000.0),
+                     QStringLiteral("Repair the peer: RFC 6455, 5.5.1 asks for a Close in answer; or allow more time for closing."), {}};
+    }
+    if (m_aborted)
+        return std::nullopt;
+    if (streamError)
+        return streamError;
+    if (m_in.judge().closeSeen() || (m_close.sent() && end == StreamEnd::LocalClosed && !m_in.hasEnded()))
+        return std::nullopt;
+    if (end == StreamEnd::Reset) {
+        return Error{ErrorKind::Io, QStringLiteral("The peer reset the connection (RST) without a Close."),
+                     QStringLiteral("Look into the peer's log: its program ended or gave up in the middle."), {}};
+    }
+    if (!m_in.atBoundary()) {
+        return Error{ErrorKind::Protocol, QStringLiteral("The connection was cut inside a frame."),
+                     QStringLiteral("Look into the peer's log; what had come of the frame is in the log as cut off."), {}};
+    }
+    return std::nullopt;
+}
+
+QString Relay::stateText() const
+{
+    switch (m_state) {
+    case RelayState::Opening:
+        return QStringLiteral("opening");
+    case RelayState::Open:
+        return QStringLiteral("open");
+    case RelayState::Closing:
+        return m_text.isEmpty() ? QStringLiteral("closing") : m_text;
+    case RelayState::Ended:
+        return m_text;
+    }
+    return {};
+}
+
+} // namespace wsw::net

@@ -1,0 +1,399 @@
+#include "net/relayhandshake.h"
+
+#include "base/limits.h"
+#include "net/relayanswers.h"
+#include "net/relaydirection.h"
+#include "net/relayerrors.h"
+
+#include <QRandomGenerator>
+
+#include <algorithm>
+
+namespace wsw::net {
+
+namespace {
+
+wire::Head readHead(wire::Head::Kind kind, QByteArrayView bytes)
+{
+    wire::HeadParser parser(kind);
+    parser.feed(bytes);
+    return parser.head();
+}
+
+wire::Head::Kind farKind(RelayMode mode)
+{
+    return mode == RelayMode::Host ? wire::Head::Kind::Request : wire::Head::Kind::Response;
+}
+
+QByteArray randomKey()
+{
+    std::array<quint32, 4> words{};
+    QRandomGenerator::system()->fillRange(words.data(), qsizetype(words.size()));
+    return QByteArray(reinterpret_cast<const char *>(words.data()), sizeof words).toBase64();
+}
+
+bool sameName(QByteArrayView a, QByteArrayView b) { return a.compare(b, Qt::CaseInsensitive) == 0; }
+
+bool hasErrors(const wire::Findings &findings)
+{
+    return std::ranges::any_of(findings, [](const wire::Finding &finding) {
+        return wire::violationInfo(finding.violation).severity == wire::Severity::Error;
+    });
+}
+
+} // namespace
+
+RelayHandshake::RelayHandshake(RelayHandshakeOptions options, RelayRecorder &recorder)
+    : m_options(std::move(options)), m_recorder(recorder), m_farHead(farKind(m_options.mode)),
+      m_nearHead(m_options.mode == RelayMode::Host ? wire::Head::Kind::Response : wire::Head::Kind::Request)
+{
+}
+
+RelayHandshake::Step RelayHandshake::start(MonotonicNs now)
+{
+    Q_ASSERT(m_options.mode == RelayMode::Raw);
+    wire::RequestOptions request = m_options.request;
+    if (request.key.isEmpty())
+        request.key = randomKey();
+    return sendRequest(wire::composeRequest(request), now);
+}
+
+RelayHandshake::Step RelayHandshake::farBytes(QByteArrayView bytes, MonotonicNs time)
+{
+    if (m_farFirst == 0)
+        m_farFirst = time;
+    m_farLast = time;
+    if (m_inBody)
+        return farBody(bytes, time);
+    return m_options.mode == RelayMode::Host ? hostRequest(bytes, time) : farResponse(bytes, time);
+}
+
+RelayHandshake::Step RelayHandshake::nearBytes(QByteArrayView bytes, MonotonicNs now)
+{
+    if (m_options.mode == RelayMode::Host)
+        return hostResponse(bytes, now);
+    if (m_requestSent)
+        return {}; // before the answer has come nothing more is due
+    const qsizetype taken = m_nearHead.feed(bytes);
+    Step step;
+    switch (m_nearHead.status()) {
+    case wire::HeadStatus::NeedMore:
+        break;
+    case wire::HeadStatus::Complete: {
+        const wire::Head &request = m_nearHead.head();
+        m_nearKey = request.value("Sec-WebSocket-Key").value_or(QByteArray());
+        if (m_options.mode == RelayMode::Proxy) {
+            step = sendRequest(proxiedRequest(request), now);
+        } else {
+            m_options.request.key = m_nearKey;
+            step = sendRequest(wire::composeRequest(m_options.request), now);
+        }
+        break;
+    }
+    case wire::HeadStatus::Malformed:
+    case wire::HeadStatus::TooLarge: {
+        const RelayAnswer answer = answerBrokenHead(m_nearHead.status(), m_nearHead.problem());
+        step = failed({ErrorKind::Protocol, QStringLiteral("What the program sent to the proxy is no request: %1").arg(m_nearHead.problem()),
+                       QStringLiteral("Check that it speaks WebSocket (ws://) with the proxy."), excerpt(m_nearHead.head().raw, 600)},
+                      QStringLiteral("no HTTP request came"));
+        step.toNear = answer.bytes;
+        break;
+    }
+    }
+    step.taken = taken;
+    return step;
+}
+
+RelayHandshake::Step RelayHandshake::sendRequest(QByteArray head, MonotonicNs now)
+{
+    m_request = readHead(wire::Head::Kind::Request, head);
+    // Only what a proxy's client asked for can break a rule here without the user having wanted it; both are worth showing.
+    recordHead(wire::RecordKind::RequestHead, Direction::Sent, head, now, now, wire::judgeRequest(m_request));
+    m_requestSent = true;
+    Step step;
+    step.toFar = std::move(head);
+    return step;
+}
+
+QByteArray RelayHandshake::proxiedRequest(const wire::Head &request) const
+{
+    QByteArray head = request.method + ' ';
+    head += m_options.request.target == "/" ? request.target : m_options.request.target;
+    head += " HTTP/1.1\r\n";
+    wire::HeaderList lines{{"Host", m_options.request.host}};
+    for (const auto &line : m_options.request.extra)
+        lines.append(line);
+    QList<bool> used(lines.size(), false);
+    const auto replacement = [&](const QByteArray &name) {
+        bool replaced = false;
+        // The user's own Host goes before the one that follows from the URL.
+        for (qsizetype i = lines.size(); i-- > 0;) {
+            if (!sameName(lines[i].first, name))
+                continue;
+            if (!replaced && !used[i])
+                head += lines[i].first + ": " + lines[i].second + "\r\n";
+            used[i] = replaced = true;
+        }
+        return replaced;
+    };
+    for (const wire::HeaderField &field : request.fields) {
+        if (!replacement(field.name))
+            head += field.name + ": " + field.value + "\r\n";
+    }
+    for (qsizetype i = 0; i < lines.size(); ++i) {
+        if (!used[i])
+            replacement(lines[i].first);
+    }
+    return head + "\r\n";
+}
+
+RelayHandshake::Step RelayHandshake::hostRequest(QByteArrayView bytes, MonotonicNs time)
+{
+    Step step;
+    step.taken = m_farHead.feed(bytes);
+    switch (m_farHead.status()) {
+    case wire::HeadStatus::NeedMore:
+        return step;
+    case wire::HeadStatus::Malformed:
+    case wire::HeadStatus::TooLarge: {
+        recordUnread(bytes.sliced(step.taken), {});
+        step = refuse(answerBrokenHead(m_farHead.status(), m_farHead.problem()), time);
+        step.taken = bytes.size();
+        return step;
+    }
+    case wire::HeadStatus::Complete:
+        break;
+    }
+    m_request = m_farHead.head();
+    m_findings = wire::judgeRequest(m_request);
+    recordHead(wire::RecordKind::RequestHead, Direction::Received, m_request.raw, m_farFirst, time, m_findings);
+    if (hasErrors(m_findings)) {
+        const qsizetype taken = step.taken;
+        step = refuse(answerRequest(m_request, m_findings), time);
+        step.taken = taken;
+        return step;
+    }
+    step.outcome = Outcome::NearWanted;
+    step.toNear = plainRequest();
+    return step;
+}
+
+QByteArray RelayHandshake::plainRequest() const
+{
+    // The speaker gets the request in the plainest spelling: what is legal has been judged, and Qt refuses some of it (more than
+    // 100 lines, lines over 8 KiB, LF alone). Of the subprotocols it sees the one that is to be chosen.
+    wire::RequestOptions plain;
+    plain.target = m_request.target;
+    plain.host = m_request.value("Host").value_or(QByteArray());
+    plain.key = m_request.value("Sec-WebSocket-Key").value_or(QByteArray());
+    plain.origin = m_request.value("Origin").value_or(QByteArray());
+    const QList<QByteArray> offered = m_request.list("Sec-WebSocket-Protocol");
+    for (const QByteArray &supported : m_options.subprotocols) {
+        if (offered.contains(supported)) {
+            plain.subprotocols = {supported};
+            break;
+        }
+    }
+    return wire::composeRequest(plain);
+}
+
+RelayHandshake::Step RelayHandshake::hostResponse(QByteArrayView bytes, MonotonicNs now)
+{
+    Step step;
+    step.taken = m_nearHead.feed(bytes);
+    if (m_nearHead.status() == wire::HeadStatus::NeedMore)
+        return step;
+    m_response = m_nearHead.head();
+    step.toFar = m_response.raw;
+    recordHead(wire::RecordKind::ResponseHead, Direction::Sent, m_response.raw, now, now, wire::judgeResponse(m_request, m_response));
+    if (m_response.status == 101) {
+        step.outcome = Outcome::Open;
+        return step;
+    }
+    m_shortText = QStringLiteral("answered %1").arg(statusText(m_response));
+    step.outcome = Outcome::Refused;
+    return step;
+}
+
+RelayHandshake::Step RelayHandshake::refuse(const RelayAnswer &answer, MonotonicNs now)
+{
+    const QByteArrayView bytes = answer.bytes;
+    m_response = readHead(wire::Head::Kind::Response, bytes);
+    recordHead(wire::RecordKind::ResponseHead, Direction::Sent, bytes.first(answer.headBytes), now, now, {});
+    m_recorder.recordBytes(wire::RecordKind::Body, Direction::Sent, bytes.sliced(answer.headBytes), now, now);
+    m_shortText = answer.text;
+    Step step;
+    step.outcome = Outcome::Refused;
+    step.toFar = answer.bytes;
+    return step;
+}
+
+RelayHandshake::Step RelayHandshake::farResponse(QByteArrayView bytes, MonotonicNs time)
+{
+    const qsizetype taken = m_farHead.feed(bytes);
+    Step step;
+    switch (m_farHead.status()) {
+    case wire::HeadStatus::NeedMore:
+        break;
+    case wire::HeadStatus::Malformed:
+    case wire::HeadStatus::TooLarge:
+        step = brokenResponse(bytes.sliced(taken));
+        step.taken = bytes.size();
+        return step;
+    case wire::HeadStatus::Complete:
+        step = responseComplete(time);
+        break;
+    }
+    if (!m_inBody) {
+        step.taken = taken;
+        return step;
+    }
+    Step rest = farBody(bytes.sliced(taken), time);
+    rest.toNear.prepend(step.toNear);
+    rest.taken += taken;
+    return rest;
+}
+
+RelayHandshake::Step RelayHandshake::brokenResponse(QByteArrayView rest)
+{
+    recordUnread(rest, {});
+    const bool tooLarge = m_farHead.status() == wire::HeadStatus::TooLarge;
+    const QByteArray raw = m_farHead.head().raw + rest.toByteArray();
+    Step step = failed(brokenHead(m_options.url, m_farHead.status(), m_farHead.problem(), raw),
+                       tooLarge ? QStringLiteral("answer too large") : QStringLiteral("no HTTP came"));
+    if (m_options.mode == RelayMode::Proxy)
+        step.toNear = raw;
+    return step;
+}
+
+RelayHandshake::Step RelayHandshake::responseComplete(MonotonicNs time)
+{
+    m_response = m_farHead.head();
+    m_findings = wire::judgeResponse(m_request, m_response);
+    recordHead(wire::RecordKind::ResponseHead, Direction::Received, m_response.raw, m_farFirst, time, m_findings);
+    Step step;
+    if (m_options.mode == RelayMode::Proxy)
+        step.toNear = m_response.raw;
+    if (m_response.status != 101) {
+        beginBody();
+        return step;
+    }
+    if (m_options.mode != RelayMode::Proxy) {
+        if (hasErrors(m_findings))
+            return failed(badUpgrade(m_options.url, m_findings), QStringLiteral("the answer is not valid"));
+        if (m_options.mode == RelayMode::Client && !extensions().isEmpty())
+            return failed(foreignExtension(m_options.url, extensions()), QStringLiteral("extension not spoken"));
+    }
+    if (m_options.mode == RelayMode::Client)
+        step.toNear = wire::composeResponse({m_nearKey, {}, {}, {}});
+    step.outcome = Outcome::Open;
+    return step;
+}
+
+void RelayHandshake::beginBody()
+{
+    m_inBody = true;
+    m_shortText = statusText(m_response);
+    m_bodyChunked = m_response.hasToken("Transfer-Encoding", "chunked");
+    if (const auto length = m_response.value("Content-Length"); length && !m_bodyChunked) {
+        bool readable = false;
+        const qlonglong due = length->toLongLong(&readable);
+        m_bodyDue = readable ? due : -1;
+    }
+    if (m_response.status == 204 || m_response.status == 304)
+        m_bodyDue = 0;
+}
+
+bool RelayHandshake::bodyComplete() const
+{
+    if (m_bodyDue >= 0)
+        return m_body.size() >= m_bodyDue;
+    bool complete = false;
+    if (m_bodyChunked)
+        joinedChunks(m_body, &complete);
+    return complete;
+}
+
+RelayHandshake::Step RelayHandshake::farBody(QByteArrayView bytes, MonotonicNs time)
+{
+    if (!bytes.isEmpty())
+        m_recorder.recordBytes(wire::RecordKind::Body, Direction::Received, bytes, time, time);
+    const qsizetype room = limits::answerBodyBytes - m_body.size();
+    m_body.append(bytes.first(std::min(room, bytes.size())));
+    Step step;
+    if (bodyComplete() || m_body.size() >= limits::answerBodyBytes)
+        step = failed(notSwitched(m_options.url, m_response, m_body, m_bodyChunked), m_shortText);
+    if (m_options.mode == RelayMode::Proxy)
+        step.toNear = bytes.toByteArray();
+    step.taken = bytes.size();
+    return step;
+}
+
+RelayHandshake::Step RelayHandshake::farEnded(const QString &why, MonotonicNs)
+{
+    if (m_options.mode == RelayMode::Host) {
+        recordUnread({}, wire::RecordFlag::Truncated);
+        const bool silent = m_farHead.head().raw.isEmpty();
+        return failed({ErrorKind::Protocol,
+                       silent ? QStringLiteral("The client left without a request.")
+                              : QStringLiteral("The connection ended inside the head of the request."),
+                       {}, why},
+                      silent ? QStringLiteral("left without a request") : QStringLiteral("cut inside the request"));
+    }
+    if (m_inBody)
+        return failed(notSwitched(m_options.url, m_response, m_body, m_bodyChunked), m_shortText);
+    recordUnread({}, wire::RecordFlag::Truncated);
+    return failed(cutInHead(m_options.url, m_farHead.head().raw, why), QStringLiteral("closed without an answer"));
+}
+
+RelayHandshake::Step RelayHandshake::timedOut(int ms, MonotonicNs now)
+{
+    if (m_options.mode == RelayMode::Host) {
+        recordUnread({}, wire::RecordFlag::Truncated);
+        return refuse(answerTimeout(ms), now);
+    }
+    if (m_inBody)
+        return failed(notSwitched(m_options.url, m_response, m_body, m_bodyChunked), m_shortText);
+    recordUnread({}, wire::RecordFlag::Truncated);
+    return failed(noAnswer(m_options.url, ms, m_farHead.head().raw), QStringLiteral("no answer in time"));
+}
+
+RelayHandshake::Step RelayHandshake::failed(Error error, const QString &shortText)
+{
+    m_error = std::move(error);
+    m_shortText = shortText;
+    Step step;
+    step.outcome = Outcome::Failed;
+    return step;
+}
+
+QByteArray RelayHandshake::subprotocol() const
+{
+    return m_response.value("Sec-WebSocket-Protocol").value_or(QByteArray());
+}
+
+QByteArray RelayHandshake::extensions() const
+{
+    return m_response.list("Sec-WebSocket-Extensions").join(", ");
+}
+
+void RelayHandshake::recordHead(wire::RecordKind kind, Direction direction, QByteArrayView raw, MonotonicNs first, MonotonicNs last,
+                                const wire::Findings &findings)
+{
+    m_recorder.recordBytes(kind, direction, raw, first, last, gravest(findings));
+}
+
+void RelayHandshake::recordUnread(QByteArrayView rest, wire::RecordFlags flags)
+{
+    const QByteArray raw = m_farHead.head().raw + rest.toByteArray();
+    if (raw.isEmpty())
+        return;
+    wire::Violation violation = wire::Violation::None;
+    if (m_farHead.status() == wire::HeadStatus::TooLarge)
+        violation = wire::Violation::HeadTooLarge;
+    else if (m_farHead.status() == wire::HeadStatus::Malformed)
+        violation = wire::Violation::HeadMalformed;
+    m_recorder.recordBytes(wire::RecordKind::Raw, Direction::Received, raw, m_farFirst, m_farLast, violation, flags);
+}
+
+} // namespace wsw::net

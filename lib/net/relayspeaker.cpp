@@ -1,0 +1,115 @@
+#include "net/relayspeaker.h"
+
+#include "base/limits.h"
+#include "wire/mask.h"
+
+#include <utility>
+
+namespace wsw::net {
+
+namespace {
+
+/// A buffer that has grown beyond this is given back.
+constexpr qsizetype keptCapacity = 64 * 1024;
+
+bool isDataFrame(wire::Opcode opcode) noexcept
+{
+    return opcode == wire::Opcode::Text || opcode == wire::Opcode::Binary || opcode == wire::Opcode::Continuation;
+}
+
+} // namespace
+
+void SpeakerFeed::begin(QByteArrayView chunk, quint64 wireOffset)
+{
+    m_chunk = chunk;
+    m_chunkOffset = wireOffset;
+    m_spanBegin = m_spanEnd = 0;
+    if (m_gathered.capacity() > keptCapacity)
+        m_gathered = {};
+    else
+        m_gathered.resize(0);
+}
+
+void SpeakerFeed::take(const RelayDirection::Step &step, const wire::FrameJudge &judge)
+{
+    if (m_stopped)
+        return;
+    const wire::FrameHeader &header = *step.piece.header;
+    const bool inText = isDataFrame(header.opcode) && judge.messageOpcode() == wire::Opcode::Text;
+    // Only the last piece knows where the text stands; a part that is not the last is held by the direction or passed as a fragment.
+    const bool cutsCodePoint = inText && step.piece.last && (judge.openTextBytes() > 0 || !m_carry.isEmpty());
+    if (step.chunked && isDataFrame(header.opcode))
+        passFragment(step, judge);
+    else if (!step.piece.last)
+        return;
+    else if (cutsCodePoint)
+        passFragment(step, judge);
+    else if (step.piece.first && header.wireOffset >= m_chunkOffset)
+        passWhole(step);
+    else
+        passHeld(step);
+}
+
+void SpeakerFeed::passWhole(const RelayDirection::Step &step)
+{
+    const wire::FrameHeader &header = *step.piece.header;
+    const auto begin = static_cast<qsizetype>(header.wireOffset - m_chunkOffset);
+    if (m_spanBegin == m_spanEnd || begin != m_spanEnd) {
+        gatherSpan();
+        m_spanBegin = begin;
+    }
+    m_spanEnd = begin + static_cast<qsizetype>(header.wireSize());
+}
+
+void SpeakerFeed::passHeld(const RelayDirection::Step &step)
+{
+    gatherSpan();
+    m_gathered.append(wire::serializeHeader(*step.piece.header));
+    m_gathered.append(step.whole);
+}
+
+void SpeakerFeed::passFragment(const RelayDirection::Step &step, const wire::FrameJudge &judge)
+{
+    gatherSpan();
+    const wire::FrameHeader &header = *step.piece.header;
+    // Of a frame that was held the whole payload is here; of a long one the piece is.
+    const QByteArrayView from = step.chunked ? step.piece.payload : step.whole;
+    const quint64 phase = step.chunked ? step.piece.payloadOffset : 0;
+    QByteArray plain = std::exchange(m_carry, {});
+    const qsizetype carried = plain.size();
+    plain.resize(carried + from.size());
+    auto *to = reinterpret_cast<uchar *>(plain.data()) + carried;
+    wire::applyMask(reinterpret_cast<const uchar *>(from.data()), to, from.size(), header.masked ? header.key : wire::MaskingKey{}, phase);
+
+    const bool ends = step.piece.last && header.fin;
+    if (!ends && judge.messageOpcode() == wire::Opcode::Text && judge.openTextBytes() > 0) {
+        m_carry = plain.last(judge.openTextBytes());
+        plain.chop(judge.openTextBytes());
+    }
+    const bool starts = header.opcode != wire::Opcode::Continuation && (!step.chunked || !std::exchange(m_begun, true));
+    if (ends || step.piece.last)
+        m_begun = false;
+    if (plain.isEmpty() && !starts && !ends)
+        return;
+    // Unmasked: the speaker does not ask who masks on its side of the relay.
+    const wire::FrameHeader fragment = wire::legalHeader(starts ? header.opcode : wire::Opcode::Continuation, ends ? wire::Fin::Yes : wire::Fin::No,
+                                                         static_cast<quint64>(plain.size()), Role::Server, {});
+    m_gathered.append(wire::serializeHeader(fragment));
+    m_gathered.append(plain);
+}
+
+void SpeakerFeed::gatherSpan()
+{
+    m_gathered.append(m_chunk.sliced(m_spanBegin, m_spanEnd - m_spanBegin));
+    m_spanBegin = m_spanEnd;
+}
+
+QByteArrayView SpeakerFeed::finish()
+{
+    if (m_gathered.isEmpty())
+        return m_chunk.sliced(m_spanBegin, m_spanEnd - m_spanBegin);
+    gatherSpan();
+    return m_gathered;
+}
+
+} // namespace wsw::net

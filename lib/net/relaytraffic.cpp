@@ -1,0 +1,197 @@
+// The relay's traffic: frames in both directions, and what is written between them.
+
+#include "net/relay.h"
+
+#include <algorithm>
+
+namespace wsw::net {
+
+void Relay::framesFromFar(QByteArrayView bytes, MonotonicNs time)
+{
+    const bool toSpeaker = m_mode == RelayMode::Host || m_mode == RelayMode::Client;
+    // A third program gets the bytes as they came, before anybody looks at them.
+    if (m_mode == RelayMode::Proxy)
+        writeNear(bytes);
+    const bool closeSeenBefore = m_in.judge().closeSeen();
+    m_feed.begin(bytes, m_in.wireOffset());
+    m_in.feed(bytes, time);
+    RelayDirection::Step step;
+    while (m_in.next(step)) {
+        if (!toSpeaker)
+            continue;
+        if (step.found != wire::Violation::None && m_failing == wire::Violation::None) {
+            const wire::ViolationInfo &info = wire::violationInfo(step.found);
+            if (info.severity == wire::Severity::Error && info.closeCode != 0) {
+                m_failing = step.found;
+                m_feed.stop();
+            }
+        }
+        m_feed.take(step, m_in.judge());
+        if (m_in.judge().closeSeen())
+            m_feed.stop(); // RFC 6455, 5.5.1: what follows a Close is not processed
+    }
+    checkSink();
+    if (toSpeaker) {
+        if (const QByteArrayView passed = m_feed.finish(); !passed.isEmpty())
+            writeNear(passed);
+        if (m_failing != wire::Violation::None)
+            failPeer(m_failing);
+    }
+    if (!closeSeenBefore && m_in.judge().closeSeen())
+        follow(m_close.closeReceived());
+}
+
+void Relay::framesFromNear(QByteArrayView bytes)
+{
+    const MonotonicNs now = monotonicNow();
+    if (!m_injections.empty()) {
+        framesFromNearSingly(bytes, now);
+        return;
+    }
+    // Nothing is waiting to be put between: the bytes go first, and are read afterwards.
+    writeFar(bytes);
+    m_out.feed(bytes, now);
+    RelayDirection::Step step;
+    while (m_out.next(step))
+        noteSpoken(step);
+    checkSink();
+    if (m_out.judge().closeSeen() && !m_close.sent())
+        follow(m_close.closeSent());
+}
+
+void Relay::framesFromNearSingly(QByteArrayView bytes, MonotonicNs now)
+{
+    const quint64 begin = m_out.wireOffset();
+    quint64 injected = 0;   // what was put between moves the offsets of what follows
+    qsizetype written = 0;
+    m_out.feed(bytes, now);
+    RelayDirection::Step step;
+    // Once a Close of ours is among what was put between, the rest of these bytes is for nobody (and feed() is not called again).
+    while (!m_nearIgnored && m_out.next(step)) {
+        const auto upTo = static_cast<qsizetype>(m_out.wireOffset() - begin - injected);
+        writeFar(bytes.sliced(written, upTo - written));
+        written = upTo;
+        noteSpoken(step);
+        if (m_out.judge().closeSeen() && !m_close.sent())
+            follow(m_close.closeSent());
+        if (step.piece.last && isInjectionDue()) {
+            const quint64 before = m_out.wireOffset();
+            injectDue();
+            injected += m_out.wireOffset() - before;
+        }
+    }
+    // A header that is not complete yet.
+    if (!m_nearIgnored)
+        writeFar(bytes.sliced(written));
+    checkSink();
+}
+
+void Relay::noteSpoken(const RelayDirection::Step &step) noexcept
+{
+    const wire::FrameHeader &header = *step.piece.header;
+    if (step.piece.last && header.fin && !wire::isControl(header.opcode))
+        ++m_spoken;
+}
+
+void Relay::writeFar(QByteArrayView bytes)
+{
+    if (bytes.isEmpty() || m_state == RelayState::Ended)
+        return;
+    m_far->write(bytes);
+    if (m_pressure || m_far->pendingBytes() <= limits::writeHighWater)
+        return;
+    m_pressure = true;
+    setNearHold(Hold::FarFull, true);
+    if (m_holdsForReplies)
+        setFarHold(Hold::RepliesWait, true);
+    m_observer.relayPressure(*this, true);
+}
+
+void Relay::drained()
+{
+    if (!std::exchange(m_pressure, false))
+        return;
+    setNearHold(Hold::FarFull, false);
+    setFarHold(Hold::RepliesWait, false);
+    m_observer.relayPressure(*this, false);
+}
+
+void Relay::writeNear(QByteArrayView bytes)
+{
+    if (!m_near || m_nearOver)
+        return;
+    m_near->write(bytes);
+    if (m_near->pendingBytes() > limits::writeHighWater)
+        setFarHold(Hold::NearFull, true);
+}
+
+void Relay::nearDrained()
+{
+    setFarHold(Hold::NearFull, false);
+}
+
+qsizetype Relay::farPending() const
+{
+    return m_far->pendingBytes();
+}
+
+void Relay::inject(const wire::FrameHeader &header, QByteArrayView payload, Marking marking, quint64 afterSpoken)
+{
+    Injection injection;
+    injection.header = header;
+    injection.bytes = wire::serializeFrame(header, payload);
+    injection.afterSpoken = afterSpoken;
+    if (marking == Marking::Crafted)
+        injection.flags = wire::RecordFlag::Crafted;
+    m_injections.push_back(std::move(injection));
+    injectDue();
+}
+
+void Relay::injectRaw(QByteArrayView bytes, quint64 afterSpoken)
+{
+    Injection injection;
+    injection.bytes = bytes.toByteArray();
+    injection.afterSpoken = afterSpoken;
+    injection.isFrame = false;
+    injection.flags = wire::RecordFlag::Crafted;
+    m_injections.push_back(std::move(injection));
+    injectDue();
+}
+
+bool Relay::isInjectionDue() const noexcept
+{
+    return !m_injections.empty() && m_wasOpen && m_state != RelayState::Ended && m_out.atBoundary()
+        && (m_injections.front().afterSpoken <= m_spoken || m_nearOver);
+}
+
+void Relay::injectDue()
+{
+    while (isInjectionDue()) {
+        const Injection injection = std::move(m_injections.front());
+        m_injections.erase(m_injections.begin());
+        writeInjection(injection);
+    }
+}
+
+void Relay::writeInjection(const Injection &injection)
+{
+    const MonotonicNs now = monotonicNow();
+    if (m_out.hasEnded())
+        return;
+    writeFar(injection.bytes);
+    if (!injection.isFrame) {
+        m_out.raw(injection.bytes, now, injection.flags);
+        checkSink();
+        return;
+    }
+    m_out.besides(injection.header, injection.bytes, now, injection.flags);
+    checkSink();
+    // After our Close nothing of the near side may follow (RFC 6455, 5.5.1); what the user crafts still may.
+    const bool closes = injection.header.opcode == wire::Opcode::Close && m_out.judge().closeSeen();
+    if (closes)
+        m_nearIgnored = true;
+    if (closes && !m_close.sent())
+        follow(m_close.closeSent());
+}
+
+} // namespace wsw::net
