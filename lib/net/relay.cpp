@@ -36,12 +36,12 @@ Relay::~Relay()
 
 void Relay::setNear(std::unique_ptr<ByteStream> near)
 {
-    m_near = std::make_unique<StreamNear>(std::move(near), *this);
+    m_near = std::make_unique<StreamNear>(std::move(near), static_cast<RelayNearHandler &>(*this));
 }
 
 NearSocket *Relay::openNearSocket()
 {
-    auto near = std::make_unique<SocketNear>(addressesOf(*m_far), *this);
+    auto near = std::make_unique<SocketNear>(addressesOf(*m_far), static_cast<RelayNearHandler &>(*this));
     NearSocket *socket = near->socket();
     m_near = std::move(near);
     return socket;

@@ -310,7 +310,7 @@ bool RelayHandshake::bodyComplete() const
         return m_body.size() >= m_bodyDue;
     bool complete = false;
     if (m_bodyChunked)
-        joinedChunks(m_body, &complete);
+        std::ignore = joinedChunks(m_body, &complete);
     return complete;
 }
 

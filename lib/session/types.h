@@ -4,6 +4,7 @@
 #include "base/id.h"
 #include "base/limits.h"
 #include "base/result.h"
+#include "net/tlsoptions.h"
 #include "wire/frame.h"
 #include "wire/handshake.h"
 
@@ -38,22 +39,8 @@ enum class Behaviour : quint8 {
 [[nodiscard]] QString behaviourName(Behaviour behaviour);
 [[nodiscard]] std::optional<Behaviour> behaviourFromName(QStringView name);
 
-/// Certificate and key of a TLS server, PEM files.
-struct TlsServerOptions
-{
-    QString certificateFile;    ///< PEM, the server's certificate first, then the chain
-    QString keyFile;            ///< PEM
-};
-
-/// How a TLS client checks and presents itself.
-struct TlsClientOptions
-{
-    QString authorityFile;      ///< PEM with further trusted authorities; empty: the system's only
-    QString certificateFile;    ///< client certificate, PEM; empty: none
-    QString keyFile;
-    QString serverName;         ///< SNI and name to check; empty: the URL's host
-    bool ignoreErrors = false;  ///< go on in spite of failed checks (they are still shown)
-};
+using TlsServerOptions = net::TlsServerOptions;
+using TlsClientOptions = net::TlsClientOptions;
 
 struct HostOptions
 {

@@ -62,6 +62,9 @@ Q_SIGNALS:
     /// setMessagesWanted() is on.
     void messageReceived(wsw::ConnectionId connection, bool text, const QByteArray &payload);
     void sendFailed(wsw::ConnectionId connection, const wsw::Error &error);
+    /// More waits to be sent on a connection than limits::writeHighWater (true): whoever sends much should wait until all of it
+    /// has been written (false). Nothing is lost or refused meanwhile; it only takes memory.
+    void sendPressure(wsw::ConnectionId connection, bool high);
     void allClosed();
 
 public:

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "session/roundtrips.h"
+#include "wire/traffic.h"
+
+namespace wsw::session {
+
+/// Stands between a relay and the document: counts what passes and adds round-trip times. Network thread.
+class ConnectionTap final : public wire::TrafficSink
+{
+public:
+    /// Who wants to know that the counters have moved; called once until counted() is called.
+    class Listener
+    {
+    public:
+        virtual ~Listener() = default;
+        virtual void tapMoved() = 0;
+    };
+    /// @p inner and @p listener are not owned and must outlive this.
+    ConnectionTap(wire::TrafficSink &inner, RoundTrips::Echo echo, Listener &listener);
+
+    struct Counts
+    {
+        quint64 framesSent = 0;
+        quint64 framesReceived = 0;
+        quint64 bytesSent = 0;
+        quint64 bytesReceived = 0;
+    };
+    [[nodiscard]] const Counts &counts() const noexcept { return m_counts; }
+    /// The counters have been looked at: tell again when they move.
+    void counted() noexcept { m_told = false; }
+
+    Pressure record(const wire::TrafficRecord &record) override;
+    [[nodiscard]] wire::PayloadKey newPayloadKey() override { return m_inner.newPayloadKey(); }
+    Pressure chunk(wire::PayloadKey payload, quint64 offset, QByteArrayView bytes, bool masked, wire::MaskingKey key) override
+    {
+        return m_inner.chunk(payload, offset, bytes, masked, key);
+    }
+
+private:
+    void count(const wire::TrafficRecord &record) noexcept;
+
+    wire::TrafficSink &m_inner;
+    Listener &m_listener;
+    RoundTrips m_trips;
+    Counts m_counts;
+    bool m_told = false;
+};
+
+} // namespace wsw::session
