@@ -101,6 +101,7 @@ void Relay::opened()
         m_out.allowCompression();
     }
     setState(RelayState::Open);
+    m_handshake.reset(); // an idle connection should cost little
     // QWebSocketServer makes its QWebSocket only after it has written the response that brought us here.
     if (m_mode != RelayMode::Host)
         passEarly();

@@ -103,9 +103,8 @@ public:
     [[nodiscard]] RelayMode mode() const noexcept { return m_mode; }
     [[nodiscard]] ConnectionId connection() const noexcept { return m_recorder.connection(); }
     [[nodiscard]] const ByteStream &far() const noexcept { return *m_far; }
-    /// Null once frames pass and nothing of it is wanted any more.
+    /// The heads and what they agreed; null once relayChanged() has said Open and returned.
     [[nodiscard]] const RelayHandshake *handshake() const noexcept { return m_handshake.get(); }
-    void forgetHandshake() { m_handshake.reset(); }
     /// Messages of the speaker that have passed.
     [[nodiscard]] quint64 spoken() const noexcept { return m_spoken; }
     /// Bytes that wait to be written to the far side, and injections that wait for their place.

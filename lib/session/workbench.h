@@ -73,6 +73,9 @@ public:
     void setEchoBack(EndpointId client, bool on);
 
 private:
+    friend class WorkbenchCore;
+    void noteActive(EndpointId id, bool active);
+
     class Private;
     std::unique_ptr<Private> d;
 };
