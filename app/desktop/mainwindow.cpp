@@ -1,19 +1,21 @@
 #include "mainwindow.h"
 
+#include "capture/document.h"
+#include "demo.h"
+#include "documentactions.h"
+#include "panes/endpointspane.h"
+#include "panes/framelogpane.h"
+#include "panes/windowstatus.h"
+#include "session/workbench.h"
+#include "settings.h"
 #include "theme/theme.h"
+#include "widgets/actionfinder.h"
 #include "widgets/noticebar.h"
 #include "widgets/panedock.h"
 #include "widgets/segments.h"
+#include "windowmenu.h"
 #include "workspace.h"
 
-#if __has_include("panes/endpointspane.h")
-#include "panes/endpointspane.h"
-#define WSW_HAS_ENDPOINTS
-#endif
-#if __has_include("panes/framelogpane.h")
-#include "panes/framelogpane.h"
-#define WSW_HAS_FRAMELOG
-#endif
 #if __has_include("panes/inspectorpane.h")
 #include "panes/inspectorpane.h"
 #define WSW_HAS_INSPECTOR
@@ -39,84 +41,122 @@
 #define WSW_HAS_PROXY
 #endif
 
+#include <QApplication>
+#include <QCloseEvent>
+#include <QFileInfo>
 #include <QHBoxLayout>
+#include <QMessageBox>
+#include <QMimeData>
 #include <QPushButton>
+#include <QTableView>
+#include <QTimer>
 #include <QToolBar>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace wsw::desktop {
 
 namespace {
 
-QPushButton *makeToolbarButton(const QString &text, const QString &icon, Token iconToken, const char *name)
+constexpr QSize defaultSize{1440, 900};
+constexpr int finderWidth = 280;
+
+QPushButton *makeToolbarButton(const QString &text, const char *icon, Token iconToken, const char *name)
 {
-    auto *button = new QPushButton(Theme::instance().icon(icon, iconToken), text);
+    auto *button = new QPushButton(Theme::instance().icon(QLatin1String(icon), iconToken), text);
     button->setObjectName(QLatin1String(name));
     button->setIconSize({metrics::iconSmall, metrics::iconSmall});
     return button;
 }
 
-/// Connects a form that starts an endpoint with the toolbar button that opens it.
-template<class Form>
-void connectForm(QPushButton *button, PaneDock *dock, Form *form)
+QString pathOf(const QMimeData *data)
 {
-    QObject::connect(button, &QPushButton::clicked, dock, [dock, form] {
-        dock->show();
-        dock->raise();
-        form->focusFirst();
-    });
+    const QList<QUrl> urls = data->urls();
+    const QString path = urls.size() == 1 ? urls.constFirst().toLocalFile() : QString();
+    return path.endsWith(QLatin1String(".wscapture"), Qt::CaseInsensitive) ? path : QString();
+}
+
+/// Puts a form that starts an endpoint into its dock; the dock goes when the form is done.
+template<class Form>
+void putForm(PaneDock *dock, Workspace *workspace)
+{
+    auto *form = new Form(workspace, dock);
+    dock->setPane(form);
     QObject::connect(form, &Form::done, dock, &QWidget::hide);
+    QObject::connect(dock, &PaneDock::focusWanted, form, &Form::focusFirst);
 }
 
 } // namespace
 
 MainWindow::MainWindow(Workspace *workspace, QWidget *parent) : QMainWindow(parent), m_workspace(workspace)
 {
-    setWindowTitle(tr("WebSocket Workbench"));
+    setObjectName(QStringLiteral("mainWindow"));
     setDockOptions(AllowNestedDocks | AllowTabbedDocks | AnimatedDocks);
-    resize(1440, 900);
+    setAcceptDrops(true);
+    resize(defaultSize);
     buildToolbar();
     buildCentre();
     buildDocks();
-    connect(m_workspace, &Workspace::notice, this, &MainWindow::showError);
+    m_status = new WindowStatus(m_workspace, m_frameLog->model(), this);
+    setStatusBar(m_status);
+    m_documents = new DocumentActions(m_workspace, m_notices, this);
+    m_demo = new Demo(m_workspace, this);
+    buildMenu();
+    connectParts();
+    restoreArrangement();
+    updateTitle();
 }
 
 MainWindow::~MainWindow() = default;
-
-void MainWindow::showError(const Error &error)
-{
-    m_notices->post(noticeOf(error));
-}
-
-void MainWindow::showLayout(Layout layout)
-{
-    m_layouts->setCurrent(static_cast<int>(layout));
-    arrange(this, m_docks, layout);
-}
 
 void MainWindow::buildToolbar()
 {
     auto *bar = new QToolBar(tr("Toolbar"), this);
     bar->setObjectName(QStringLiteral("toolbar"));
     bar->setMovable(false);
+    bar->toggleViewAction()->setEnabled(false);
     bar->setContextMenuPolicy(Qt::PreventContextMenu);
     auto *body = new QWidget(bar);
     body->setObjectName(QStringLiteral("toolbarBody"));
     body->setFixedHeight(Theme::instance().scaled(metrics::toolbar) - 1);
-    auto *row = new QHBoxLayout(body);
-    row->setContentsMargins(metrics::space12, 0, metrics::space12, 0);
-    row->setSpacing(metrics::space8);
 
-    auto *host = makeToolbarButton(tr("Host"), QStringLiteral("host"), Token::OnAccent, "hostButton");
+    auto *host = makeToolbarButton(tr("Host"), "host", Token::OnAccent, "hostButton");
     setRole(host, "primary");
-    row->addWidget(host);
-    row->addWidget(makeToolbarButton(tr("Connect"), QStringLiteral("connect"), Token::Text, "connectButton"));
-    row->addWidget(makeToolbarButton(tr("Proxy"), QStringLiteral("proxy"), Token::Text, "proxyButton"));
-    row->addStretch(1);
+    auto *connectTo = makeToolbarButton(tr("Connect"), "connect", Token::Text, "connectButton");
+    auto *proxy = makeToolbarButton(tr("Proxy"), "proxy", Token::Text, "proxyButton");
+    host->setToolTip(tr("Host a server (Ctrl+H)"));
+    connectTo->setToolTip(tr("Connect to a server (Ctrl+L)"));
+    proxy->setToolTip(tr("Stand between two others (Ctrl+Shift+H)"));
+    connect(host, &QPushButton::clicked, this, &MainWindow::openHostForm);
+    connect(connectTo, &QPushButton::clicked, this, &MainWindow::openConnectForm);
+    connect(proxy, &QPushButton::clicked, this, &MainWindow::openProxyForm);
+
     m_layouts = new Segments({tr("Test"), tr("Teach"), tr("Measure")}, body);
     connect(m_layouts, &Segments::chosen, this, [this](int index) { showLayout(static_cast<Layout>(index)); });
+    m_finder = new ActionFinder([this](const QString &typed) { return findEntries(typed); }, body);
+    m_finder->setFixedWidth(Theme::instance().scaled(finderWidth));
+    m_menuButton = makeToolbarButton({}, "menu", Token::Text, "menuButton");
+    setRole(m_menuButton, "quiet");
+    m_menuButton->setToolTip(tr("Menu (F10)"));
+    m_menuButton->setAccessibleName(tr("Menu"));
+
+    // Left and right take equal shares, so that the segments stand in the middle of the window.
+    auto *left = new QHBoxLayout;
+    left->setSpacing(metrics::space8);
+    for (QPushButton *button : {host, connectTo, proxy})
+        left->addWidget(button);
+    left->addStretch(1);
+    auto *right = new QHBoxLayout;
+    right->setSpacing(metrics::space4);
+    right->addStretch(1);
+    right->addWidget(m_finder);
+    right->addWidget(m_menuButton);
+    auto *row = new QHBoxLayout(body);
+    row->setContentsMargins(metrics::space12, 0, metrics::space8, 0);
+    row->setSpacing(metrics::space8);
+    row->addLayout(left, 1);
     row->addWidget(m_layouts);
-    row->addStretch(1);
+    row->addLayout(right, 1);
     bar->addWidget(body);
     addToolBar(Qt::TopToolBarArea, bar);
 }
@@ -129,20 +169,15 @@ void MainWindow::buildCentre()
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     m_notices = new NoticeBar(centre);
+    m_frameLog = new FrameLogPane(m_workspace, centre);
     column->addWidget(m_notices);
-#ifdef WSW_HAS_FRAMELOG
-    column->addWidget(new FrameLogPane(m_workspace, centre), 1);
-#else
-    column->addStretch(1);
-#endif
+    column->addWidget(m_frameLog, 1);
     setCentralWidget(centre);
 }
 
 void MainWindow::buildDocks()
 {
-    const auto make = [this](const char *name, const QString &title) {
-        return new PaneDock(QLatin1String(name), title, this);
-    };
+    const auto make = [this](const char *name, const QString &title) { return new PaneDock(QLatin1String(name), title, this); };
     m_docks.endpoints = make("endpointsDock", tr("Endpoints"));
     m_docks.inspector = make("inspectorDock", tr("Inspector"));
     m_docks.composer = make("composerDock", tr("Composer"));
@@ -152,9 +187,9 @@ void MainWindow::buildDocks()
     m_docks.proxy = make("proxyDock", tr("Stand between two others"));
     for (PaneDock *form : {m_docks.host, m_docks.connect, m_docks.proxy})
         form->addCloseButton();
-#ifdef WSW_HAS_ENDPOINTS
-    m_docks.endpoints->setPane(new EndpointsPane(m_workspace, m_docks.endpoints));
-#endif
+    m_endpoints = new EndpointsPane(m_workspace, m_docks.endpoints);
+    m_docks.endpoints->setPane(m_endpoints);
+    m_docks.endpoints->head()->addTrailing(m_endpoints->addButton());
 #ifdef WSW_HAS_INSPECTOR
     m_docks.inspector->setPane(new InspectorPane(m_workspace, m_docks.inspector));
 #endif
@@ -165,21 +200,247 @@ void MainWindow::buildDocks()
     m_docks.latency->setPane(new LatencyPane(m_workspace, m_docks.latency));
 #endif
 #ifdef WSW_HAS_HOST
-    auto *host = new HostPane(m_workspace, m_docks.host);
-    m_docks.host->setPane(host);
-    connectForm(findChild<QPushButton *>(QStringLiteral("hostButton")), m_docks.host, host);
+    putForm<HostPane>(m_docks.host, m_workspace);
 #endif
 #ifdef WSW_HAS_CONNECT
-    auto *connectForm_ = new ConnectPane(m_workspace, m_docks.connect);
-    m_docks.connect->setPane(connectForm_);
-    connectForm(findChild<QPushButton *>(QStringLiteral("connectButton")), m_docks.connect, connectForm_);
+    putForm<ConnectPane>(m_docks.connect, m_workspace);
 #endif
 #ifdef WSW_HAS_PROXY
-    auto *proxy = new ProxyPane(m_workspace, m_docks.proxy);
-    m_docks.proxy->setPane(proxy);
-    connectForm(findChild<QPushButton *>(QStringLiteral("proxyButton")), m_docks.proxy, proxy);
+    putForm<ProxyPane>(m_docks.proxy, m_workspace);
 #endif
+}
+
+void MainWindow::buildMenu()
+{
+    m_menu = new WindowMenu({m_documents, m_endpoints, m_frameLog, m_docks}, this);
+    m_menu->showScheme(Theme::instance().choice());
+    m_menuButton->setMenu(m_menu);
+    m_menuButton->setShortcut(QKeySequence(Qt::Key_F10));
+    connect(m_menu, &WindowMenu::hostWanted, this, &MainWindow::openHostForm);
+    connect(m_menu, &WindowMenu::connectWanted, this, &MainWindow::openConnectForm);
+    connect(m_menu, &WindowMenu::proxyWanted, this, &MainWindow::openProxyForm);
+    connect(m_menu, &WindowMenu::demoWanted, this, &MainWindow::startDemo);
+    connect(m_menu, &WindowMenu::finderWanted, m_finder, &ActionFinder::open);
+    connect(m_menu, &WindowMenu::layoutWanted, this, &MainWindow::showLayout);
+    connect(m_menu, &WindowMenu::panesCycled, this, &MainWindow::cyclePanes);
+    connect(m_menu, &WindowMenu::schemeWanted, this, [this](SchemeChoice choice) {
+        settings::setScheme(choice);
+        Theme::instance().apply(choice);
+        m_menu->showScheme(choice);
+    });
+    connect(m_menu, &WindowMenu::aboutWanted, this, [this] {
+        m_notices->post({NoticeKind::Info, tr("WebSocket Workbench %1.").arg(QApplication::applicationVersion()),
+                         tr("Free software under the GNU General Public License 3 or later."), {}, {}});
+    });
+}
+
+void MainWindow::connectParts()
+{
+    connect(m_workspace, &Workspace::notice, this, &MainWindow::showError);
+    connect(m_workspace, &Workspace::endpointChanged, this, &MainWindow::onEndpoint);
+    connect(m_workspace, &Workspace::documentChanged, this, &MainWindow::updateTitle);
+    connect(m_documents, &DocumentActions::busyChanged, m_status, &WindowStatus::setBusy);
+    connect(m_documents, &DocumentActions::saved, this, &MainWindow::updateTitle);
+    connect(m_endpoints, &EndpointsPane::hostWanted, this, &MainWindow::openHostForm);
+    connect(m_endpoints, &EndpointsPane::connectWanted, this, &MainWindow::openConnectForm);
+    connect(m_endpoints, &EndpointsPane::proxyWanted, this, &MainWindow::openProxyForm);
+    connect(m_endpoints, &EndpointsPane::demoWanted, this, &MainWindow::startDemo);
+    connect(m_demo, &Demo::done, this, &MainWindow::onDemoDone);
+    connect(m_demo, &Demo::portTaken, this, [this](quint16 wanted, quint16 used) {
+        m_notices->post({NoticeKind::Info, tr("Port %1 is taken by another program; the demo uses port %2.").arg(wanted).arg(used), {}, {}, {}});
+    });
+}
+
+void MainWindow::restoreArrangement()
+{
+    restoreGeometry(settings::geometry());
+    // The defaults first: what a saved state does not mention stays where it belongs.
     showLayout(Layout::Test);
+    if (const QByteArray state = settings::docks(); !state.isEmpty() && restoreState(state))
+        m_layouts->setCurrent(-1);
+    m_frameLog->restoreColumns(settings::logColumns());
+}
+
+void MainWindow::showError(const Error &error)
+{
+    m_notices->post(noticeOf(error));
+}
+
+void MainWindow::showLayout(Layout layout)
+{
+    m_layouts->setCurrent(static_cast<int>(layout));
+    arrange(this, m_docks, layout);
+}
+
+void MainWindow::openForm(PaneDock *dock)
+{
+    dock->show();
+    dock->raise();
+    Q_EMIT dock->focusWanted();
+}
+
+void MainWindow::openHostForm()
+{
+    openForm(m_docks.host);
+}
+
+void MainWindow::openConnectForm()
+{
+    openForm(m_docks.connect);
+}
+
+void MainWindow::openProxyForm()
+{
+    openForm(m_docks.proxy);
+}
+
+void MainWindow::startDemo()
+{
+    if (m_workspace->workbench() == nullptr) {
+        m_notices->post({NoticeKind::Info, tr("A saved capture is open: nothing can be recorded into it."), tr("Begin a new capture first."), {}, {}});
+        return;
+    }
+    m_demo->start();
+}
+
+void MainWindow::onDemoDone(RecordId first)
+{
+    // The row may be found a moment later, by the filter's worker; the selection in the workspace waits for it.
+    m_workspace->selectRecord(first);
+    m_frameLog->view()->setFocus(Qt::OtherFocusReason);
+}
+
+void MainWindow::onEndpoint(const session::EndpointInfo &info)
+{
+    if (info.state != session::EndpointState::Failed || !info.error) {
+        m_failed.remove(info.id);
+        return;
+    }
+    if (m_failed.contains(info.id) || m_demo->isRunning())
+        return;
+    m_failed.insert(info.id);
+    Notice notice = noticeOf(*info.error);
+    if (info.nextFreePort != 0) {
+        notice.actions.append({tr("Use port %1").arg(info.nextFreePort), [this, id = info.id, port = info.nextFreePort] {
+                                   if (m_workspace->workbench() != nullptr)
+                                       m_workspace->workbench()->restart(id, port);
+                               }});
+    }
+    m_notices->post(notice);
+}
+
+void MainWindow::cyclePanes(int step)
+{
+    QList<QWidget *> panes{m_frameLog};
+    for (PaneDock *dock : {m_docks.inspector, m_docks.latency, m_docks.composer, m_docks.host, m_docks.connect, m_docks.proxy, m_docks.endpoints}) {
+        if (dock->isVisible() && dock->pane() != nullptr)
+            panes.append(dock->pane());
+    }
+    qsizetype current = -1;
+    for (qsizetype i = 0; i < panes.size(); ++i) {
+        if (QApplication::focusWidget() != nullptr && panes.at(i)->isAncestorOf(QApplication::focusWidget()))
+            current = i;
+    }
+    QWidget *pane = panes.at((current + step + panes.size()) % panes.size());
+    if (pane == m_frameLog) {
+        m_frameLog->view()->setFocus(Qt::ShortcutFocusReason);
+        return;
+    }
+    for (QWidget *child : pane->findChildren<QWidget *>()) {
+        if (child->isVisible() && child->isEnabled() && (child->focusPolicy() & Qt::TabFocus) == Qt::TabFocus) {
+            child->setFocus(Qt::ShortcutFocusReason);
+            return;
+        }
+    }
+}
+
+void MainWindow::updateTitle()
+{
+    const auto document = m_workspace->document();
+    const QString name = !document || document->isAutomatic() ? tr("untitled") : QFileInfo(document->path()).fileName();
+    setWindowTitle(tr("%1 – WebSocket Workbench").arg(name));
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    if (m_documents->isSaving()) {
+        // A copy that is under way is finished first; the window goes by itself then.
+        connect(m_documents, &DocumentActions::saved, this, &QWidget::close, Qt::UniqueConnection);
+        event->ignore();
+        return;
+    }
+    settings::setGeometry(saveGeometry());
+    settings::setDocks(saveState());
+    settings::setLogColumns(m_frameLog->saveColumns());
+    m_documents->endOrderly();
+    QMainWindow::closeEvent(event);
+}
+
+void MainWindow::showEvent(QShowEvent *event)
+{
+    QMainWindow::showEvent(event);
+    if (m_shown)
+        return;
+    m_shown = true;
+    // After the first paint: the disk is looked at.
+    QTimer::singleShot(0, m_documents, &DocumentActions::lookForEarlierRuns);
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent *event)
+{
+    if (!pathOf(event->mimeData()).isEmpty())
+        event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent *event)
+{
+    const QString path = pathOf(event->mimeData());
+    event->acceptProposedAction();
+    m_documents->openPath(path);
+}
+
+QList<FinderEntry> MainWindow::findEntries(const QString &typed)
+{
+    QList<FinderEntry> found;
+    addFrameEntry(found, typed);
+    addEndpointEntries(found, typed);
+    addActionEntries(found, typed);
+    return found;
+}
+
+void MainWindow::addFrameEntry(QList<FinderEntry> &found, const QString &typed)
+{
+    bool isNumber = false;
+    const quint64 number = typed.trimmed().toULongLong(&isNumber);
+    if (!isNumber || !m_workspace->document() || number == 0 || number > m_workspace->document()->received())
+        return;
+    found.append({tr("Go to frame %1").arg(number), {}, Theme::instance().icon(QStringLiteral("chevron-right")),
+                  [this, number] { m_frameLog->goTo(RecordId(number)); }});
+}
+
+void MainWindow::addEndpointEntries(QList<FinderEntry> &found, const QString &typed)
+{
+    for (const session::EndpointInfo &info : m_workspace->endpoints()) {
+        if (ActionFinder::matches(info.name + QLatin1Char(' ') + info.url, typed)) {
+            found.append({info.name, info.url, Theme::instance().icon(QStringLiteral("host")),
+                          [this, id = info.id] { m_endpoints->select(id); }});
+        }
+    }
+}
+
+void MainWindow::addActionEntries(QList<FinderEntry> &found, const QString &typed)
+{
+    for (QAction *action : findChildren<QAction *>()) {
+        QString text = action->text();
+        text.remove(QLatin1Char('&'));
+        const bool usable = action->isEnabled() && action->isVisible() && !action->isSeparator() && action->menu() == nullptr;
+        if (!usable || text.isEmpty() || !ActionFinder::matches(text, typed))
+            continue;
+        found.append({text, action->shortcut().toString(QKeySequence::NativeText), action->icon(), [action = QPointer(action)] {
+                          if (action)
+                              action->trigger();
+                      }});
+    }
 }
 
 } // namespace wsw::desktop

@@ -1,16 +1,31 @@
 #pragma once
 
+#include "base/id.h"
 #include "base/result.h"
 #include "layouts.h"
 
 #include <QMainWindow>
 
+class QPushButton;
+
+namespace wsw::session {
+struct EndpointInfo;
+}
+
 namespace wsw::desktop {
 
+class ActionFinder;
+class Demo;
+class DocumentActions;
+class EndpointsPane;
+class FrameLogPane;
 class NoticeBar;
 class PaneDock;
 class Segments;
+class WindowMenu;
+class WindowStatus;
 class Workspace;
+struct FinderEntry;
 
 /// The window: composes the panes around one Workspace, which must outlive it.
 class MainWindow final : public QMainWindow
@@ -21,20 +36,57 @@ public:
     ~MainWindow() override;
 
     [[nodiscard]] NoticeBar *notices() const { return m_notices; }
+    [[nodiscard]] DocumentActions *documents() const { return m_documents; }
+    [[nodiscard]] FrameLogPane *frameLog() const { return m_frameLog; }
+    [[nodiscard]] const WindowDocks &docks() const { return m_docks; }
 
 public Q_SLOTS:
     void showError(const wsw::Error &error);
     void showLayout(wsw::desktop::Layout layout);
+    /// Hosts, connects and talks; see Demo.
+    void startDemo();
+    void openHostForm();
+    void openConnectForm();
+    void openProxyForm();
+    /// Moves the keyboard to the next (1) or the previous (-1) visible pane.
+    void cyclePanes(int step);
+
+protected:
+    void closeEvent(QCloseEvent *event) override;
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
+    void showEvent(QShowEvent *event) override;
 
 private:
     void buildToolbar();
     void buildCentre();
     void buildDocks();
+    void buildMenu();
+    void connectParts();
+    void restoreArrangement();
+    void onDemoDone(RecordId first);
+    void onEndpoint(const session::EndpointInfo &info);
+    void openForm(PaneDock *dock);
+    void updateTitle();
+    [[nodiscard]] QList<FinderEntry> findEntries(const QString &typed);
+    void addFrameEntry(QList<FinderEntry> &found, const QString &typed);
+    void addActionEntries(QList<FinderEntry> &found, const QString &typed);
+    void addEndpointEntries(QList<FinderEntry> &found, const QString &typed);
 
     Workspace *m_workspace;
     NoticeBar *m_notices = nullptr;
+    EndpointsPane *m_endpoints = nullptr;
+    FrameLogPane *m_frameLog = nullptr;
+    WindowStatus *m_status = nullptr;
+    DocumentActions *m_documents = nullptr;
+    WindowMenu *m_menu = nullptr;
+    Demo *m_demo = nullptr;
     Segments *m_layouts = nullptr;
+    ActionFinder *m_finder = nullptr;
+    QPushButton *m_menuButton = nullptr;
     WindowDocks m_docks;
+    QSet<EndpointId> m_failed;  ///< endpoints whose failure has been told
+    bool m_shown = false;
 };
 
 } // namespace wsw::desktop

@@ -101,7 +101,8 @@ void Workspace::attach(std::shared_ptr<capture::Document> document, Recording re
     m_record = {};
 
     m_document = std::move(document);
-    connect(m_document.get(), &capture::Document::recordingFailed, this, &Workspace::notice);
+    connect(m_document.get(), &capture::Document::recordingFailed, this, &Workspace::recordingFailed);
+    connect(m_document.get(), &capture::Document::recordingResumed, this, &Workspace::recordingResumed);
     if (recording == Recording::Yes) {
         m_workbench = std::make_unique<session::Workbench>(m_document);
         auto *bench = m_workbench.get();

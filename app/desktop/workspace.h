@@ -72,6 +72,9 @@ Q_SIGNALS:
     void currentPartChanged(wsw::lesson::HeaderPart part);
     /// Something to tell the user without stopping the work: shown in a bar, never in a modal box.
     void notice(const wsw::Error &error);
+    /// The document cannot be written; Document::retry() tries again.
+    void recordingFailed(const wsw::Error &error);
+    void recordingResumed();
 
 private:
     enum class Recording : bool { No, Yes };

@@ -20,6 +20,10 @@ public:
     /// Adds a button to the head that hides the dock.
     void addCloseButton();
 
+Q_SIGNALS:
+    /// The dock has been opened to be filled in: its pane should take the keyboard.
+    void focusWanted();
+
 private:
     PaneHead *m_head;
 };

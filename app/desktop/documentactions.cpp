@@ -1,0 +1,230 @@
+#include "documentactions.h"
+
+#include "capture/document.h"
+#include "settings.h"
+#include "theme/theme.h"
+#include "widgets/noticebar.h"
+#include "workspace.h"
+
+#include <QAction>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QMenu>
+#include <QtConcurrent>
+
+namespace wsw::desktop {
+
+namespace {
+
+/// Automatic captures that are kept after a run that ended in order or not.
+constexpr qsizetype keptAutomatic = 10;
+
+const QString &suffix()
+{
+    static const QString text = QStringLiteral(".wscapture");
+    return text;
+}
+
+QString fileFilter()
+{
+    return DocumentActions::tr("WebSocket captures (*%1)").arg(suffix());
+}
+
+QString momentOf(const QString &path)
+{
+    return QLocale().toString(QFileInfo(path).lastModified(), QLocale::ShortFormat);
+}
+
+Result<> deleteAutomatic(const QString &path)
+{
+    auto document = capture::Document::open(path);
+    if (!document)
+        return document.error();
+    document.value()->discard();
+    return {};
+}
+
+/// Deletes all but the newest automatic captures and returns those; for a worker.
+QStringList pruneEarlierRuns()
+{
+    QStringList paths = capture::Document::recoverable();
+    while (paths.size() > keptAutomatic) {
+        // One that cannot be opened stays on disk: it is not ours to judge.
+        const auto gone = deleteAutomatic(paths.takeLast());
+        Q_UNUSED(gone.ok())
+    }
+    return paths;
+}
+
+} // namespace
+
+DocumentActions::DocumentActions(Workspace *workspace, NoticeBar *notices, QWidget *window)
+    : QObject(window), m_workspace(workspace), m_notices(notices), m_window(window),
+      m_new(new QAction(Theme::instance().icon(QStringLiteral("new")), tr("New capture"), this)),
+      m_open(new QAction(Theme::instance().icon(QStringLiteral("open")), tr("Open…"), this)),
+      m_saveAs(new QAction(Theme::instance().icon(QStringLiteral("save")), tr("Save as…"), this)),
+      m_recent(new QMenu(tr("Open recent"), window))
+{
+    m_new->setShortcut(QKeySequence::New);
+    m_open->setShortcut(QKeySequence::Open);
+    m_saveAs->setShortcuts({QKeySequence(Qt::CTRL | Qt::Key_S), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S)});
+    connect(m_new, &QAction::triggered, this, &DocumentActions::newCapture);
+    connect(m_open, &QAction::triggered, this, &DocumentActions::chooseAndOpen);
+    connect(m_saveAs, &QAction::triggered, this, &DocumentActions::chooseAndSave);
+    connect(m_recent, &QMenu::aboutToShow, this, &DocumentActions::fillRecentMenu);
+    connect(&m_saving, &QFutureWatcherBase::finished, this, &DocumentActions::onSaved);
+    connect(m_workspace, &Workspace::recordingFailed, this, &DocumentActions::onRecordingFailed);
+    connect(m_workspace, &Workspace::recordingResumed, this, [this] {
+        m_notices->post({NoticeKind::Info, tr("Recording goes on; nothing that was stored is lost."), {}, {}, {}});
+    });
+}
+
+DocumentActions::~DocumentActions()
+{
+    m_saving.waitForFinished();
+}
+
+void DocumentActions::newCapture()
+{
+    const bool hadEndpoints = m_workspace->workbench() != nullptr && !m_workspace->endpoints().isEmpty();
+    const bool hadFrames = m_workspace->document() && m_workspace->document()->received() > 0 && m_workspace->document()->isAutomatic();
+    if (const auto done = m_workspace->newCapture(); !done) {
+        m_notices->post(noticeOf(done.error()));
+        return;
+    }
+    if (hadEndpoints || hadFrames) {
+        m_notices->post({NoticeKind::Info, tr("A new capture has begun; the endpoints of the earlier one are closed."),
+                         hadFrames ? tr("Its frames are kept: see File, Open recent.") : QString(), {}, {}});
+    }
+}
+
+void DocumentActions::chooseAndOpen()
+{
+    auto *dialog = new QFileDialog(m_window, tr("Open a capture"), {}, fileFilter());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    connect(dialog, &QFileDialog::fileSelected, this, &DocumentActions::openPath);
+    dialog->open();
+}
+
+void DocumentActions::openPath(const QString &path)
+{
+    const auto opened = m_workspace->openCapture(path);
+    if (!opened) {
+        m_notices->post(noticeOf(opened.error()));
+        if (opened.error().kind == ErrorKind::NotFound)
+            settings::removeRecentCapture(path);
+        return;
+    }
+    if (!m_workspace->document()->isAutomatic())
+        settings::addRecentCapture(path);
+}
+
+void DocumentActions::chooseAndSave()
+{
+    auto *dialog = new QFileDialog(m_window, tr("Save the capture as"), {}, fileFilter());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix(suffix().sliced(1));
+    connect(dialog, &QFileDialog::fileSelected, this, &DocumentActions::saveTo);
+    dialog->open();
+}
+
+void DocumentActions::saveTo(const QString &path)
+{
+    if (isSaving()) {
+        m_notices->post({NoticeKind::Info, tr("The capture is still being saved as %1.").arg(m_savingPath), tr("Wait until it is done."), {}, {}});
+        return;
+    }
+    m_savingPath = path;
+    m_saveAs->setEnabled(false);
+    Q_EMIT busyChanged(tr("saving %1").arg(QFileInfo(path).fileName()));
+    m_saving.setFuture(QtConcurrent::run([document = m_workspace->document(), path] { return document->saveAs(path); }));
+}
+
+void DocumentActions::onSaved()
+{
+    m_saveAs->setEnabled(true);
+    Q_EMIT busyChanged({});
+    const Result<> done = m_saving.result();
+    if (done) {
+        settings::addRecentCapture(m_savingPath);
+        m_notices->post({NoticeKind::Info, tr("Saved as %1.").arg(QFileInfo(m_savingPath).fileName()), {}, m_savingPath, {}});
+    } else {
+        Notice notice = noticeOf(done.error());
+        notice.actions.append({tr("Save elsewhere…"), [this] { chooseAndSave(); }});
+        m_notices->post(notice);
+    }
+    Q_EMIT saved();
+}
+
+void DocumentActions::onRecordingFailed(const Error &error)
+{
+    Notice notice = noticeOf(error);
+    notice.actions.append({tr("Try again"), [this] { m_workspace->document()->retry(); }});
+    m_notices->post(notice);
+}
+
+void DocumentActions::fillRecentMenu()
+{
+    m_recent->clear();
+    for (const QString &path : settings::recentCaptures())
+        m_recent->addAction(QFileInfo(path).fileName(), this, [this, path] { openPath(path); })->setToolTip(path);
+    if (m_recent->isEmpty())
+        m_recent->addAction(tr("Nothing saved or opened yet"))->setEnabled(false);
+    if (m_unsaved.isEmpty())
+        return;
+    m_recent->addSection(tr("Never saved (the last %1 are kept)").arg(keptAutomatic));
+    for (const QString &path : std::as_const(m_unsaved))
+        m_recent->addAction(tr("Capture of %1").arg(momentOf(path)), this, [this, path] { openPath(path); })->setToolTip(path);
+}
+
+void DocumentActions::lookForEarlierRuns()
+{
+    QtConcurrent::run(pruneEarlierRuns).then(this, [this](const QStringList &paths) {
+        m_unsaved = paths;
+        const QStringList orderly = settings::orderlyEnds();
+        for (const QString &path : paths) {
+            if (!orderly.contains(path)) {
+                offer(path);
+                break;
+            }
+        }
+        // The list holds only what still exists, and what has been offered once is not offered again.
+        settings::setOrderlyEnds(paths);
+    });
+}
+
+void DocumentActions::offer(const QString &path)
+{
+    Notice notice;
+    notice.message = tr("A capture of an earlier run was not saved (%1).").arg(momentOf(path));
+    notice.remedy = tr("It stays under File, Open recent.");
+    notice.actions.append({tr("Open"), [this, path] { openPath(path); }});
+    notice.actions.append({tr("Discard"), [this, path] { discard(path); }});
+    m_notices->post(notice);
+}
+
+void DocumentActions::discard(const QString &path)
+{
+    if (const auto gone = deleteAutomatic(path); !gone)
+        m_notices->post(noticeOf(gone.error()));
+    else
+        m_unsaved.removeAll(path);
+}
+
+void DocumentActions::endOrderly()
+{
+    const auto document = m_workspace->document();
+    if (!document || !document->isAutomatic() || !document->isRecording())
+        return;
+    if (document->received() == 0) {
+        document->discard();
+        return;
+    }
+    QStringList paths = settings::orderlyEnds();
+    paths.prepend(document->path());
+    settings::setOrderlyEnds(paths);
+}
+
+} // namespace wsw::desktop

@@ -1,0 +1,65 @@
+#pragma once
+
+#include "base/result.h"
+
+#include <QFutureWatcher>
+#include <QObject>
+
+class QAction;
+class QMenu;
+
+namespace wsw::desktop {
+
+class NoticeBar;
+class Workspace;
+
+/// New, Open, Recent and Save as, and what is offered of earlier runs. Saving runs in a worker; everything else tells by notices.
+class DocumentActions final : public QObject
+{
+    Q_OBJECT
+public:
+    DocumentActions(Workspace *workspace, NoticeBar *notices, QWidget *window);
+    ~DocumentActions() override;
+
+    [[nodiscard]] QAction *newAction() const { return m_new; }
+    [[nodiscard]] QAction *openAction() const { return m_open; }
+    [[nodiscard]] QAction *saveAsAction() const { return m_saveAs; }
+    [[nodiscard]] QMenu *recentMenu() const { return m_recent; }
+
+    void openPath(const QString &path);
+    /// Saves the document as @p path, in a worker; saved() or a notice follows.
+    void saveTo(const QString &path);
+    [[nodiscard]] bool isSaving() const { return m_saving.isRunning(); }
+    /// Looks, in a worker, for captures that earlier runs left; offers the newest that was cut off, and deletes all but the last ten.
+    void lookForEarlierRuns();
+    /// The program ends in order: an automatic capture with frames is kept among the last ten, an empty one goes.
+    void endOrderly();
+
+Q_SIGNALS:
+    /// Empty: nothing takes time any more.
+    void busyChanged(const QString &what);
+    void saved();
+
+private:
+    void newCapture();
+    void chooseAndOpen();
+    void chooseAndSave();
+    void fillRecentMenu();
+    void onSaved();
+    void onRecordingFailed(const Error &error);
+    void offer(const QString &path);
+    void discard(const QString &path);
+
+    Workspace *m_workspace;
+    NoticeBar *m_notices;
+    QWidget *m_window;
+    QAction *m_new;
+    QAction *m_open;
+    QAction *m_saveAs;
+    QMenu *m_recent;
+    QFutureWatcher<Result<>> m_saving;
+    QString m_savingPath;
+    QStringList m_unsaved;  ///< automatic captures of earlier runs, newest first
+};
+
+} // namespace wsw::desktop

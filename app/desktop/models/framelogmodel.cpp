@@ -1,0 +1,274 @@
+#include "models/framelogmodel.h"
+
+#include "capture/document.h"
+#include "stats/durationtext.h"
+
+#include <limits>
+
+namespace wsw::desktop {
+
+namespace {
+
+/// One frame of a 60 Hz display: more often nobody can see.
+constexpr int busyIntervalMs = 16;
+/// After a second without news the document is asked less often, so that an idle window sleeps.
+constexpr int idleIntervalMs = 50;
+constexpr int ticksUntilIdle = 60;
+
+/// Formatted rows that are kept: a few screenfuls.
+constexpr int cachedRows = 1024;
+/// A repaint of more rows than any screen shows would be one of everything: then the visible ones ask again by themselves.
+constexpr int maxRepaintedRows = 2048;
+
+/// QAbstractItemModel counts rows in int.
+constexpr quint64 maxRows = std::numeric_limits<int>::max() - 1;
+
+const QString &placeholder()
+{
+    static const QString text = QStringLiteral("…");
+    return text;
+}
+
+LogRow format(const capture::Record &record, const ClockAnchor &clock, const std::optional<MonotonicNs> &previous)
+{
+    const capture::RecordHeader &header = record.header;
+    LogRow row;
+    row.number = QString::number(header.id.value());
+    row.time = timeText(clock.toWall(header.time));
+    if (previous)
+        row.delta = stats::durationText(header.time - *previous);
+    row.frame = frameName(record);
+    row.length = lengthText(header);
+    if (header.rttNs > 0)
+        row.rtt = stats::durationText(header.rttNs);
+    row.preview = previewText(record);
+    row.glyphs = glyphsOf(record);
+    row.meaning = meaningOf(record);
+    return row;
+}
+
+} // namespace
+
+FrameLogModel::FrameLogModel(QObject *parent) : QAbstractTableModel(parent), m_cache(cachedRows)
+{
+    m_timer.setTimerType(Qt::PreciseTimer);
+    m_timer.setInterval(busyIntervalMs);
+    connect(&m_timer, &QTimer::timeout, this, &FrameLogModel::advance);
+}
+
+FrameLogModel::~FrameLogModel() = default;
+
+void FrameLogModel::setDocument(std::shared_ptr<capture::Document> document)
+{
+    if (m_document)
+        m_document->disconnect(this);
+    m_document = std::move(document);
+    if (m_document)
+        connect(m_document.get(), &capture::Document::blocksLoaded, this, &FrameLogModel::onBlocksLoaded);
+    restart([this] { m_index.setDocument(m_document); });
+}
+
+void FrameLogModel::setFilter(const capture::Filter &filter)
+{
+    restart([&] { m_index.setFilter(filter); });
+}
+
+template<class Change>
+void FrameLogModel::restart(Change change)
+{
+    beginResetModel();
+    m_rows = 0;
+    m_lastAvailable = 0;
+    m_missingFirst = m_missingLast = -1;
+    m_cache.clear();
+    change();
+    endResetModel();
+    if (m_document) {
+        m_idleTicks = 0;
+        m_timer.start(busyIntervalMs);
+        advance();
+    } else {
+        m_timer.stop();
+    }
+}
+
+quint64 FrameLogModel::availableRows() const
+{
+    return qMin(maxRows, static_cast<quint64>(m_index.count()));
+}
+
+void FrameLogModel::setPaused(bool paused)
+{
+    m_paused = paused;
+    advance();
+    Q_EMIT advanced();
+}
+
+quint64 FrameLogModel::pendingRows() const
+{
+    return availableRows() - static_cast<quint64>(m_rows);
+}
+
+void FrameLogModel::advance()
+{
+    m_index.advance();
+    const quint64 available = availableRows();
+    if (available == m_lastAvailable && (m_paused || available == static_cast<quint64>(m_rows))) {
+        if (++m_idleTicks == ticksUntilIdle)
+            m_timer.setInterval(idleIntervalMs);
+        return;
+    }
+    m_lastAvailable = available;
+    m_idleTicks = 0;
+    if (m_timer.interval() != busyIntervalMs)
+        m_timer.setInterval(busyIntervalMs);
+    const int rows = static_cast<int>(available);
+    if (!m_paused && rows > m_rows) {
+        beginInsertRows({}, m_rows, rows - 1);
+        m_rows = rows;
+        endInsertRows();
+    }
+    Q_EMIT advanced();
+}
+
+RecordId FrameLogModel::recordAt(int row) const
+{
+    if (row < 0 || row >= m_rows)
+        return {};
+    return m_index.at(row);
+}
+
+std::optional<int> FrameLogModel::rowOf(RecordId record) const
+{
+    if (!record.isValid())
+        return std::nullopt;
+    const qsizetype row = m_index.rowOf(record);
+    return row >= 0 && row < m_rows ? std::optional(static_cast<int>(row)) : std::nullopt;
+}
+
+const LogRow *FrameLogModel::row(int row) const
+{
+    if (const LogRow *known = m_cache.object(row))
+        return known;
+    const auto missing = [&]() -> const LogRow * {
+        m_missingFirst = m_missingFirst < 0 ? row : qMin(m_missingFirst, row);
+        m_missingLast = qMax(m_missingLast, row);
+        return nullptr;
+    };
+    const auto record = m_document->peek(recordAt(row));
+    if (!record)
+        return missing();
+    std::optional<MonotonicNs> previous;
+    if (row > 0) {
+        const auto above = m_document->peek(recordAt(row - 1));
+        if (!above)
+            return missing();
+        previous = above->header.time;
+    }
+    auto *made = new LogRow(format(*record, m_document->clock(), previous));
+    m_cache.insert(row, made);
+    return made;
+}
+
+void FrameLogModel::onBlocksLoaded()
+{
+    if (m_missingFirst < 0)
+        return;
+    const int first = std::exchange(m_missingFirst, -1);
+    const int last = qMin(std::exchange(m_missingLast, -1), first + maxRepaintedRows);
+    Q_EMIT dataChanged(index(first, 0), index(qMin(last, m_rows - 1), ColumnCount - 1));
+}
+
+QString FrameLogModel::cell(int row, int column) const
+{
+    const LogRow *cells = this->row(row);
+    if (cells == nullptr)
+        return column == Number ? QString::number(recordAt(row).value()) : placeholder();
+    switch (static_cast<Column>(column)) {
+    case Number: return cells->number;
+    case Time: return cells->time;
+    case Delta: return cells->delta;
+    case Glyph: return glyphWords(cells->glyphs);
+    case Frame: return cells->frame;
+    case Length: return cells->length;
+    case Rtt: return cells->rtt;
+    case Preview: return cells->preview;
+    case ColumnCount: break;
+    }
+    Q_UNREACHABLE();
+}
+
+QString FrameLogModel::toText(const QList<int> &rows) const
+{
+    QString text;
+    for (const int row : rows) {
+        for (int column = 0; column < ColumnCount; ++column) {
+            text += cell(row, column);
+            text += column + 1 < ColumnCount ? QLatin1Char('\t') : QLatin1Char('\n');
+        }
+    }
+    return text;
+}
+
+int FrameLogModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : m_rows;
+}
+
+int FrameLogModel::columnCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : ColumnCount;
+}
+
+QVariant FrameLogModel::data(const QModelIndex &index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
+        return {};
+    switch (role) {
+    case Qt::DisplayRole: return cell(index.row(), index.column());
+    case Qt::TextAlignmentRole: {
+        const bool isNumber = index.column() == Number || index.column() == Delta || index.column() == Length || index.column() == Rtt;
+        return QVariant::fromValue(Qt::Alignment(Qt::AlignVCenter | (isNumber ? Qt::AlignRight : Qt::AlignLeft)));
+    }
+    default: return {};
+    }
+}
+
+QVariant FrameLogModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal || section < 0 || section >= ColumnCount)
+        return {};
+    if (role == Qt::TextAlignmentRole) {
+        const bool isNumber = section == Number || section == Delta || section == Length || section == Rtt;
+        return QVariant::fromValue(Qt::Alignment(Qt::AlignVCenter | (isNumber ? Qt::AlignRight : Qt::AlignLeft)));
+    }
+    if (role == Qt::ToolTipRole) {
+        switch (static_cast<Column>(section)) {
+        case Number: return tr("Number in the capture, from 1");
+        case Time: return tr("Local time at which the last byte crossed, to the microsecond");
+        case Delta: return tr("Time since the row above");
+        case Glyph: return tr("Arrow up: sent. Arrow down: received. Diamond: control. Pen: crafted. Triangle: breaks a rule");
+        case Frame: return tr("What the frame is");
+        case Length: return tr("Payload bytes");
+        case Rtt: return tr("Round trip: from the ping or message to this answer");
+        case Preview: return tr("The beginning of the content");
+        case ColumnCount: break;
+        }
+    }
+    if (role != Qt::DisplayRole)
+        return {};
+    switch (static_cast<Column>(section)) {
+    case Number: return tr("No.");
+    case Time: return tr("Time");
+    case Delta: return QStringLiteral("Δ");
+    case Glyph: return QString();
+    case Frame: return tr("Frame");
+    case Length: return tr("Length");
+    case Rtt: return tr("RTT");
+    case Preview: return tr("Preview");
+    case ColumnCount: break;
+    }
+    return {};
+}
+
+} // namespace wsw::desktop

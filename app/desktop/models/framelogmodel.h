@@ -1,0 +1,97 @@
+#pragma once
+
+#include "base/id.h"
+#include "capture/filterindex.h"
+#include "models/recordtext.h"
+
+#include <QAbstractTableModel>
+#include <QCache>
+#include <QTimer>
+
+#include <memory>
+#include <optional>
+
+namespace wsw::capture {
+class Document;
+}
+
+namespace wsw::desktop {
+
+/// One formatted row of the log.
+struct LogRow
+{
+    QString number;
+    QString time;
+    QString delta;      ///< to the row above; empty in the first
+    QString frame;
+    QString length;
+    QString rtt;
+    QString preview;
+    QList<LogGlyph> glyphs;
+    Meaning meaning = Meaning::Neutral;
+};
+
+/// The frame log: one row a record, or a record that the filter lets pass. Rows are never taken back while the filter stands. The
+/// document is asked for news by a timer, at most 60 times a second; cells are made when they are asked for, from records in memory
+/// only. A record that is not there yet shows as "…" and follows with dataChanged(). GUI thread only.
+class FrameLogModel final : public QAbstractTableModel
+{
+    Q_OBJECT
+public:
+    enum Column { Number, Time, Delta, Glyph, Frame, Length, Rtt, Preview, ColumnCount };
+
+    explicit FrameLogModel(QObject *parent = nullptr);
+    ~FrameLogModel() override;
+
+    /// Starts from the first row of @p document; the filter stays.
+    void setDocument(std::shared_ptr<capture::Document> document);
+    /// Starts from the first row that @p filter lets pass; they come in as a worker finds them.
+    void setFilter(const capture::Filter &filter);
+    [[nodiscard]] const capture::Filter &filter() const { return m_index.filter(); }
+
+    /// Paused: no row is added; nothing is lost, and all come when it goes on.
+    void setPaused(bool paused);
+    [[nodiscard]] bool isPaused() const { return m_paused; }
+    /// Rows that a pause keeps back.
+    [[nodiscard]] quint64 pendingRows() const;
+    /// Takes in what has come; also called by the timer.
+    void advance();
+
+    [[nodiscard]] RecordId recordAt(int row) const;
+    /// The row of @p record, or nothing where the filter hides it or it has not been announced.
+    [[nodiscard]] std::optional<int> rowOf(RecordId record) const;
+    /// The formatted row, or null while its record is being fetched. Valid until the next call.
+    [[nodiscard]] const LogRow *row(int row) const;
+    /// The given rows as lines of tab-separated columns, for the clipboard.
+    [[nodiscard]] QString toText(const QList<int> &rows) const;
+
+    [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
+    [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
+    [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;
+    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+Q_SIGNALS:
+    /// Rows have been added, or pendingRows() has changed.
+    void advanced();
+
+private:
+    /// Clears all rows, lets @p change the index, and begins again.
+    template<class Change>
+    void restart(Change change);
+    void onBlocksLoaded();
+    [[nodiscard]] quint64 availableRows() const;
+    [[nodiscard]] QString cell(int row, int column) const;
+
+    std::shared_ptr<capture::Document> m_document;
+    capture::FilterIndex m_index;
+    QTimer m_timer;
+    int m_rows = 0;
+    int m_idleTicks = 0;
+    quint64 m_lastAvailable = 0;
+    bool m_paused = false;
+    mutable QCache<int, LogRow> m_cache;
+    mutable int m_missingFirst = -1;    ///< rows asked for in vain since blocks were last loaded; -1: none
+    mutable int m_missingLast = -1;
+};
+
+} // namespace wsw::desktop

@@ -1,0 +1,101 @@
+#include "panes/framelogdelegate.h"
+
+#include "models/framelogmodel.h"
+#include "widgets/chip.h"
+
+#include <QPainter>
+
+namespace wsw::desktop {
+
+namespace {
+
+constexpr int cellPadding = metrics::space8;
+constexpr int glyphSize = 12;
+
+QString iconOf(LogGlyph glyph)
+{
+    switch (glyph) {
+    case LogGlyph::Sent: return QStringLiteral("sent");
+    case LogGlyph::Received: return QStringLiteral("received");
+    case LogGlyph::Control: return QStringLiteral("control");
+    case LogGlyph::Crafted: return QStringLiteral("pen");
+    case LogGlyph::Violation: return QStringLiteral("warning");
+    case LogGlyph::Exchange: return QStringLiteral("handshake");
+    }
+    Q_UNREACHABLE();
+}
+
+Token tokenOf(Meaning meaning)
+{
+    switch (meaning) {
+    case Meaning::Neutral: return Token::TextSecondary;
+    case Meaning::Sent: return Token::Sent;
+    case Meaning::Received: return Token::Received;
+    case Meaning::Control: return Token::Control;
+    case Meaning::Crafted: return Token::Crafted;
+    case Meaning::Violation: return Token::Violation;
+    }
+    Q_UNREACHABLE();
+}
+
+/// The text and colour of the plain columns.
+std::pair<QString, Token> plainCell(const LogRow &row, int column)
+{
+    switch (column) {
+    case FrameLogModel::Number: return {row.number, Token::TextSecondary};
+    case FrameLogModel::Time: return {row.time, Token::TextSecondary};
+    case FrameLogModel::Delta: return {row.delta, Token::TextSecondary};
+    case FrameLogModel::Length: return {row.length, Token::Text};
+    case FrameLogModel::Rtt: return {row.rtt, Token::Received};
+    default: return {row.preview, Token::Text};
+    }
+}
+
+} // namespace
+
+FrameLogDelegate::FrameLogDelegate(QObject *parent) : QStyledItemDelegate(parent), m_mono(Theme::instance().font(FontRole::Mono)) {}
+
+QSize FrameLogDelegate::sizeHint(const QStyleOptionViewItem &, const QModelIndex &) const
+{
+    const int height = Theme::instance().scaled(metrics::row);
+    return {height, height};
+}
+
+void FrameLogDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    const Theme &theme = Theme::instance();
+    if (option.state.testFlag(QStyle::State_Selected))
+        painter->fillRect(option.rect, theme.color(Token::Selection));
+    const QRect cell = option.rect.adjusted(cellPadding, 0, -cellPadding, 0);
+    const LogRow *row = static_cast<const FrameLogModel *>(index.model())->row(index.row());
+    painter->setFont(m_mono);
+    if (row == nullptr) {
+        painter->setPen(theme.color(Token::TextSecondary));
+        painter->drawText(cell, Qt::AlignVCenter | Qt::TextSingleLine, index.data().toString());
+        return;
+    }
+    switch (index.column()) {
+    case FrameLogModel::Glyph: paintGlyphs(painter, cell, *row); return;
+    case FrameLogModel::Frame: paintChip(painter, cell, row->frame, row->meaning); return;
+    default: break;
+    }
+    const auto [text, token] = plainCell(*row, index.column());
+    if (text.isEmpty())
+        return;
+    const auto alignment = index.data(Qt::TextAlignmentRole).value<Qt::Alignment>();
+    painter->setPen(theme.color(token));
+    painter->drawText(cell, static_cast<int>(alignment) | Qt::TextSingleLine,
+                      QFontMetrics(m_mono).elidedText(text, Qt::ElideRight, cell.width()));
+}
+
+void FrameLogDelegate::paintGlyphs(QPainter *painter, const QRect &cell, const LogRow &row) const
+{
+    const int size = Theme::instance().scaled(glyphSize);
+    QRect at(cell.left(), cell.top() + (cell.height() - size) / 2, size, size);
+    for (const LogGlyph glyph : row.glyphs) {
+        Theme::instance().icon(iconOf(glyph), tokenOf(row.meaning)).paint(painter, at);
+        at.translate(size - 1, 0);
+    }
+}
+
+} // namespace wsw::desktop

@@ -1,0 +1,367 @@
+#include "panes/framelogpane.h"
+
+#include "capture/document.h"
+#include "models/framelogmodel.h"
+#include "panes/filterbar.h"
+#include "panes/framelogdelegate.h"
+#include "theme/theme.h"
+#include "widgets/filteredit.h"
+#include "workspace.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QClipboard>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QMenu>
+#include <QScopedValueRollback>
+#include <QScrollBar>
+#include <QTableView>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace wsw::desktop {
+
+namespace {
+
+/// An endpoint with more connections than this is not spelled out as a filter.
+constexpr qsizetype maxFilteredConnections = 12;
+/// Copying more rows than this would freeze the window; exporting is the way for more.
+constexpr qsizetype maxCopiedRows = 100'000;
+
+/// Column widths at the default font size, in the order of FrameLogModel::Column; the last one takes the rest.
+constexpr std::array<int, FrameLogModel::ColumnCount> columnWidths{48, 136, 78, 40, 136, 72, 76, 200};
+
+QString filterFor(const QList<ConnectionId> &connections)
+{
+    QStringList terms;
+    for (const ConnectionId id : connections)
+        terms.append(QStringLiteral("conn == %1").arg(id.value()));
+    return terms.join(QLatin1String(" || "));
+}
+
+} // namespace
+
+FrameLogPane::FrameLogPane(Workspace *workspace, QWidget *parent)
+    : QWidget(parent), m_workspace(workspace), m_model(new FrameLogModel(this)), m_bar(new FilterBar(this)),
+      m_view(new QTableView(this)), m_note(new QLabel(m_view->viewport()))
+{
+    setObjectName(QStringLiteral("frameLogPane"));
+    setRole(this, "panel");
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_bar);
+    column->addWidget(m_view, 1);
+    setUpView();
+
+    setRole(m_note, "secondary");
+    m_note->setAlignment(Qt::AlignCenter);
+    m_note->setWordWrap(true);
+    m_view->viewport()->installEventFilter(this);
+
+    connect(m_bar, &FilterBar::filterChanged, this, &FrameLogPane::onFilter);
+    connect(m_bar, &FilterBar::pausedToggled, this, &FrameLogPane::setPaused);
+    connect(m_bar, &FilterBar::followingToggled, this, &FrameLogPane::setFollowing);
+    connect(m_model, &FrameLogModel::advanced, this, &FrameLogPane::onAdvanced);
+    connect(m_workspace, &Workspace::documentChanged, this, [this] {
+        m_numberDigits = 0;
+        m_knownConnections.clear();
+        m_model->setDocument(m_workspace->document());
+        m_bar->setPaused(false);
+        m_bar->setFollowing(true);
+        updateNote();
+    });
+    connect(m_workspace, &Workspace::currentRecordChanged, this, &FrameLogPane::onRecordSelected);
+    connect(m_workspace, &Workspace::currentConnectionChanged, this, &FrameLogPane::followSelection);
+    connect(m_workspace, &Workspace::currentEndpointChanged, this, &FrameLogPane::followSelection);
+    connect(m_workspace, &Workspace::connectionChanged, this, &FrameLogPane::onConnectionChanged);
+    connect(&Theme::instance(), &Theme::changed, m_view->viewport(), qOverload<>(&QWidget::update));
+    if (m_workspace->document())
+        m_model->setDocument(m_workspace->document());
+    updateNote();
+}
+
+void FrameLogPane::setUpView()
+{
+    const Theme &theme = Theme::instance();
+    m_view->setObjectName(QStringLiteral("frameLog"));
+    m_view->setAccessibleName(tr("Frame log"));
+    m_view->setModel(m_model);
+    m_view->setItemDelegate(new FrameLogDelegate(m_view));
+    m_view->setShowGrid(false);
+    m_view->setWordWrap(false);
+    m_view->setTabKeyNavigation(false);
+    m_view->setCornerButtonEnabled(false);
+    m_view->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_view->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_view->setContextMenuPolicy(Qt::CustomContextMenu);
+
+    QHeaderView *rows = m_view->verticalHeader();
+    rows->setSectionResizeMode(QHeaderView::Fixed);
+    rows->setMinimumSectionSize(theme.scaled(metrics::row));
+    rows->setDefaultSectionSize(theme.scaled(metrics::row));
+    rows->hide();
+    QHeaderView *columns = m_view->horizontalHeader();
+    columns->setObjectName(QStringLiteral("frameLogColumns"));
+    columns->setHighlightSections(false);
+    columns->setSectionsClickable(false);
+    columns->setSectionsMovable(true);
+    columns->setStretchLastSection(true);
+    columns->setMinimumSectionSize(theme.scaled(metrics::space24));
+    columns->setFixedHeight(theme.scaled(metrics::row) + 2);
+    columns->setFont(theme.font(FontRole::Mono));
+    columns->setContextMenuPolicy(Qt::CustomContextMenu);
+    setDefaultColumns();
+
+    auto *copy = new QAction(theme.icon(QStringLiteral("copy")), tr("Copy rows"), m_view);
+    copy->setShortcut(QKeySequence::Copy);
+    copy->setShortcutContext(Qt::WidgetShortcut);
+    m_view->addAction(copy);
+    m_view->installEventFilter(this);
+    connect(copy, &QAction::triggered, this, &FrameLogPane::copyRows);
+    connect(columns, &QWidget::customContextMenuRequested, this, &FrameLogPane::showHeaderMenu);
+    connect(m_view, &QWidget::customContextMenuRequested, this, &FrameLogPane::showRowMenu);
+    connect(m_view->verticalScrollBar(), &QScrollBar::valueChanged, this, &FrameLogPane::onScrolled);
+    connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            [this](const QModelIndex &current) { onCurrentRow(current.row()); });
+}
+
+void FrameLogPane::setDefaultColumns()
+{
+    for (int column = 0; column + 1 < FrameLogModel::ColumnCount; ++column)
+        m_view->setColumnWidth(column, Theme::instance().scaled(columnWidths[static_cast<size_t>(column)]));
+}
+
+void FrameLogPane::focusFilter()
+{
+    m_bar->edit()->setFocus(Qt::ShortcutFocusReason);
+    m_bar->edit()->selectAll();
+}
+
+bool FrameLogPane::goTo(RecordId record)
+{
+    if (!m_model->rowOf(record)) {
+        // The filter hides it: what was asked for goes before what was filtered.
+        if (!m_workspace->document() || record.value() > m_workspace->document()->received() || !record.isValid())
+            return false;
+        m_bar->edit()->setFilterText({});
+        m_model->advance();
+    }
+    const auto row = m_model->rowOf(record);
+    if (!row)
+        return false;
+    m_bar->setFollowing(false);
+    m_view->setCurrentIndex(m_model->index(*row, 0));
+    m_view->scrollTo(m_model->index(*row, 0), QAbstractItemView::PositionAtCenter);
+    return true;
+}
+
+void FrameLogPane::setPaused(bool paused)
+{
+    m_bar->setPaused(paused);
+    m_model->setPaused(paused);
+    m_bar->setWaiting(m_model->pendingRows());
+}
+
+void FrameLogPane::togglePaused()
+{
+    setPaused(!m_model->isPaused());
+}
+
+void FrameLogPane::setFollowing(bool on)
+{
+    m_bar->setFollowing(on);
+    if (on) {
+        const QScopedValueRollback guard(m_scrolling, true);
+        m_view->scrollToBottom();
+    }
+}
+
+void FrameLogPane::onAdvanced()
+{
+    widenNumber();
+    updateNote();
+    m_bar->setWaiting(m_model->pendingRows());
+    // Once a batch: scrolling is what costs, not inserting.
+    if (m_bar->isFollowing() && !m_model->isPaused()) {
+        const QScopedValueRollback guard(m_scrolling, true);
+        m_view->scrollToBottom();
+    }
+    // A record that was selected before its row came.
+    if (!m_view->currentIndex().isValid())
+        onRecordSelected(m_workspace->currentRecord());
+}
+
+void FrameLogPane::onScrolled()
+{
+    if (m_scrolling)
+        return;
+    const QScrollBar *bar = m_view->verticalScrollBar();
+    m_bar->setFollowing(bar->value() == bar->maximum());
+}
+
+void FrameLogPane::onFilter(const QString &text)
+{
+    capture::Filter::ParseError error;
+    const auto filter = capture::Filter::parse(text, &error);
+    Q_ASSERT(filter); // the bar tells readable ones only
+    if (filter && filter->text() != m_model->filter().text()) {
+        m_model->setFilter(*filter);
+        onRecordSelected(m_workspace->currentRecord());
+        updateNote();
+    }
+}
+
+void FrameLogPane::onCurrentRow(int row)
+{
+    if (const RecordId record = m_model->recordAt(row); record.isValid())
+        m_workspace->selectRecord(record);
+}
+
+void FrameLogPane::onRecordSelected(RecordId record)
+{
+    const auto row = m_model->rowOf(record);
+    if (row && m_view->currentIndex().row() != *row) {
+        m_view->setCurrentIndex(m_model->index(*row, 0));
+        m_view->scrollTo(m_model->index(*row, 0));
+    }
+}
+
+void FrameLogPane::followSelection()
+{
+    // A filter of the user's own making stays.
+    if (m_bar->edit()->text().trimmed() != m_automaticFilter)
+        return;
+    const QList<ConnectionId> shown = selectedConnections();
+    m_automaticFilter = shown.size() <= maxFilteredConnections ? filterFor(shown) : QString();
+    m_bar->edit()->setFilterText(m_automaticFilter);
+}
+
+QList<ConnectionId> FrameLogPane::selectedConnections() const
+{
+    const ConnectionId chosen = m_workspace->currentConnection();
+    QList<ConnectionId> ofEndpoint;
+    for (const auto &connection : m_workspace->connections()) {
+        if (connection.endpoint == m_workspace->currentEndpoint())
+            ofEndpoint.append(connection.id);
+    }
+    // A client's own row stands for its latest connection and shows the earlier ones, too: what was said before a reconnect.
+    const auto endpoint = m_workspace->endpoint(m_workspace->currentEndpoint());
+    const bool isClientsLatest = endpoint && (endpoint->kind == session::EndpointKind::Client || endpoint->kind == session::EndpointKind::Raw)
+                                 && !ofEndpoint.isEmpty() && ofEndpoint.constLast() == chosen;
+    if (chosen.isValid() && !isClientsLatest)
+        return {chosen};
+    return ofEndpoint;
+}
+
+void FrameLogPane::onConnectionChanged(const session::ConnectionStatus &status)
+{
+    // A new connection of the endpoint whose connections are shown.
+    if (status.endpoint == m_workspace->currentEndpoint() && !m_knownConnections.contains(status.id)) {
+        m_knownConnections.insert(status.id);
+        followSelection();
+    }
+}
+
+void FrameLogPane::updateNote()
+{
+    const bool empty = m_model->rowCount() == 0;
+    m_note->setVisible(empty);
+    if (!empty)
+        return;
+    if (!m_model->filter().matchesEverything())
+        m_note->setText(tr("No frame passes the filter."));
+    else if (m_model->isPaused())
+        m_note->setText(tr("The view is paused."));
+    else
+        m_note->setText(tr("No frame yet. Everything that crosses the wire is shown here, one row a frame."));
+    m_note->setGeometry(m_view->viewport()->rect());
+}
+
+void FrameLogPane::widenNumber()
+{
+    const int rows = m_model->rowCount();
+    if (rows == 0)
+        return;
+    const int digits = static_cast<int>(QString::number(m_model->recordAt(rows - 1).value()).size());
+    if (digits <= m_numberDigits)
+        return;
+    m_numberDigits = digits;
+    const int needed = QFontMetrics(Theme::instance().font(FontRole::Mono)).horizontalAdvance(QString(digits, QLatin1Char('0')))
+                       + 2 * metrics::space8;
+    m_view->setColumnWidth(FrameLogModel::Number, qMax(m_view->columnWidth(FrameLogModel::Number), needed));
+}
+
+void FrameLogPane::copyRows()
+{
+    QList<int> rows;
+    for (const QItemSelectionRange &range : m_view->selectionModel()->selection()) {
+        for (int row = range.top(); row <= range.bottom() && rows.size() < maxCopiedRows; ++row)
+            rows.append(row);
+    }
+    std::sort(rows.begin(), rows.end());
+    QApplication::clipboard()->setText(m_model->toText(rows));
+}
+
+void FrameLogPane::showRowMenu(const QPoint &at)
+{
+    const QModelIndex index = m_view->indexAt(at);
+    if (!index.isValid())
+        return;
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addActions(m_view->actions());
+    if (const auto record = m_workspace->document()->peek(m_model->recordAt(index.row()))) {
+        const QString connection = QStringLiteral("conn == %1").arg(record->header.connection.value());
+        menu->addAction(Theme::instance().icon(QStringLiteral("filter")), tr("Show only this connection"), this,
+                        [this, connection] { m_bar->edit()->setFilterText(connection); });
+    }
+    menu->addAction(tr("Show everything"), this, [this] { m_bar->edit()->setFilterText({}); });
+    menu->popup(m_view->viewport()->mapToGlobal(at));
+}
+
+void FrameLogPane::showHeaderMenu(const QPoint &at)
+{
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    for (int column = 0; column < FrameLogModel::ColumnCount; ++column) {
+        const QString title = column == FrameLogModel::Glyph ? tr("Direction")
+                                                             : m_model->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
+        QAction *action = menu->addAction(title);
+        action->setCheckable(true);
+        action->setChecked(!m_view->isColumnHidden(column));
+        action->setEnabled(column != FrameLogModel::Frame);
+        connect(action, &QAction::toggled, this, [this, column](bool on) { m_view->setColumnHidden(column, !on); });
+    }
+    menu->addSeparator();
+    menu->addAction(tr("Standard widths"), this, &FrameLogPane::setDefaultColumns);
+    menu->popup(m_view->horizontalHeader()->mapToGlobal(at));
+}
+
+QByteArray FrameLogPane::saveColumns() const
+{
+    return m_view->horizontalHeader()->saveState();
+}
+
+void FrameLogPane::restoreColumns(const QByteArray &state)
+{
+    if (!state.isEmpty())
+        m_view->horizontalHeader()->restoreState(state);
+}
+
+bool FrameLogPane::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_view->viewport() && event->type() == QEvent::Resize)
+        m_note->setGeometry(m_view->viewport()->rect());
+    if (watched == m_view && event->type() == QEvent::KeyPress && static_cast<QKeyEvent *>(event)->key() == Qt::Key_End
+        && static_cast<QKeyEvent *>(event)->modifiers() == Qt::NoModifier)
+        setFollowing(true);
+    return QWidget::eventFilter(watched, event);
+}
+
+} // namespace wsw::desktop

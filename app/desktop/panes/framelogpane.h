@@ -1,0 +1,72 @@
+#pragma once
+
+#include "base/id.h"
+
+#include <QSet>
+#include <QWidget>
+
+class QLabel;
+class QTableView;
+
+namespace wsw::session {
+struct ConnectionStatus;
+}
+
+namespace wsw::desktop {
+
+class FilterBar;
+class FrameLogModel;
+class Workspace;
+
+/// The frame log with its filter bar. Selecting a row selects its record in the workspace, and the other way round; selecting an
+/// endpoint or a connection there filters for it, until the user writes a filter.
+class FrameLogPane final : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit FrameLogPane(Workspace *workspace, QWidget *parent = nullptr);
+
+    [[nodiscard]] FrameLogModel *model() const { return m_model; }
+    [[nodiscard]] QTableView *view() const { return m_view; }
+    void focusFilter();
+    /// Selects the record and scrolls to it; says so where the filter hides it. Returns false where there is no such row.
+    bool goTo(RecordId record);
+    void setPaused(bool paused);
+    void togglePaused();
+    void setFollowing(bool on);
+
+    [[nodiscard]] QByteArray saveColumns() const;
+    void restoreColumns(const QByteArray &state);
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
+private:
+    void setUpView();
+    void setDefaultColumns();
+    void onAdvanced();
+    void onFilter(const QString &text);
+    void onScrolled();
+    void onCurrentRow(int row);
+    void onRecordSelected(RecordId record);
+    void followSelection();
+    [[nodiscard]] QList<ConnectionId> selectedConnections() const;
+    void onConnectionChanged(const session::ConnectionStatus &status);
+    void updateNote();
+    void widenNumber();
+    void copyRows();
+    void showHeaderMenu(const QPoint &at);
+    void showRowMenu(const QPoint &at);
+
+    Workspace *m_workspace;
+    FrameLogModel *m_model;
+    FilterBar *m_bar;
+    QTableView *m_view;
+    QLabel *m_note;             ///< over an empty table: why it is empty, and what to do
+    QString m_automaticFilter;  ///< the filter text that a selection has set; not valid once the user types
+    QSet<ConnectionId> m_knownConnections;
+    bool m_scrolling = false;   ///< the scroll bar moves because rows have come
+    int m_numberDigits = 0;
+};
+
+} // namespace wsw::desktop

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "base/clock.h"
+#include "heartbeat.h"
+
+#include <QStatusBar>
+#include <QTimer>
+
+class QLabel;
+class QProgressBar;
+
+namespace wsw::desktop {
+
+class FrameLogModel;
+class Workspace;
+
+/// The status bar: what came in, what is safe on disk, what is shown and what is lost; speed, lag, memory, and where it is recorded.
+class WindowStatus final : public QStatusBar
+{
+    Q_OBJECT
+public:
+    WindowStatus(Workspace *workspace, const FrameLogModel *log, QWidget *parent = nullptr);
+    /// Shows that something takes its time; empty: it is done.
+    void setBusy(const QString &what);
+
+private:
+    void tickCounters();
+    void tickSecond();
+    void updateTarget();
+
+    Workspace *m_workspace;
+    const FrameLogModel *m_log;
+    Heartbeat m_heartbeat;
+    QTimer m_counters;
+    QTimer m_second;
+    QLabel *m_received;
+    QLabel *m_stored;
+    QLabel *m_shown;
+    QLabel *m_lost;
+    QLabel *m_busyText;
+    QProgressBar *m_busy;
+    QLabel *m_rate;
+    QLabel *m_lag;
+    QLabel *m_memory;
+    QLabel *m_target;
+    quint64 m_lastReceived = 0;
+    MonotonicNs m_lastSecond = 0;
+};
+
+} // namespace wsw::desktop

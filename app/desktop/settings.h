@@ -1,0 +1,38 @@
+#pragma once
+
+#include "theme/theme.h"
+
+#include <QByteArray>
+#include <QStringList>
+
+#include <optional>
+
+namespace wsw::desktop {
+
+/// What is remembered between starts. Each call goes to the user's settings file; GUI thread only.
+namespace settings {
+
+[[nodiscard]] QByteArray geometry();
+void setGeometry(const QByteArray &state);
+/// Docks and their sizes, as QMainWindow::saveState() gives them; dropped when the docks of the program change.
+[[nodiscard]] QByteArray docks();
+void setDocks(const QByteArray &state);
+[[nodiscard]] QByteArray logColumns();
+void setLogColumns(const QByteArray &state);
+
+[[nodiscard]] SchemeChoice scheme();
+void setScheme(SchemeChoice choice);
+/// "system", "light", "dark"; nothing for another word.
+[[nodiscard]] std::optional<SchemeChoice> schemeFromName(QStringView name);
+
+/// Captures saved or opened lately, newest first, at most ten.
+[[nodiscard]] QStringList recentCaptures();
+void addRecentCapture(const QString &path);
+void removeRecentCapture(const QString &path);
+
+/// Automatic captures of runs that ended in order: kept, but not offered at the next start.
+[[nodiscard]] QStringList orderlyEnds();
+void setOrderlyEnds(const QStringList &paths);
+
+} // namespace settings
+} // namespace wsw::desktop

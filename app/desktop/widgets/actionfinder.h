@@ -1,0 +1,53 @@
+#pragma once
+
+#include <QIcon>
+#include <QLineEdit>
+#include <QList>
+
+#include <functional>
+
+class QCompleter;
+class QLabel;
+class QStandardItemModel;
+
+namespace wsw::desktop {
+
+/// Something the finder can find and do.
+struct FinderEntry
+{
+    QString text;
+    QString hint;               ///< at the right: a shortcut, a URL
+    QIcon icon;
+    std::function<void()> run;  ///< GUI thread
+};
+
+/// The command palette in the toolbar: type a few letters, choose, Enter. Words may be shortened and in any order.
+class ActionFinder final : public QLineEdit
+{
+    Q_OBJECT
+public:
+    /// Everything there is at the moment, for what has been typed (which may be empty).
+    using Source = std::function<QList<FinderEntry>(const QString &typed)>;
+
+    explicit ActionFinder(Source source, QWidget *parent = nullptr);
+    void open();
+    /// Does each word of @p typed begin a word of @p text?
+    [[nodiscard]] static bool matches(const QString &text, const QString &typed);
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    void mousePressEvent(QMouseEvent *event) override;
+
+private:
+    void refresh();
+    void run(const QModelIndex &index);
+
+    Source m_source;
+    QList<FinderEntry> m_found;
+    QStandardItemModel *m_model;
+    QCompleter *m_completer;
+    QLabel *m_keys;
+};
+
+} // namespace wsw::desktop

@@ -1,0 +1,134 @@
+#include "widgets/filteredit.h"
+
+#include "theme/theme.h"
+
+#include <QAbstractItemView>
+#include <QApplication>
+#include <QCompleter>
+#include <QInputMethodEvent>
+#include <QKeyEvent>
+#include <QStyle>
+#include <QTextCharFormat>
+
+namespace wsw::desktop {
+
+namespace {
+
+/// Typing a word goes on meanwhile; a pause in typing does not.
+constexpr int settleMs = 200;
+
+} // namespace
+
+FilterEdit::FilterEdit(QWidget *parent) : QLineEdit(parent), m_completer(new QCompleter(capture::Filter::vocabulary(), this))
+{
+    setFont(Theme::instance().font(FontRole::Mono));
+    setPlaceholderText(tr("conn == 1 && opcode == text, or a word to look for"));
+    setAccessibleName(tr("Filter"));
+    setClearButtonEnabled(true);
+    m_completer->setWidget(this);
+    m_completer->setCaseSensitivity(Qt::CaseInsensitive);
+    m_settle.setSingleShot(true);
+    m_settle.setInterval(settleMs);
+    connect(m_completer, qOverload<const QString &>(&QCompleter::activated), this, &FilterEdit::insertCompletion);
+    connect(&m_settle, &QTimer::timeout, this, &FilterEdit::check);
+    connect(this, &QLineEdit::textChanged, &m_settle, qOverload<>(&QTimer::start));
+    connect(this, &QLineEdit::textEdited, this, &FilterEdit::offerCompletion);
+    connect(this, &QLineEdit::returnPressed, this, &FilterEdit::check);
+}
+
+void FilterEdit::setFilterText(const QString &text)
+{
+    setText(text);
+    check();
+}
+
+void FilterEdit::addTerm(const QString &term)
+{
+    const QString present = text().trimmed();
+    setFilterText(present.isEmpty() ? term : QStringLiteral("(%1) && %2").arg(present, term));
+}
+
+void FilterEdit::check()
+{
+    m_settle.stop();
+    capture::Filter::ParseError error;
+    const auto filter = capture::Filter::parse(text(), &error);
+    const bool wasProblem = property("problem").toBool();
+    if (wasProblem == filter.has_value()) {
+        setProperty("problem", !filter.has_value());
+        style()->unpolish(this);
+        style()->polish(this);
+    }
+    if (filter) {
+        underline(0, 0);
+        Q_EMIT problemChanged({});
+        Q_EMIT filterTextChanged(text());
+    } else {
+        underline(error.position, qMax<qsizetype>(1, error.length));
+        Q_EMIT problemChanged(error.message);
+    }
+}
+
+void FilterEdit::underline(qsizetype from, qsizetype length)
+{
+    // QLineEdit shows formatted text only as part of input-method composition; with nothing composed the formats apply to what stands.
+    QList<QInputMethodEvent::Attribute> attributes;
+    if (length > 0) {
+        QTextCharFormat format;
+        format.setUnderlineStyle(QTextCharFormat::WaveUnderline);
+        format.setUnderlineColor(Theme::instance().color(Token::Violation));
+        format.setForeground(Theme::instance().color(Token::Violation));
+        // At the end of the text there is nothing to underline: then its last character is.
+        const qsizetype start = qBound<qsizetype>(0, from, qMax<qsizetype>(0, text().size() - 1));
+        attributes.append({QInputMethodEvent::TextFormat, static_cast<int>(start) - cursorPosition(), static_cast<int>(length), format});
+    }
+    QInputMethodEvent event(QString(), attributes);
+    const QSignalBlocker quiet(this);
+    QApplication::sendEvent(this, &event);
+}
+
+QString FilterEdit::wordAtCursor() const
+{
+    int start = cursorPosition();
+    while (start > 0 && (text().at(start - 1).isLetterOrNumber() || text().at(start - 1) == QLatin1Char('_')))
+        --start;
+    return text().sliced(start, cursorPosition() - start);
+}
+
+void FilterEdit::offerCompletion()
+{
+    const QString word = wordAtCursor();
+    m_completer->setCompletionPrefix(word);
+    const bool exact = m_completer->completionCount() == 1 && m_completer->currentCompletion().compare(word, Qt::CaseInsensitive) == 0;
+    if (word.isEmpty() || exact || m_completer->completionCount() == 0) {
+        m_completer->popup()->hide();
+        return;
+    }
+    QRect at = cursorRect();
+    at.setWidth(Theme::instance().scaled(180));
+    m_completer->complete(at);
+}
+
+void FilterEdit::insertCompletion(const QString &word)
+{
+    const int typed = static_cast<int>(wordAtCursor().size());
+    setSelection(cursorPosition() - typed, typed);
+    insert(word + QLatin1Char(' '));
+}
+
+void FilterEdit::keyPressEvent(QKeyEvent *event)
+{
+    if (m_completer->popup()->isVisible()
+        && (event->key() == Qt::Key_Enter || event->key() == Qt::Key_Return || event->key() == Qt::Key_Escape
+            || event->key() == Qt::Key_Tab)) {
+        event->ignore(); // for the completer's popup
+        return;
+    }
+    if (event->key() == Qt::Key_Escape && !text().isEmpty()) {
+        setFilterText({});
+        return;
+    }
+    QLineEdit::keyPressEvent(event);
+}
+
+} // namespace wsw::desktop

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "capture/filter.h"
+
+#include <QLineEdit>
+#include <QTimer>
+
+class QCompleter;
+
+namespace wsw::desktop {
+
+/// A line for a display filter: completes field names, underlines what cannot be read, and tells a filter only when it can be.
+class FilterEdit final : public QLineEdit
+{
+    Q_OBJECT
+public:
+    explicit FilterEdit(QWidget *parent = nullptr);
+
+    /// Replaces the text as if it had been typed, but at once.
+    void setFilterText(const QString &text);
+    /// Joins @p term to what stands there with &&.
+    void addTerm(const QString &term);
+
+Q_SIGNALS:
+    /// The text has changed, stood still for a moment and can be read.
+    void filterTextChanged(const QString &text);
+    /// The text cannot be read; an empty message: now it can.
+    void problemChanged(const QString &message);
+
+protected:
+    void keyPressEvent(QKeyEvent *event) override;
+
+private:
+    void check();
+    void underline(qsizetype from, qsizetype length);
+    void offerCompletion();
+    void insertCompletion(const QString &word);
+    [[nodiscard]] QString wordAtCursor() const;
+
+    QCompleter *m_completer;
+    QTimer m_settle;
+};
+
+} // namespace wsw::desktop

@@ -1,0 +1,114 @@
+#include "windowmenu.h"
+
+#include "documentactions.h"
+#include "panes/endpointspane.h"
+#include "panes/framelogpane.h"
+#include "widgets/panedock.h"
+
+#include <QActionGroup>
+
+namespace wsw::desktop {
+
+WindowMenu::WindowMenu(const Parts &parts, QWidget *window) : QMenu(window), m_window(window)
+{
+    buildFile(parts);
+    buildEndpoints(parts);
+    buildLog(parts);
+    buildView(parts);
+    buildHelp();
+}
+
+QAction *WindowMenu::add(QMenu *menu, const QString &text, const QKeySequence &keys, const char *icon)
+{
+    QAction *action = menu->addAction(text);
+    action->setShortcut(keys);
+    if (icon != nullptr)
+        action->setIcon(Theme::instance().icon(QLatin1String(icon)));
+    m_window->addAction(action);
+    return action;
+}
+
+void WindowMenu::buildFile(const Parts &parts)
+{
+    QMenu *file = addMenu(tr("&File"));
+    for (QAction *action : {parts.documents->newAction(), parts.documents->openAction()}) {
+        file->addAction(action);
+        m_window->addAction(action);
+    }
+    file->addMenu(parts.documents->recentMenu());
+    file->addAction(parts.documents->saveAsAction());
+    m_window->addAction(parts.documents->saveAsAction());
+    file->addSeparator();
+    QAction *quit = add(file, tr("Quit"), QKeySequence(Qt::CTRL | Qt::Key_Q));
+    connect(quit, &QAction::triggered, m_window, &QWidget::close);
+}
+
+void WindowMenu::buildEndpoints(const Parts &parts)
+{
+    QMenu *menu = addMenu(tr("&Endpoints"));
+    connect(add(menu, tr("Host a server…"), QKeySequence(Qt::CTRL | Qt::Key_H), "host"), &QAction::triggered, this, &WindowMenu::hostWanted);
+    connect(add(menu, tr("Connect to a server…"), QKeySequence(Qt::CTRL | Qt::Key_L), "connect"), &QAction::triggered, this, &WindowMenu::connectWanted);
+    connect(add(menu, tr("Stand between two others…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_H), "proxy"), &QAction::triggered, this, &WindowMenu::proxyWanted);
+    connect(add(menu, tr("Start the demo"), {}, "demo"), &QAction::triggered, this, &WindowMenu::demoWanted);
+    menu->addSeparator();
+    menu->addActions(parts.endpoints->rowActions());
+}
+
+void WindowMenu::buildLog(const Parts &parts)
+{
+    FrameLogPane *log = parts.frameLog;
+    QMenu *menu = addMenu(tr("F&rames"));
+    connect(add(menu, tr("Filter"), QKeySequence(Qt::CTRL | Qt::Key_F), "filter"), &QAction::triggered, log, &FrameLogPane::focusFilter);
+    connect(add(menu, tr("Follow the newest"), QKeySequence(Qt::CTRL | Qt::Key_End), "follow"), &QAction::triggered, log, [log] { log->setFollowing(true); });
+    connect(add(menu, tr("Pause or go on"), QKeySequence(Qt::CTRL | Qt::Key_P), "pause"), &QAction::triggered, log, &FrameLogPane::togglePaused);
+    connect(add(menu, tr("Go to frame…"), QKeySequence(Qt::CTRL | Qt::Key_G)), &QAction::triggered, this, &WindowMenu::finderWanted);
+}
+
+void WindowMenu::buildView(const Parts &parts)
+{
+    QMenu *view = addMenu(tr("&View"));
+    connect(add(view, tr("Find an action, endpoint or frame"), QKeySequence(Qt::CTRL | Qt::Key_K), "search"), &QAction::triggered, this, &WindowMenu::finderWanted);
+    view->addSeparator();
+    const QList<std::pair<Layout, QString>> layouts{
+        {Layout::Test, tr("Test layout")}, {Layout::Teach, tr("Teach layout")}, {Layout::Measure, tr("Measure layout")}};
+    for (const auto &[layout, text] : layouts) {
+        const auto key = static_cast<Qt::Key>(Qt::Key_1 + static_cast<int>(layout));
+        connect(add(view, text, QKeySequence(Qt::CTRL | key), "columns"), &QAction::triggered, this, [this, which = layout] { Q_EMIT layoutWanted(which); });
+    }
+    view->addSeparator();
+    int number = 0;
+    for (PaneDock *dock : {parts.docks.endpoints, parts.docks.inspector, parts.docks.composer, parts.docks.latency}) {
+        QAction *toggle = dock->toggleViewAction();
+        toggle->setShortcut(QKeySequence(Qt::ALT | static_cast<Qt::Key>(Qt::Key_1 + number++)));
+        view->addAction(toggle);
+        m_window->addAction(toggle);
+    }
+    connect(add(view, tr("Next pane"), QKeySequence(Qt::Key_F6)), &QAction::triggered, this, [this] { Q_EMIT panesCycled(1); });
+    connect(add(view, tr("Previous pane"), QKeySequence(Qt::SHIFT | Qt::Key_F6)), &QAction::triggered, this, [this] { Q_EMIT panesCycled(-1); });
+    view->addSeparator();
+    m_schemes = new QActionGroup(this);
+    const QList<std::pair<SchemeChoice, QString>> schemes{{SchemeChoice::System, tr("Colours of the system")},
+                                                                        {SchemeChoice::Light, tr("Light colours")},
+                                                                        {SchemeChoice::Dark, tr("Dark colours")}};
+    for (const auto &[choice, text] : schemes) {
+        QAction *action = add(view, text, {});
+        action->setCheckable(true);
+        action->setData(static_cast<int>(choice));
+        m_schemes->addAction(action);
+        connect(action, &QAction::triggered, this, [this, which = choice] { Q_EMIT schemeWanted(which); });
+    }
+}
+
+void WindowMenu::buildHelp()
+{
+    QMenu *help = addMenu(tr("&Help"));
+    connect(add(help, tr("About WebSocket Workbench"), {}, "info"), &QAction::triggered, this, &WindowMenu::aboutWanted);
+}
+
+void WindowMenu::showScheme(SchemeChoice choice)
+{
+    for (QAction *action : m_schemes->actions())
+        action->setChecked(action->data().toInt() == static_cast<int>(choice));
+}
+
+} // namespace wsw::desktop

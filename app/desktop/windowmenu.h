@@ -1,0 +1,54 @@
+#pragma once
+
+#include "layouts.h"
+#include "theme/theme.h"
+
+#include <QMenu>
+
+class QActionGroup;
+
+namespace wsw::desktop {
+
+class DocumentActions;
+class EndpointsPane;
+class FrameLogPane;
+
+/// The window's menus, behind the toolbar's menu button. Every action is added to the window too, so that its shortcut works.
+class WindowMenu final : public QMenu
+{
+    Q_OBJECT
+public:
+    struct Parts
+    {
+        DocumentActions *documents;
+        EndpointsPane *endpoints;
+        FrameLogPane *frameLog;
+        WindowDocks docks;
+    };
+    WindowMenu(const Parts &parts, QWidget *window);
+    void showScheme(SchemeChoice choice);
+
+Q_SIGNALS:
+    void hostWanted();
+    void connectWanted();
+    void proxyWanted();
+    void demoWanted();
+    void finderWanted();
+    void layoutWanted(wsw::desktop::Layout layout);
+    void schemeWanted(wsw::desktop::SchemeChoice choice);
+    void panesCycled(int step);
+    void aboutWanted();
+
+private:
+    void buildFile(const Parts &parts);
+    void buildEndpoints(const Parts &parts);
+    void buildLog(const Parts &parts);
+    void buildView(const Parts &parts);
+    void buildHelp();
+    QAction *add(QMenu *menu, const QString &text, const QKeySequence &keys, const char *icon = nullptr);
+
+    QWidget *m_window;
+    QActionGroup *m_schemes = nullptr;
+};
+
+} // namespace wsw::desktop
