@@ -1,5 +1,7 @@
 #include "capture/automatic.h"
 
+#include "capture/reader.h"
+
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QDir>
@@ -20,6 +22,17 @@ std::unique_ptr<QLockFile> tryLock(const QString &path)
     auto lock = std::make_unique<QLockFile>(lockName(path));
     lock->setStaleLockTime(0);  // stale means only: its process is gone
     return lock->tryLock(0) ? std::move(lock) : nullptr;
+}
+
+/// Only where it is certain: what cannot be read is not empty.
+bool isEmptyCapture(const QString &path)
+{
+    auto reader = Reader::open(path);
+    if (!reader)
+        return false;
+    const auto things = reader->database().number(
+        "SELECT EXISTS (SELECT 1 FROM block) + EXISTS (SELECT 1 FROM connection)", 1);
+    return things.ok() && *things == 0;
 }
 
 } // namespace
@@ -66,8 +79,13 @@ QStringList recoverableCaptures()
     QStringList found;
     const QFileInfoList files = folder.entryInfoList({QStringLiteral("*.wscapture")}, QDir::Files, QDir::Time);
     for (const QFileInfo &file : files) {
-        if (tryLock(file.absoluteFilePath()))
-            found.append(file.absoluteFilePath());
+        const QString path = file.absoluteFilePath();
+        if (!tryLock(path))
+            continue;
+        if (isEmptyCapture(path))
+            removeCapture(path);
+        else
+            found.append(path);
     }
     return found;
 }

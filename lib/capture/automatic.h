@@ -22,7 +22,7 @@ struct AutomaticPlace
 [[nodiscard]] Result<AutomaticPlace> newAutomaticPlace();
 /// Locks an automatic capture of an earlier run that is being opened; null where it is none or someone else has it.
 [[nodiscard]] std::unique_ptr<QLockFile> lockAutomatic(const QString &path);
-/// Captures there that no live program has locked, newest first.
+/// Captures there that no live program has locked, newest first. Those in which nothing was recorded are removed instead.
 [[nodiscard]] QStringList recoverableCaptures();
 /// Removes a capture with its log.
 void removeCapture(const QString &path);

@@ -151,10 +151,7 @@ void Committer::checkpoint()
 
 void Committer::finish()
 {
-    sqlite3_busy_timeout(m_database.handle(), 0);
-    sqlite3_wal_checkpoint_v2(m_database.handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
-    // Statements that are merely prepared do not hinder this; a reader in another program does, and then WAL stays on.
-    sqlite3_exec(m_database.handle(), "PRAGMA journal_mode = DELETE", nullptr, nullptr, nullptr);
+    finishDatabase(m_database);
 }
 
 } // namespace wsw::capture

@@ -29,8 +29,7 @@ public:
     [[nodiscard]] qint64 logBytes() const noexcept;
     /// Copies the log into the file. A failure costs nothing: the log still has it all.
     void checkpoint();
-    /// The last thing to do: merges the log into the file and, where nobody else has it open, leaves it as one plain file
-    /// that can be read anywhere, also where nothing can be written beside it.
+    /// See finishDatabase().
     void finish();
 
 private:

@@ -132,6 +132,13 @@ void Database::rollback() noexcept
         sqlite3_exec(handle(), "ROLLBACK", nullptr, nullptr, nullptr);
 }
 
+void Database::tolerateTruncation() noexcept
+{
+    // SQLite compares the file's length with its head only while the schema is not writable; nothing is written here.
+    sqlite3_db_config(handle(), SQLITE_DBCONFIG_DEFENSIVE, 0, nullptr);
+    sqlite3_exec(handle(), "PRAGMA writable_schema = ON", nullptr, nullptr, nullptr);
+}
+
 void Statement::Finalizer::operator()(sqlite3_stmt *statement) const noexcept
 {
     sqlite3_finalize(statement);

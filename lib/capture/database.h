@@ -37,6 +37,8 @@ public:
     [[nodiscard]] QString path() const { return m_path; }
     /// Rolls back if a transaction is open (SQLite may have done so itself).
     void rollback() noexcept;
+    /// Lets a file be read that is shorter than its head says, as far as it goes. For read-only connections.
+    void tolerateTruncation() noexcept;
 
 private:
     struct Closer

@@ -2,12 +2,11 @@
 
 #include "base/limits.h"
 #include "capture/document_p.h"
+#include "capture/savecopy.h"
 
-#include <QDir>
 #include <QFileInfo>
 
 #include <algorithm>
-#include <cstring>
 
 namespace wsw::capture {
 
@@ -37,7 +36,7 @@ Document::~Document()
     d->writer.reset();
     // Nothing was recorded in it: nobody will miss it.
     const bool empty = received() == 0 && d->facts.connections().isEmpty();
-    if (isAutomatic() && (d->discarded || empty))
+    if (isAutomatic() && d->lock && !path().isEmpty() && (d->discarded || empty))
         removeCapture(path());
 }
 
@@ -240,6 +239,23 @@ Result<> Document::scan(RecordId first, RecordId last, const std::function<bool(
     return damage ? Result<>(*damage) : Result<>();
 }
 
+Result<> Document::saveAs(const QString &path)
+{
+    const std::lock_guard oneAtATime(d->saving);
+    const QString target = QFileInfo(path).absoluteFilePath();
+    const QString before = this->path();
+    if (target == before)
+        return flush();
+    SaveCopy copy(target);
+    if (auto copied = copy.copyFrom(before); !copied)
+        return copied;
+    if (auto moved = isRecording() ? d->moveRecording(copy, target) : copy.putInPlace(); !moved)
+        return moved;
+    d->readers.setPath(target);
+    d->settleAt(before);
+    return {};
+}
+
 Result<> Document::stopRecording()
 {
     if (!isRecording())
@@ -260,142 +276,6 @@ void Document::retry()
 {
     if (d->writer)
         d->writer->retry();
-}
-
-Document::Private::Private() = default;
-
-Result<> Document::Private::create(const QString &path, bool isAutomatic)
-{
-    if (QFileInfo::exists(path)) {
-        return Error{ErrorKind::InUse,
-                     QStringLiteral("There is already a file \"%1\".").arg(QDir::toNativeSeparators(path)),
-                     QStringLiteral("Choose another name, or remove it first."), {}};
-    }
-    auto database = Database::open(path, Database::Mode::Create);
-    if (!database)
-        return database.error();
-    clock = ClockAnchor::take();
-    automatic = isAutomatic;
-    if (auto made = createSchema(database.value(), {clock, isAutomatic}); !made)
-        return made;
-    readers.setPath(QFileInfo(path).absoluteFilePath());
-    writer = std::make_unique<Writer>(
-        index, chunks, facts, pipeline,
-        Writer::Events{[this](const Error &error) { Q_EMIT q->recordingFailed(error); },
-                       [this] { Q_EMIT q->recordingResumed(); }});
-    loader = std::make_unique<Loader>(
-        readers, index,
-        Loader::Events{[this] { Q_EMIT q->blocksLoaded(); }, [this](const Error &error) { reportDamage(error); }});
-    return writer->start(std::move(database).value());
-}
-
-Result<> Document::Private::open(const QString &path)
-{
-    if (auto head = checkFileHead(path); !head)
-        return head;
-    readers.setPath(QFileInfo(path).absoluteFilePath());
-    auto reader = readers.acquire();
-    if (!reader)
-        return reader.error();
-    Database &database = (*reader)->database();
-    const auto known = checkSchema(database);
-    if (!known)
-        return known.error();
-    clock = known->clock;
-    automatic = known->automatic;
-    auto rows = Statement::prepare(
-        database, "SELECT first, count, bytes, first_time, last_time FROM block ORDER BY first");
-    if (!rows)
-        return rows.error();
-    std::vector<DirectoryEntry> directory;
-    while (rows->step() == Statement::Step::Row) {
-        directory.push_back({static_cast<quint64>(rows->number(0)), static_cast<quint32>(rows->number(1)),
-                             static_cast<quint32>(rows->number(2)), rows->number(3), rows->number(4), false});
-    }
-    const quint64 count = directory.empty() ? 0 : directory.back().end() - 1;
-    pipeline.received.store(count);
-    pipeline.stored.store(count);
-    index.setDirectory(std::move(directory));
-    loader = std::make_unique<Loader>(
-        readers, index,
-        Loader::Events{[this] { Q_EMIT q->blocksLoaded(); }, [this](const Error &error) { reportDamage(error); }});
-    return facts.load(database);
-}
-
-Result<std::shared_ptr<const Block>> Document::Private::block(RecordId id) const
-{
-    if (!id.isValid() || id.value() > pipeline.received.load(std::memory_order_acquire))
-        return noSuchRecord(id);
-    for (;;) {
-        if (auto found = index.find(id))
-            return found;
-        const auto row = index.row(id);
-        if (!row)   // it has gone over from memory to the file between the two look-ups
-            continue;
-        auto reader = readers.acquire();
-        if (!reader)
-            return reader.error();
-        auto read = (*reader)->block(*row);
-        if (read)
-            index.putInCache(*read);
-        return read;
-    }
-}
-
-Result<QByteArray> Document::Private::chunkedPayload(wire::PayloadKey key, quint64 from, quint64 to) const
-{
-    QByteArray payload(static_cast<qsizetype>(to - from), Qt::Uninitialized);
-    quint64 filled = 0;
-    const auto take = [&](quint64 offset, QByteArrayView bytes) {
-        const quint64 begin = std::max(offset, from);
-        const quint64 end = std::min(offset + static_cast<quint64>(bytes.size()), to);
-        if (begin >= end)
-            return;
-        std::memcpy(payload.data() + (begin - from), bytes.data() + (begin - offset), end - begin);
-        filled += end - begin;
-    };
-    // First what waits, then the file: what is stored in between is then seen twice, but never missed.
-    std::set<quint64> seen;
-    for (const PayloadChunk &chunk : chunks.of(key)) {
-        take(chunk.offset, chunk.bytes);
-        seen.insert(chunk.offset);
-    }
-    if (filled < to - from) {
-        auto reader = readers.acquire();
-        if (!reader)
-            return reader.error();
-        const auto done = (*reader)->chunks(key, from, to, [&](quint64 offset, QByteArrayView bytes) {
-            if (!seen.contains(offset))
-                take(offset, bytes);
-        });
-        if (!done)
-            return done.error();
-    }
-    if (filled < to - from) {
-        return Error{ErrorKind::Damaged,
-                     QStringLiteral("A payload in \"%1\" is not complete: a part of the file is missing.")
-                         .arg(QDir::toNativeSeparators(readers.path())),
-                     QStringLiteral("Restore the file from a copy if there is one."), {}};
-    }
-    return payload;
-}
-
-Error Document::Private::noSuchRecord(RecordId id) const
-{
-    return {ErrorKind::Usage, QStringLiteral("There is no frame %1.").arg(id.value()),
-            QStringLiteral("Frames are numbered 1 to %1.").arg(pipeline.received.load()), {}};
-}
-
-void Document::Private::reportDamage(const Error &error) const
-{
-    {
-        const std::lock_guard guard(mutex);
-        const auto same = [&error](const Error &known) { return known.message == error.message; };
-        if (std::any_of(damage.cbegin(), damage.cend(), same))
-            return;
-        damage.append(error);
-    }
-    Q_EMIT q->damageFound(error);
 }
 
 } // namespace wsw::capture

@@ -9,9 +9,9 @@
 #include "capture/schema.h"
 #include "capture/writer.h"
 
-#include <set>
-
 namespace wsw::capture {
+
+class SaveCopy;
 
 /// What a document is made of, in the order in which it must be taken apart from below.
 class Document::Private
@@ -23,10 +23,20 @@ public:
     /// Reads directory and facts of an existing file.
     [[nodiscard]] Result<> open(const QString &path);
 
+    /// Moves recording over to the file that @p copy becomes.
+    [[nodiscard]] Result<> moveRecording(SaveCopy &copy, const QString &target);
+    /// The document has the user's own name from now on; an automatic file of before is removed.
+    void settleAt(const QString &before);
+
     [[nodiscard]] Result<std::shared_ptr<const Block>> block(RecordId id) const;
     [[nodiscard]] Result<QByteArray> chunkedPayload(wire::PayloadKey key, quint64 from, quint64 to) const;
     [[nodiscard]] Error noSuchRecord(RecordId id) const;
     void reportDamage(const Error &error) const;
+
+    [[nodiscard]] Result<> startRecording(const QString &path, bool automatic);
+    void startLoader();
+    /// Brings a log that a killed program has left into its file.
+    static void mergeLog(const QString &path);
 
     Document *q = nullptr;
     ClockAnchor clock;
@@ -34,7 +44,8 @@ public:
     bool automatic = false;
     bool discarded = false;
     mutable QList<Error> damage;
-    std::unique_ptr<QLockFile> lock;
+    std::unique_ptr<QLockFile> lock;        ///< of an automatic file: held, it is ours to remove
+    std::mutex saving;                      ///< one saveAs() at a time
 
     Pipeline pipeline;
     mutable BlockIndex index;

@@ -14,15 +14,28 @@ namespace {
 /// Idle connections kept; more threads than this seldom read at once.
 constexpr size_t idleReaders = 3;
 
+bool canBeRead(Database &database)
+{
+    return database.number("SELECT count(*) FROM sqlite_schema").ok();
+}
+
 Result<Database> openForReading(const QString &path)
 {
     auto database = Database::open(path, Database::Mode::Read);
-    if (database && database->number("SELECT count(*) FROM sqlite_schema").ok())
+    if (!database || canBeRead(database.value()))
         return database;
+    const Error error = database->error(QStringLiteral("open"));
+    if (error.kind == ErrorKind::Damaged) {
+        database->tolerateTruncation();
+        return database;
+    }
     // A file in WAL mode where no -shm can be made beside it: without a log there is nothing that could change.
-    if (const QFileInfo log(path + QStringLiteral("-wal")); !log.exists() || log.size() == 0)
-        return Database::open(path, Database::Mode::Immutable);
-    return database;
+    if (const QFileInfo log(path + QStringLiteral("-wal")); log.exists() && log.size() > 0)
+        return error;
+    auto immutable = Database::open(path, Database::Mode::Immutable);
+    if (immutable && !canBeRead(immutable.value()))
+        immutable->tolerateTruncation();
+    return immutable;
 }
 
 } // namespace

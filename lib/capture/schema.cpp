@@ -1,9 +1,13 @@
 #include "capture/schema.h"
 
+#include "base/bytes.h"
+
 #include <QDateTime>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+
+#include <sqlite3.h>
 
 #include <array>
 
@@ -26,6 +30,11 @@ constexpr const char *tablesSql =
     " close_text TEXT NOT NULL, tls TEXT NOT NULL, phases TEXT NOT NULL);"
     "CREATE TABLE tcp_sample(id INTEGER PRIMARY KEY NOT NULL, connection INTEGER NOT NULL, time INTEGER NOT NULL,"
     " rtt INTEGER NOT NULL, rtt_var INTEGER NOT NULL, retransmits INTEGER NOT NULL);";
+
+// The head of an SQLite file, https://sqlite.org/fileformat.html 1.3.
+constexpr qsizetype headBytes = 100;
+constexpr qsizetype versionOffset = 60;
+constexpr qsizetype applicationIdOffset = 68;
 
 constexpr std::array tables{"meta", "block", "block_data", "payload_chunk", "connection", "tcp_sample"};
 
@@ -84,20 +93,19 @@ Result<> checkTables(Database &database)
 
 Result<> createSchema(Database &database, const CaptureFacts &facts)
 {
-    const QByteArray head = QByteArrayLiteral("PRAGMA page_size = ") + QByteArray::number(pageBytes)
-        + "; PRAGMA application_id = " + QByteArray::number(applicationId)
-        + "; PRAGMA user_version = " + QByteArray::number(schemaVersion) + ';';
-    if (auto done = database.exec(head.constData()); !done)
-        return done;
-    if (auto done = prepareForWriting(database); !done)
-        return done;
-    if (auto done = database.exec("BEGIN IMMEDIATE"); !done)
-        return done;
-    if (auto done = database.exec(tablesSql); !done)
+    // Without WAL and without syncing as yet: nothing is lost if this fails, and the file itself has its tables from the
+    // start, so that a copy without its log is a capture too.
+    const QByteArray sql = QByteArrayLiteral("PRAGMA page_size = ") + QByteArray::number(pageBytes)
+        + "; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; BEGIN IMMEDIATE; PRAGMA application_id = "
+        + QByteArray::number(applicationId) + "; PRAGMA user_version = " + QByteArray::number(schemaVersion) + ';'
+        + tablesSql;
+    if (auto done = database.exec(sql.constData()); !done)
         return done;
     if (auto done = putMeta(database, facts); !done)
         return done;
-    return database.exec("COMMIT");
+    if (auto done = database.exec("COMMIT"); !done)
+        return done;
+    return prepareForWriting(database);
 }
 
 Result<> prepareForWriting(Database &database)
@@ -108,48 +116,39 @@ Result<> prepareForWriting(Database &database)
                          "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -2000");
 }
 
+void finishDatabase(Database &database)
+{
+    sqlite3_busy_timeout(database.handle(), 0);
+    sqlite3_wal_checkpoint_v2(database.handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    // Statements that are merely prepared do not hinder this; a reader in another program does, and then WAL stays on.
+    sqlite3_exec(database.handle(), "PRAGMA journal_mode = DELETE", nullptr, nullptr, nullptr);
+}
+
 Result<CaptureFacts> checkSchema(Database &database)
 {
-    const auto application = database.number("PRAGMA application_id");
-    if (!application)
-        return application.error();
-    if (*application != applicationId)
-        return notACapture(database.path(), QStringLiteral("it is an SQLite database of another program"));
-    const auto version = database.number("PRAGMA user_version");
-    if (!version)
-        return version.error();
-    if (*version > schemaVersion) {
-        return Error{ErrorKind::NewerVersion,
-                     QStringLiteral("The capture \"%1\" was written by a newer version of this program (format %2; this "
-                                    "one reads up to %3).")
-                         .arg(QDir::toNativeSeparators(database.path()))
-                         .arg(*version)
-                         .arg(schemaVersion),
-                     QStringLiteral("Open it with that version."), {}};
-    }
-    if (*version < 1)
-        return damaged(database, QStringLiteral("its format version is %1").arg(*version));
     if (auto complete = checkTables(database); !complete)
         return complete.error();
-
-    const auto meta = [&](const char *sql) { return database.number(sql).ok() ? *database.number(sql) : 0; };
     CaptureFacts facts;
-    facts.clock.monotonic = meta("SELECT value FROM meta WHERE key = 'clock_monotonic'");
-    facts.clock.wall = meta("SELECT value FROM meta WHERE key = 'clock_wall'");
-    facts.automatic = meta("SELECT value FROM meta WHERE key = 'automatic'") != 0;
+    const std::array<std::pair<const char *, qint64 *>, 2> numbers{{
+        {"SELECT value FROM meta WHERE key = 'clock_monotonic'", &facts.clock.monotonic},
+        {"SELECT value FROM meta WHERE key = 'clock_wall'", &facts.clock.wall},
+    }};
+    for (const auto &[sql, number] : numbers) {
+        const auto value = database.number(sql);
+        if (!value)
+            return damaged(database, QStringLiteral("when it was made cannot be read"));
+        *number = *value;
+    }
+    const auto automatic = database.number("SELECT value FROM meta WHERE key = 'automatic'");
+    facts.automatic = automatic.ok() && *automatic != 0;
     return facts;
 }
 
-Result<> convertSchema(Database &database)
+Result<> convertSchema(Database &database, qint64 version)
 {
-    const auto version = database.number("PRAGMA user_version");
-    if (!version)
-        return version.error();
-    if (*version >= schemaVersion)
-        return {};
     if (auto done = database.exec("BEGIN IMMEDIATE"); !done)
         return done;
-    for (auto step = static_cast<size_t>(*version - 1); step < converters.size(); ++step) {
+    for (auto step = static_cast<size_t>(version - 1); step < converters.size(); ++step) {
         if (auto done = database.exec(converters[step]); !done) {
             database.rollback();
             return done;
@@ -159,7 +158,7 @@ Result<> convertSchema(Database &database)
     return database.exec(now.constData());
 }
 
-Result<> checkFileHead(const QString &path)
+Result<qint64> checkFileHead(const QString &path)
 {
     const QString name = QDir::toNativeSeparators(path);
     if (!QFileInfo::exists(path)) {
@@ -173,12 +172,27 @@ Result<> checkFileHead(const QString &path)
         return Error{ErrorKind::Permission, QStringLiteral("Cannot open \"%1\": %2.").arg(name, file.errorString()),
                      QStringLiteral("Ask the file's owner for permission to read it."), {}};
     }
-    const QByteArray head = file.read(16);
+    const QByteArray head = file.read(headBytes);
     if (head.isEmpty())
         return notACapture(path, QStringLiteral("it is empty"));
-    if (head != QByteArray("SQLite format 3\0", 16))
-        return notACapture(path, QStringLiteral("it does not begin as an SQLite database does"));
-    return {};
+    if (!head.startsWith(QByteArray("SQLite format 3\0", 16)) || head.size() < headBytes)
+        return notACapture(path, QStringLiteral("it does not begin as one does"));
+    const auto *at = reinterpret_cast<const uchar *>(head.constData());
+    if (readBigEndian<quint32>(at + applicationIdOffset) != applicationId)
+        return notACapture(path, QStringLiteral("it is an SQLite database of another program"));
+    const auto version = readBigEndian<quint32>(at + versionOffset);
+    if (version > schemaVersion) {
+        return Error{ErrorKind::NewerVersion,
+                     QStringLiteral("The capture \"%1\" was written by a newer version of this program (format %2; this "
+                                    "one reads up to %3).")
+                         .arg(name)
+                         .arg(version)
+                         .arg(schemaVersion),
+                     QStringLiteral("Open it with that version."), {}};
+    }
+    if (version < 1)
+        return notACapture(path, QStringLiteral("its format version is 0"));
+    return qint64{version};
 }
 
 } // namespace wsw::capture

@@ -25,12 +25,15 @@ struct CaptureFacts
 [[nodiscard]] Result<> createSchema(Database &database, const CaptureFacts &facts);
 /// Puts a connection that is going to write into the state that recording needs (WAL, when to sync and to checkpoint).
 [[nodiscard]] Result<> prepareForWriting(Database &database);
-/// Is this an intact capture of a version that we can read? Quick: reads the small tables only. Errors: NotACapture,
-/// NewerVersion, Damaged, Permission, Io.
+/// The last thing to do with a connection that has written: merges the log into the file and, where nobody else has it
+/// open, leaves it as one plain file that can be read anywhere, also where nothing can be written beside it.
+void finishDatabase(Database &database);
+/// Are all tables there, and what does table meta say? Quick: reads small tables only. Errors: Damaged, Permission, Io.
 [[nodiscard]] Result<CaptureFacts> checkSchema(Database &database);
-/// Brings an older version up to ours, step by step, in one transaction; nothing to do for the current one.
-[[nodiscard]] Result<> convertSchema(Database &database);
-/// Does the file at @p path begin as an SQLite database? Errors: NotFound, Permission, NotACapture.
-[[nodiscard]] Result<> checkFileHead(const QString &path);
+/// Brings a file of an older version up to ours, step by step, in one transaction.
+[[nodiscard]] Result<> convertSchema(Database &database, qint64 version);
+/// Does the file at @p path begin as a capture of a version that we can read? Errors: NotFound, Permission, NotACapture,
+/// NewerVersion. Gives its version.
+[[nodiscard]] Result<qint64> checkFileHead(const QString &path);
 
 } // namespace wsw::capture

@@ -80,13 +80,14 @@ void Writer::setResumeHandler(std::function<void()> handler)
     m_resume = std::move(handler);
 }
 
-Result<> Writer::relocate(Relocation relocation)
+Result<> Writer::relocate(Relocation relocation, OldFile oldFile)
 {
     std::unique_lock lock(m_pipeline.mutex);
     m_pipeline.done.wait(lock, [this] { return !m_orders.relocation && !m_relocated; });
     if (!isRunning())
         return Error{ErrorKind::Usage, QStringLiteral("The capture is no longer being recorded."), {}, {}};
     m_orders.relocation = std::move(relocation);
+    m_orders.oldFile = oldFile;
     m_pipeline.wake.notify_one();
     m_pipeline.done.wait(lock, [this] { return m_relocated.has_value(); });
     const Result<> result = *std::exchange(m_relocated, std::nullopt);
@@ -101,14 +102,18 @@ void Writer::run()
         waitForWork(lock);
         const quint64 flushes = m_orders.flushes;
         const Relocation relocation = std::exchange(m_orders.relocation, nullptr);
+        const OldFile oldFile = m_orders.oldFile;
         m_orders.retry = false;
         stopping = m_orders.stop;
         lock.unlock();
 
-        const Result<> stored = commit();
+        Result<> stored = commit();
         std::optional<Result<>> relocated;
-        if (relocation)
-            relocated = stored ? relocateNow(relocation) : stored;
+        if (relocation) {
+            relocated = relocateNow(relocation, oldFile);
+            if (relocated->ok())
+                stored = commit();
+        }
         if (stopping) {
             m_committer->finish();
             m_committer.reset();
@@ -179,7 +184,7 @@ Result<> Writer::commit()
     return {};
 }
 
-Result<> Writer::relocateNow(const Relocation &relocation)
+Result<> Writer::relocateNow(const Relocation &relocation, OldFile oldFile)
 {
     auto moved = relocation(m_committer->database());
     if (!moved)
@@ -187,6 +192,8 @@ Result<> Writer::relocateNow(const Relocation &relocation)
     auto committer = Committer::prepare(std::move(moved).value());
     if (!committer)
         return committer.error();
+    if (oldFile == OldFile::Finish)
+        m_committer->finish();
     m_committer.emplace(std::move(committer).value());
     return {};
 }

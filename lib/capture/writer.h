@@ -21,6 +21,10 @@ public:
     };
     /// Gives the database with which to go on; an error leaves the old one in use.
     using Relocation = std::function<Result<Database>(Database &now)>;
+    enum class OldFile {
+        Finish,     ///< leave it as a whole, plain file
+        Abandon,    ///< it is going to be removed
+    };
 
     Writer(BlockIndex &index, ChunkQueue &chunks, Facts &facts, Pipeline &pipeline, Events events);
     ~Writer();
@@ -35,8 +39,9 @@ public:
     [[nodiscard]] Result<> flush();
     void retry();
     void setResumeHandler(std::function<void()> handler);
-    /// Stores what waits, then runs @p relocation between two transactions; returns when it is done.
-    [[nodiscard]] Result<> relocate(Relocation relocation);
+    /// Runs @p relocation between two transactions; returns when it is done. What waits goes to the new file if the old one
+    /// cannot take it.
+    [[nodiscard]] Result<> relocate(Relocation relocation, OldFile oldFile);
 
 private:
     /// What others have asked for; guarded by Pipeline::mutex.
@@ -46,13 +51,14 @@ private:
         bool retry = false;
         bool stop = false;
         Relocation relocation;
+        OldFile oldFile = OldFile::Finish;
     };
 
     void run();
     void waitForWork(std::unique_lock<std::mutex> &lock);
     [[nodiscard]] bool hasOrders() const;
     [[nodiscard]] Result<> commit();
-    [[nodiscard]] Result<> relocateNow(const Relocation &relocation);
+    [[nodiscard]] Result<> relocateNow(const Relocation &relocation, OldFile oldFile);
     void tidyLog(bool idle);
     void resumeIfRoom();
 

@@ -1,0 +1,84 @@
+#include "capture/directory.h"
+
+#include "capture/reader.h"
+
+#include <QDir>
+
+#include <algorithm>
+#include <map>
+
+namespace wsw::capture {
+
+namespace {
+
+/// A gap longer than this is no loss but nonsense: what stands behind it is left out.
+constexpr quint64 longestGap = quint64{1} << 32;
+/// Larger than any block that we write: one record of limits::payloadChunkBytes fits well.
+constexpr qint64 largestBlock = 64 * 1024 * 1024;
+
+enum class Order { Forward, Backward };
+
+/// Does the row say something that can be true?
+bool isPlausible(qint64 first, qint64 count, qint64 bytes)
+{
+    return first > 0 && count > 0 && bytes >= count * storedHeaderBytes && bytes <= largestBlock;
+}
+
+/// Adds rows to @p rows until the end, a broken place or (backwards) a row that is known; false at a broken place.
+bool collect(Database &database, Order order, std::map<quint64, DirectoryEntry> &rows)
+{
+    auto statement = Statement::prepare(database,
+                                        order == Order::Forward
+                                            ? "SELECT first, count, bytes, first_time, last_time FROM block ORDER BY first"
+                                            : "SELECT first, count, bytes, first_time, last_time FROM block ORDER BY first DESC");
+    if (!statement)
+        return false;
+    Statement::Step step = statement->step();
+    for (; step == Statement::Step::Row; step = statement->step()) {
+        const qint64 first = statement->number(0);
+        const qint64 count = statement->number(1);
+        const qint64 bytes = statement->number(2);
+        if (!isPlausible(first, count, bytes))
+            continue;
+        const DirectoryEntry row{static_cast<quint64>(first), static_cast<quint32>(count), static_cast<quint32>(bytes),
+                                 statement->number(3), statement->number(4), false};
+        if (!rows.emplace(row.first, row).second && order == Order::Backward)
+            return true;
+    }
+    return step == Statement::Step::Done;
+}
+
+} // namespace
+
+Directory readDirectory(Database &database)
+{
+    std::map<quint64, DirectoryEntry> found;
+    const bool whole = collect(database, Order::Forward, found) || collect(database, Order::Backward, found);
+
+    Directory directory;
+    quint64 next = 1;
+    for (const auto &[first, row] : found) {
+        if (first < next || first - next >= longestGap)
+            continue;
+        if (first > next) {
+            const auto missing = static_cast<quint32>(first - next);
+            directory.rows.push_back({next, missing, 0, row.firstTime, row.firstTime, true});
+            directory.damage.append(
+                lostRecords(next, missing, database.path(), QStringLiteral("that part of the file is missing")));
+        }
+        directory.rows.push_back(row);
+        next = row.end();
+    }
+    if (!whole) {
+        directory.damage.append(
+            {ErrorKind::Damaged,
+             QStringLiteral("The capture \"%1\" is damaged or cut off: what follows frame %2 may be missing.")
+                 .arg(QDir::toNativeSeparators(database.path()))
+                 .arg(next - 1),
+             QStringLiteral("The frames that are listed can be looked at; restore the file from a copy if there is one."),
+             {}});
+    }
+    return directory;
+}
+
+} // namespace wsw::capture

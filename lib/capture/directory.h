@@ -1,0 +1,18 @@
+#pragma once
+
+#include "capture/blockindex.h"
+#include "capture/database.h"
+
+namespace wsw::capture {
+
+/// The rows of table block as far as they can be read.
+struct Directory
+{
+    std::vector<DirectoryEntry> rows;   ///< without gaps: what is missing between two rows stands as a lost one
+    QList<Error> damage;                ///< which records are lost, in words; empty for a sound file
+};
+
+/// Reads the directory of an opened file. Where a part of it is broken, what stands before and behind is read all the same.
+[[nodiscard]] Directory readDirectory(Database &database);
+
+} // namespace wsw::capture

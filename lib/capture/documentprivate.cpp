@@ -1,0 +1,218 @@
+#include "capture/document_p.h"
+
+#include "capture/directory.h"
+#include "capture/savecopy.h"
+
+#include <QDir>
+#include <QFileInfo>
+
+#include <algorithm>
+#include <cstring>
+#include <set>
+
+namespace wsw::capture {
+
+Document::Private::Private() = default;
+
+Result<> Document::Private::create(const QString &path, bool isAutomatic)
+{
+    if (QFileInfo::exists(path)) {
+        return Error{ErrorKind::InUse,
+                     QStringLiteral("There is already a file \"%1\".").arg(QDir::toNativeSeparators(path)),
+                     QStringLiteral("Choose another name, or remove it first."), {}};
+    }
+    auto started = startRecording(path, isAutomatic);
+    if (!started) {
+        writer.reset();
+        removeCapture(path);
+    }
+    return started;
+}
+
+Result<> Document::Private::startRecording(const QString &path, bool isAutomatic)
+{
+    auto database = Database::open(path, Database::Mode::Create);
+    if (!database)
+        return database.error();
+    clock = ClockAnchor::take();
+    automatic = isAutomatic;
+    if (auto made = createSchema(database.value(), {clock, isAutomatic}); !made)
+        return made;
+    readers.setPath(QFileInfo(path).absoluteFilePath());
+    startLoader();
+    writer = std::make_unique<Writer>(
+        index, chunks, facts, pipeline,
+        Writer::Events{[this](const Error &error) { Q_EMIT q->recordingFailed(error); },
+                       [this] { Q_EMIT q->recordingResumed(); }});
+    return writer->start(std::move(database).value());
+}
+
+void Document::Private::startLoader()
+{
+    loader = std::make_unique<Loader>(
+        readers, index,
+        Loader::Events{[this] { Q_EMIT q->blocksLoaded(); }, [this](const Error &error) { reportDamage(error); }});
+}
+
+Result<> Document::Private::open(const QString &path)
+{
+    const auto version = checkFileHead(path);
+    if (!version)
+        return version.error();
+    const QString name = QFileInfo(path).absoluteFilePath();
+    lock = lockAutomatic(name);
+    mergeLog(name);
+    if (*version < schemaVersion) {
+        auto database = Database::open(name, Database::Mode::Write);
+        if (!database)
+            return database.error();
+        if (auto done = convertSchema(database.value(), *version); !done)
+            return done;
+    }
+    readers.setPath(name);
+    auto reader = readers.acquire();
+    if (!reader)
+        return reader.error();
+    Database &database = (*reader)->database();
+    const auto known = checkSchema(database);
+    if (!known)
+        return known.error();
+    clock = known->clock;
+    automatic = known->automatic;
+    Directory directory = readDirectory(database);
+    damage = directory.damage;
+    if (auto loaded = facts.load(database); !loaded)
+        damage.append(loaded.error());
+    const quint64 count = directory.rows.empty() ? 0 : directory.rows.back().end() - 1;
+    pipeline.received.store(count);
+    pipeline.stored.store(count);
+    index.setDirectory(std::move(directory.rows));
+    startLoader();
+    return {};
+}
+
+void Document::Private::mergeLog(const QString &path)
+{
+    if (const QFileInfo log(path + QStringLiteral("-wal")); !log.exists() || !QFileInfo(path).isWritable())
+        return;
+    auto database = Database::open(path, Database::Mode::Write);
+    if (!database)
+        return;
+    // If another program is recording there, it keeps its log and this does nothing. A failure shows when reading.
+    finishDatabase(database.value());
+}
+
+Result<> Document::Private::moveRecording(SaveCopy &copy, const QString &target)
+{
+    // What has come while the bulk was copied, so that little is left for the writer, who must not be kept long.
+    {
+        auto source = Database::open(readers.path(), Database::Mode::Write);
+        if (!source)
+            return source.error();
+        if (auto done = copy.catchUp(source.value()); !done)
+            return done;
+    }
+    const auto oldFile = q->isAutomatic() ? Writer::OldFile::Abandon : Writer::OldFile::Finish;
+    return writer->relocate(
+        [&](Database &now) -> Result<Database> {
+            if (auto done = copy.catchUp(now); !done)
+                return done.error();
+            if (auto done = copy.putInPlace(); !done)
+                return done.error();
+            auto moved = Database::open(target, Database::Mode::Write);
+            if (!moved)
+                return moved;
+            if (auto done = prepareForWriting(moved.value()); !done)
+                return done.error();
+            readers.setPath(target);    // before the old file is finished, which needs it to be closed elsewhere
+            return moved;
+        },
+        oldFile);
+}
+
+void Document::Private::settleAt(const QString &before)
+{
+    const std::lock_guard guard(mutex);
+    if (automatic && lock)
+        removeCapture(before);
+    automatic = false;
+    lock.reset();
+}
+
+Result<std::shared_ptr<const Block>> Document::Private::block(RecordId id) const
+{
+    if (!id.isValid() || id.value() > pipeline.received.load(std::memory_order_acquire))
+        return noSuchRecord(id);
+    for (;;) {
+        if (auto found = index.find(id))
+            return found;
+        const auto row = index.row(id);
+        if (!row)   // it has gone over from memory to the file between the two look-ups
+            continue;
+        auto reader = readers.acquire();
+        if (!reader)
+            return reader.error();
+        auto read = (*reader)->block(*row);
+        if (read)
+            index.putInCache(*read);
+        return read;
+    }
+}
+
+Result<QByteArray> Document::Private::chunkedPayload(wire::PayloadKey key, quint64 from, quint64 to) const
+{
+    QByteArray payload(static_cast<qsizetype>(to - from), Qt::Uninitialized);
+    quint64 filled = 0;
+    const auto take = [&](quint64 offset, QByteArrayView bytes) {
+        const quint64 begin = std::max(offset, from);
+        const quint64 end = std::min(offset + static_cast<quint64>(bytes.size()), to);
+        if (begin >= end)
+            return;
+        std::memcpy(payload.data() + (begin - from), bytes.data() + (begin - offset), end - begin);
+        filled += end - begin;
+    };
+    // First what waits, then the file: what is stored in between is then seen twice, but never missed.
+    std::set<quint64> seen;
+    for (const PayloadChunk &chunk : chunks.of(key)) {
+        take(chunk.offset, chunk.bytes);
+        seen.insert(chunk.offset);
+    }
+    if (filled < to - from) {
+        auto reader = readers.acquire();
+        if (!reader)
+            return reader.error();
+        const auto done = (*reader)->chunks(key, from, to, [&](quint64 offset, QByteArrayView bytes) {
+            if (!seen.contains(offset))
+                take(offset, bytes);
+        });
+        if (!done)
+            return done.error();
+    }
+    if (filled < to - from) {
+        return Error{ErrorKind::Damaged,
+                     QStringLiteral("A payload in \"%1\" is not complete: a part of the file is missing.")
+                         .arg(QDir::toNativeSeparators(readers.path())),
+                     QStringLiteral("Restore the file from a copy if there is one."), {}};
+    }
+    return payload;
+}
+
+Error Document::Private::noSuchRecord(RecordId id) const
+{
+    return {ErrorKind::Usage, QStringLiteral("There is no frame %1.").arg(id.value()),
+            QStringLiteral("Frames are numbered 1 to %1.").arg(pipeline.received.load()), {}};
+}
+
+void Document::Private::reportDamage(const Error &error) const
+{
+    {
+        const std::lock_guard guard(mutex);
+        const auto same = [&error](const Error &known) { return known.message == error.message; };
+        if (std::any_of(damage.cbegin(), damage.cend(), same))
+            return;
+        damage.append(error);
+    }
+    Q_EMIT q->damageFound(error);
+}
+
+} // namespace wsw::capture

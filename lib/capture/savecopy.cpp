@@ -1,0 +1,112 @@
+#include "capture/savecopy.h"
+
+#include "capture/automatic.h"
+
+#include <QCoreApplication>
+#include <QDir>
+
+#include <sqlite3.h>
+
+#include <filesystem>
+#include <system_error>
+
+namespace wsw::capture {
+
+namespace {
+
+// Rows of the tables only ever come at the end, but for the last block, which may have been replaced by a longer one, and for
+// connections, which are few.
+constexpr const char *catchUpSql =
+    "BEGIN;"
+    "INSERT OR REPLACE INTO target.block SELECT * FROM main.block"
+    " WHERE first >= (SELECT coalesce(max(first), 0) FROM target.block);"
+    "INSERT OR REPLACE INTO target.block_data SELECT * FROM main.block_data"
+    " WHERE first >= (SELECT coalesce(max(first), 0) FROM target.block_data);"
+    "INSERT INTO target.payload_chunk SELECT * FROM main.payload_chunk"
+    " WHERE id > (SELECT coalesce(max(id), 0) FROM target.payload_chunk);"
+    "INSERT OR REPLACE INTO target.connection SELECT * FROM main.connection;"
+    "INSERT INTO target.tcp_sample SELECT * FROM main.tcp_sample"
+    " WHERE id > (SELECT coalesce(max(id), 0) FROM target.tcp_sample);"
+    "COMMIT";
+
+std::filesystem::path toPath(const QString &name)
+{
+    return std::filesystem::path(name.toStdU16String());
+}
+
+} // namespace
+
+SaveCopy::SaveCopy(QString target)
+    : m_target(std::move(target))
+    , m_temporary(QStringLiteral("%1.saving-%2").arg(m_target).arg(QCoreApplication::applicationPid()))
+{
+    removeCapture(m_temporary);
+}
+
+SaveCopy::~SaveCopy()
+{
+    if (!m_placed)
+        removeCapture(m_temporary);
+}
+
+Error SaveCopy::failed(const Error &cause) const
+{
+    Error error = cause;
+    error.message.replace(QDir::toNativeSeparators(m_temporary), QDir::toNativeSeparators(m_target));
+    return error;
+}
+
+Result<> SaveCopy::copyFrom(const QString &source)
+{
+    auto from = Database::open(source, Database::Mode::Read);
+    if (!from)
+        return from.error();
+    auto to = Database::open(m_temporary, Database::Mode::Create);
+    if (!to)
+        return failed(to.error());
+    sqlite3_backup *backup = sqlite3_backup_init(to->handle(), "main", from->handle(), "main");
+    // In one step: a snapshot of the log, so that what is written meanwhile does not begin it anew.
+    if (backup != nullptr)
+        sqlite3_backup_step(backup, -1);
+    if (backup == nullptr || sqlite3_backup_finish(backup) != SQLITE_OK)
+        return failed(to->error(QStringLiteral("write")));
+    if (auto done = to->exec("PRAGMA journal_mode = DELETE; UPDATE meta SET value = 0 WHERE key = 'automatic'"); !done)
+        return failed(done.error());
+    return {};
+}
+
+Result<> SaveCopy::catchUp(Database &source)
+{
+    auto attach = Statement::prepare(source, "ATTACH ? AS target");
+    if (!attach)
+        return attach.error();
+    if (!attach->bind(1, m_temporary).run())
+        return failed(source.error(QStringLiteral("write")));
+    auto done = source.exec(catchUpSql);
+    if (!done) {
+        done = failed(source.error(QStringLiteral("write")));
+        source.rollback();
+    }
+    if (auto detached = source.exec("DETACH target"); !detached && done)
+        return detached;
+    return done;
+}
+
+Result<> SaveCopy::putInPlace()
+{
+    // A log of the file that is being replaced would be taken for one of ours.
+    for (const char *suffix : {"-wal", "-shm", "-journal"})
+        QFile::remove(m_target + QLatin1String(suffix));
+    std::error_code error;
+    std::filesystem::rename(toPath(m_temporary), toPath(m_target), error);
+    if (error) {
+        return Error{ErrorKind::Io,
+                     QStringLiteral("Cannot write \"%1\": %2.")
+                         .arg(QDir::toNativeSeparators(m_target), QString::fromStdString(error.message())),
+                     QStringLiteral("Choose another name or folder."), {}};
+    }
+    m_placed = true;
+    return {};
+}
+
+} // namespace wsw::capture

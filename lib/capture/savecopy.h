@@ -1,0 +1,31 @@
+#pragma once
+
+#include "capture/database.h"
+
+namespace wsw::capture {
+
+/// A copy of a capture in the making, under a name beside the wanted one; removed if it is not put in place.
+class SaveCopy final
+{
+public:
+    explicit SaveCopy(QString target);
+    ~SaveCopy();
+    SaveCopy(const SaveCopy &) = delete;
+    SaveCopy &operator=(const SaveCopy &) = delete;
+
+    /// Copies all that the capture at @p source holds at this moment; others may go on writing there.
+    [[nodiscard]] Result<> copyFrom(const QString &source);
+    /// Adds what has come to @p source (a connection that may write) since.
+    [[nodiscard]] Result<> catchUp(Database &source);
+    /// Gives the copy its name, replacing what has it.
+    [[nodiscard]] Result<> putInPlace();
+
+private:
+    [[nodiscard]] Error failed(const Error &cause) const;
+
+    QString m_target;
+    QString m_temporary;
+    bool m_placed = false;
+};
+
+} // namespace wsw::capture
