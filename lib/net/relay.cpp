@@ -138,7 +138,7 @@ void Relay::openingFailed(RelayHandshake::Outcome outcome)
     }
     // The peer gets time to read the answer: a close with unread bytes would destroy it (RST).
     m_far->closeWrite();
-    m_out.end(QStringLiteral("This side sent its FIN."), monotonicNow(), RelayDirection::MissingClose::Excused);
+    m_out.end(QStringLiteral("this side sent its FIN"), monotonicNow(), RelayDirection::MissingClose::Excused);
     m_timer.start(RelayClose::speakerAnswerMs, this);
 }
 

@@ -110,7 +110,7 @@ void Relay::follow(RelayClose::Order order)
         break;
     case RelayClose::Order::SendFin:
         m_far->closeWrite();
-        m_out.end(QStringLiteral("This side sent its FIN."), monotonicNow(), RelayDirection::MissingClose::Finding);
+        m_out.end(QStringLiteral("this side sent its FIN"), monotonicNow(), RelayDirection::MissingClose::Finding);
         armCloseTimer();
         break;
     case RelayClose::Order::EndTcp:
@@ -158,7 +158,7 @@ void Relay::readEnded()
     if (m_state == RelayState::Opening)
         handshakeStep(m_handshake->farEnded({}, monotonicNow()));
     const auto missing = m_wasOpen ? RelayDirection::MissingClose::Finding : RelayDirection::MissingClose::Excused;
-    m_in.end(QStringLiteral("The peer sent its FIN."), monotonicNow(), missing);
+    m_in.end(QStringLiteral("the peer sent its FIN"), monotonicNow(), missing);
     checkSink();
     if (!m_wasOpen) {
         endTcp();
@@ -201,11 +201,11 @@ void Relay::ended(StreamEnd end, const std::optional<Error> &error)
         m_text = m_handshake->shortText();
         m_error = m_handshake->error();
     }
-    const bool wasCut = !m_in.hasEnded() && !m_in.atBoundary();
+    const bool wasCut = !m_in.atBoundary();
     const bool ownEnd = end == StreamEnd::LocalClosed || end == StreamEnd::Aborted;
     using Missing = RelayDirection::MissingClose;
     if (m_text.isEmpty())
-        m_text = wasCut && !ownEnd ? QStringLiteral("cut inside a frame") : endingText(end);
+        m_text = wasCut && (m_in.hasEnded() || !ownEnd) ? QStringLiteral("cut inside a frame") : endingText(end);
     if (!m_error && m_wasOpen)
         m_error = endingError(end, error);
     const QString how = error ? error->message : endingText(end);

@@ -7,9 +7,9 @@ namespace wsw::session {
 
 namespace {
 
-RoundTrips::Echo echoOf(net::RelayMode mode)
+Pairing::Echo echoOf(net::RelayMode mode)
 {
-    return mode == net::RelayMode::Client || mode == net::RelayMode::Raw ? RoundTrips::Echo::Paired : RoundTrips::Echo::Ignored;
+    return mode == net::RelayMode::Client || mode == net::RelayMode::Raw ? Pairing::Echo::Paired : Pairing::Echo::Ignored;
 }
 
 } // namespace

@@ -2,7 +2,7 @@
 
 namespace wsw::session {
 
-ConnectionTap::ConnectionTap(wire::TrafficSink &inner, RoundTrips::Echo echo, Listener &listener)
+ConnectionTap::ConnectionTap(wire::TrafficSink &inner, Pairing::Echo echo, Listener &listener)
     : m_inner(inner), m_listener(listener), m_trips(echo)
 {
 }
@@ -10,7 +10,7 @@ ConnectionTap::ConnectionTap(wire::TrafficSink &inner, RoundTrips::Echo echo, Li
 wire::TrafficSink::Pressure ConnectionTap::record(const wire::TrafficRecord &record)
 {
     count(record);
-    const RoundTrips::Trip trip = m_trips.take(record);
+    const Pairing::Trip trip = m_trips.take(record);
     Pressure pressure;
     if (trip.ns == 0) {
         pressure = m_inner.record(record);

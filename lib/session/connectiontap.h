@@ -1,6 +1,6 @@
 #pragma once
 
-#include "session/roundtrips.h"
+#include "session/pairing.h"
 #include "wire/traffic.h"
 
 namespace wsw::session {
@@ -17,7 +17,7 @@ public:
         virtual void tapMoved() = 0;
     };
     /// @p inner and @p listener are not owned and must outlive this.
-    ConnectionTap(wire::TrafficSink &inner, RoundTrips::Echo echo, Listener &listener);
+    ConnectionTap(wire::TrafficSink &inner, Pairing::Echo echo, Listener &listener);
 
     struct Counts
     {
@@ -42,7 +42,7 @@ private:
 
     wire::TrafficSink &m_inner;
     Listener &m_listener;
-    RoundTrips m_trips;
+    Pairing m_trips;
     Counts m_counts;
     bool m_told = false;
 };

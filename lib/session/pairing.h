@@ -49,12 +49,12 @@ private:
 /// Pairs what was sent on one connection with what came back: pings with pongs by their payload (RFC 6455, 5.5.3), and, where
 /// this end asks, messages with replies in order: the first message without a reply belongs to the next message that comes.
 /// Fixed memory: what goes beyond is not measured, but counted, so that later pairs are still the right ones.
-class RoundTrips final
+class Pairing final
 {
 public:
     /// Whether messages are paired too: only where this end asks and the other answers.
     enum class Echo : quint8 { Ignored, Paired };
-    explicit RoundTrips(Echo echo) noexcept : m_echo(echo) {}
+    explicit Pairing(Echo echo) noexcept : m_echo(echo) {}
 
     /// What a received record ended.
     struct Trip

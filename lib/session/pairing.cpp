@@ -1,4 +1,4 @@
-#include "session/roundtrips.h"
+#include "session/pairing.h"
 
 #include "wire/mask.h"
 
@@ -21,7 +21,7 @@ qsizetype unmasked(const wire::TrafficRecord &record, std::array<char, 125> &to)
 
 } // namespace
 
-RoundTrips::Trip RoundTrips::take(const wire::TrafficRecord &record)
+Pairing::Trip Pairing::take(const wire::TrafficRecord &record)
 {
     if (record.kind != wire::RecordKind::Frame || record.flags.testFlag(wire::RecordFlag::Truncated))
         return {};
@@ -48,7 +48,7 @@ RoundTrips::Trip RoundTrips::take(const wire::TrafficRecord &record)
     return {}; // reserved opcodes
 }
 
-void RoundTrips::pingSent(const wire::TrafficRecord &record)
+void Pairing::pingSent(const wire::TrafficRecord &record)
 {
     if (m_pings.isFull())
         m_pings.drop(1); // the oldest has no pong after 63 others: it will hardly come
@@ -58,7 +58,7 @@ void RoundTrips::pingSent(const wire::TrafficRecord &record)
     m_pings.push(ping);
 }
 
-RoundTrips::Trip RoundTrips::pongReceived(const wire::TrafficRecord &record)
+Pairing::Trip Pairing::pongReceived(const wire::TrafficRecord &record)
 {
     std::array<char, 125> payload;
     const qsizetype size = unmasked(record, payload);
@@ -74,7 +74,7 @@ RoundTrips::Trip RoundTrips::pongReceived(const wire::TrafficRecord &record)
     return {}; // a pong that nobody asked for
 }
 
-void RoundTrips::messageFrameSent(const wire::TrafficRecord &record)
+void Pairing::messageFrameSent(const wire::TrafficRecord &record)
 {
     if (m_messageBegin == 0)
         m_messageBegin = record.firstByteTime;
@@ -87,7 +87,7 @@ void RoundTrips::messageFrameSent(const wire::TrafficRecord &record)
         m_messages.push(begin);
 }
 
-RoundTrips::Trip RoundTrips::messageFrameReceived(const wire::TrafficRecord &record)
+Pairing::Trip Pairing::messageFrameReceived(const wire::TrafficRecord &record)
 {
     if (!record.header.fin)
         return {};
