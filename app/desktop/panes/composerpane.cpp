@@ -226,8 +226,6 @@ ComposedMessage ComposerPane::current() const
     return {m_pages.at(m_tabs->currentIndex()).first, page()->save(), shortened(page()->summary())};
 }
 
-// Sending
-
 void ComposerPane::send()
 {
     if (m_repeater->isRunning()) {
@@ -395,8 +393,6 @@ void ComposerPane::refreshBar()
         m_counter->setText(m_repeater->count() > 0 ? tr("sent %1 · Ctrl ⏎").arg(m_repeater->count()) : tr("Ctrl ⏎"));
 }
 
-// Saved messages and history
-
 void ComposerPane::recall(const ComposedMessage &message)
 {
     for (int i = 0; i < m_pages.size(); ++i) {
@@ -472,8 +468,6 @@ void ComposerPane::fillHistoryMenu()
     }
 }
 
-// Editing a recorded frame
-
 void ComposerPane::editAndSend(RecordId record)
 {
     const auto document = m_workspace->document();
@@ -522,8 +516,6 @@ void ComposerPane::showRecordForEditing(const capture::RecordHeader &header, con
     }
     page()->focusFirst();
 }
-
-// Drafts
 
 void ComposerPane::loadDrafts()
 {

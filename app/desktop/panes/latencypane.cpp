@@ -10,8 +10,8 @@
 #include "widgets/tokentext.h"
 #include "workspace.h"
 
+#include <QActionGroup>
 #include <QClipboard>
-#include <QComboBox>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QGuiApplication>
@@ -38,7 +38,8 @@ constexpr int pollIntervalMs = 200;
 constexpr int pollsPerTcpRead = 5;
 constexpr int pingIntervalMs = 1000;
 
-enum Scope { CurrentConnection, AllConnections };
+/// Below this width the ping button says less.
+constexpr int wideEnough = 520;
 
 QString legendOf(const QString &name, RoundTripKind kind, const stats::Summary &summary)
 {
@@ -55,10 +56,10 @@ LatencyPane::LatencyPane(Workspace *workspace, QWidget *parent)
     : QWidget(parent)
     , m_workspace(workspace)
     , m_tabs(new QTabWidget(this))
-    , m_scope(new QComboBox(this))
+    , m_onlyCurrent(new QAction(tr("This connection"), this))
     , m_waterfall(new ConnectWaterfall(this))
     , m_legend(new QLabel(this))
-    , m_pingButton(new QPushButton(tr("Ping every second"), this))
+    , m_pingButton(new QPushButton(this))
 {
     setRole(this, "panel");
     setAttribute(Qt::WA_StyledBackground);
@@ -114,23 +115,26 @@ void LatencyPane::addChart(LatencyPlot *plot, const QString &title)
 
 QWidget *LatencyPane::buildCorner()
 {
-    auto *corner = new QWidget(this);
-    m_scope->setObjectName(QStringLiteral("latencyScope"));
-    m_scope->addItem(tr("this connection"), CurrentConnection);
-    m_scope->addItem(tr("all"), AllConnections);
-    m_scope->setAccessibleName(tr("Whose round trips"));
-    m_scope->setCurrentIndex(AllConnections);
-    connect(m_scope, &QComboBox::currentIndexChanged, this, &LatencyPane::changeScope);
-
-    auto *more = new QToolButton(corner);
+    auto *more = new QToolButton(this);
     more->setObjectName(QStringLiteral("latencyMenu"));
     more->setIcon(Theme::instance().icon(QStringLiteral("more")));
     more->setPopupMode(QToolButton::InstantPopup);
     more->setFocusPolicy(Qt::TabFocus);
-    more->setToolTip(tr("Zoom and export"));
-    more->setAccessibleName(tr("Zoom and export"));
+    more->setToolTip(tr("Whose round trips, zoom, export"));
+    more->setAccessibleName(more->toolTip());
     auto *menu = new QMenu(more);
-    menu->addAction(tr("Show all (0)"), this, [this] {
+    auto *scopes = new QActionGroup(menu);
+    auto *everyone = new QAction(tr("All connections"), menu);
+    for (QAction *scope : {everyone, m_onlyCurrent}) {
+        scope->setCheckable(true);
+        scopes->addAction(scope);
+        menu->addAction(scope);
+    }
+    everyone->setChecked(true);
+    m_onlyCurrent->setObjectName(QStringLiteral("latencyOnlyCurrent"));
+    connect(scopes, &QActionGroup::triggered, this, &LatencyPane::changeScope);
+    menu->addSeparator();
+    menu->addAction(tr("Show everything (0)"), this, [this] {
         if (LatencyPlot *plot = currentPlot())
             plot->showAll();
     });
@@ -139,13 +143,7 @@ QWidget *LatencyPane::buildCorner()
     menu->addAction(tr("Export picture or PDF…"), this, &LatencyPane::exportImage);
     menu->addAction(tr("Export all values as CSV…"), this, &LatencyPane::exportCsv);
     more->setMenu(menu);
-
-    auto *row = new QHBoxLayout(corner);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(metrics::space4);
-    row->addWidget(m_scope);
-    row->addWidget(more);
-    return corner;
+    return more;
 }
 
 QWidget *LatencyPane::buildFoot()
@@ -156,6 +154,7 @@ QWidget *LatencyPane::buildFoot()
     m_legend->setWordWrap(true);
     m_pingButton->setObjectName(QStringLiteral("pingEverySecond"));
     m_pingButton->setCheckable(true);
+    m_pingButton->setAccessibleName(tr("Ping every second"));
     m_pingButton->setToolTip(tr("Sends a Ping on the selected connection every second and measures until its Pong"));
     connect(m_pingButton, &QPushButton::toggled, this, &LatencyPane::togglePinging);
     auto *row = new QHBoxLayout(foot);
@@ -186,6 +185,12 @@ void LatencyPane::hideEvent(QHideEvent *event)
     m_poll.stop();
 }
 
+void LatencyPane::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    m_pingButton->setText(width() < Theme::instance().scaled(wideEnough) ? tr("Ping 1/s") : tr("Ping every second"));
+}
+
 void LatencyPane::changeDocument()
 {
     stopPinging();
@@ -197,8 +202,11 @@ void LatencyPane::changeDocument()
 void LatencyPane::changeScope()
 {
     m_stale = true;
-    for (LatencyPlot *plot : std::as_const(m_plots))
+    const auto current = m_workspace->connection(m_workspace->currentConnection());
+    for (LatencyPlot *plot : std::as_const(m_plots)) {
+        plot->setScope(m_onlyCurrent->isChecked() && current ? current->name : tr("all connections"));
         plot->reset();
+    }
     m_snapshot = {};
     refresh();
 }
@@ -207,7 +215,7 @@ LatencyRequest LatencyPane::request() const
 {
     LatencyRequest request;
     const ConnectionId current = m_workspace->currentConnection();
-    if (m_scope->currentData().toInt() == CurrentConnection)
+    if (m_onlyCurrent->isChecked())
         request.connection = current;
     request.phasesOf = current;
     const auto [from, to] = m_plots.first()->visibleTimes();
@@ -293,8 +301,6 @@ LatencyPlot *LatencyPane::currentPlot() const
     return index < m_plots.size() ? m_plots.at(index) : nullptr;
 }
 
-// Pinging
-
 void LatencyPane::togglePinging(bool on)
 {
     if (!on) {
@@ -328,8 +334,6 @@ void LatencyPane::stopPinging()
     m_pinging.stop();
     m_pingButton->setChecked(false);
 }
-
-// Export
 
 void LatencyPane::askForPath(const QString &title, const QString &filter, const QString &suffix,
                              const std::function<void(const QString &)> &use)

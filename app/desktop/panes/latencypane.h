@@ -8,7 +8,7 @@
 #include <functional>
 #include <memory>
 
-class QComboBox;
+class QAction;
 class QLabel;
 class QPushButton;
 class QStackedWidget;
@@ -37,6 +37,7 @@ public:
 protected:
     void showEvent(QShowEvent *event) override;
     void hideEvent(QHideEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     QWidget *buildCorner();
@@ -62,7 +63,7 @@ private:
 
     Workspace *m_workspace;
     QTabWidget *m_tabs;
-    QComboBox *m_scope;
+    QAction *m_onlyCurrent;             ///< checked: the round trips of the selected connection only
     QList<LatencyPlot *> m_plots;
     QList<QStackedWidget *> m_stacks;   ///< of each tab: the empty state, the chart
     QList<QLabel *> m_empty;

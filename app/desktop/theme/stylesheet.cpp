@@ -10,8 +10,8 @@ namespace wsw::desktop {
 namespace {
 
 // In the rules below {name} stands for a token's colour and {28} for a length at the user's font size. Kinds of control that
-// Fusion draws well from the palette (check boxes, radio buttons, sliders) have no rules. Style sheets cannot tint images: those in
-// icons/sheet are of one grey that stands out from both panels.
+// Fusion draws well from the palette (sliders) have no rules. Style sheets cannot tint images: those in icons/sheet are of one grey
+// that stands out from both panels, or there is one for each scheme.
 
 const char *const windowRules = R"(
 QMainWindow, QDialog { background: {window}; }
@@ -68,6 +68,7 @@ QToolButton { background: transparent; color: {text}; border: 1px solid transpar
 QToolButton:hover { background: {panel.alternate}; border-color: {line}; }
 QToolButton:pressed, QToolButton:checked { background: {selection}; }
 QToolButton:focus { border-color: {accent}; }
+QToolButton[role="secondary"] { color: {text.secondary}; }
 QToolButton::menu-indicator { image: none; }
 )";
 
@@ -94,6 +95,12 @@ QPlainTextEdit[role="card"], QTextEdit[role="card"] { background: {panel.alterna
 QPlainTextEdit[role="card"]:focus, QTextEdit[role="card"]:focus { border-color: {accent}; }
 QCheckBox, QRadioButton { color: {text}; background: transparent; spacing: {8}px; }
 QCheckBox:disabled, QRadioButton:disabled { color: {text.faint}; }
+QCheckBox::indicator { width: {14}px; height: {14}px; border: 1px solid {text.faint}; border-radius: {4}px; background: {panel.alternate}; }
+QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: {accent}; }
+QCheckBox:focus { color: {accent}; }
+QCheckBox::indicator:checked { background: {accent}; border-color: {accent}; image: url(:/icons/sheet/check-{scheme}.svg); }
+QCheckBox::indicator:disabled { border-color: {line}; }
+QCheckBox::indicator:checked:disabled { background: {text.faint}; }
 QGroupBox { border: none; margin: 0; padding: 0; }
 )";
 
@@ -165,9 +172,11 @@ const QHash<QString, Token> &tokenNames()
     return names;
 }
 
-/// What stands for one placeholder: a colour or a length.
+/// What stands for one placeholder: a colour, a length, or the scheme's name.
 QString substitute(const QString &placeholder, const Theme &theme)
 {
+    if (placeholder == QLatin1String("scheme"))
+        return theme.scheme() == ColorScheme::Dark ? QStringLiteral("dark") : QStringLiteral("light");
     bool isLength = false;
     const int length = placeholder.toInt(&isLength);
     if (isLength)

@@ -10,11 +10,21 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include <memory>
+
 namespace wsw::desktop {
+
+namespace {
+
+/// Below this the buttons stand under the text.
+constexpr int narrowWidth = 420;
+
+} // namespace
 
 InlineMessage::InlineMessage(QWidget *parent)
     : QFrame(parent)
     , m_text(new QLabel(this))
+    , m_row(new QBoxLayout(QBoxLayout::LeftToRight))
     , m_actions(new QHBoxLayout)
     , m_detailsButton(new QPushButton(tr("Details"), this))
     , m_details(new QPlainTextEdit(this))
@@ -32,15 +42,15 @@ InlineMessage::InlineMessage(QWidget *parent)
     setRole(m_details, "card");
     m_details->hide();
 
-    auto *row = new QHBoxLayout;
-    row->setSpacing(metrics::space8);
-    row->addWidget(m_text, 1);
+    m_row->setSpacing(metrics::space8);
+    m_row->addWidget(m_text, 1);
     m_actions->setSpacing(metrics::space8);
-    row->addLayout(m_actions);
-    row->addWidget(m_detailsButton);
+    m_actions->addWidget(m_detailsButton);
+    m_actions->addStretch(1);
+    m_row->addLayout(m_actions);
     auto *all = new QVBoxLayout(this);
     all->setContentsMargins(metrics::space12, metrics::space4, metrics::space12, metrics::space4);
-    all->addLayout(row);
+    all->addLayout(m_row);
     all->addWidget(m_details);
 
     connect(m_detailsButton, &QPushButton::toggled, this, &InlineMessage::showDetails);
@@ -68,7 +78,7 @@ QPushButton *InlineMessage::addAction(const QString &text, const QString &name, 
 {
     auto *button = new QPushButton(text, this);
     button->setObjectName(name);
-    m_actions->addWidget(button);
+    m_actions->insertWidget(m_actions->indexOf(m_detailsButton), button);
     // The action may clear this message and with it the button: run it once the click is over.
     connect(button, &QPushButton::clicked, this, [run = std::move(run)] { run(); }, Qt::QueuedConnection);
     return button;
@@ -78,10 +88,10 @@ void InlineMessage::clear()
 {
     m_error.reset();
     m_note.clear();
-    while (QLayoutItem *item = m_actions->takeAt(0)) {
+    while (m_actions->indexOf(m_detailsButton) > 0) {
+        const std::unique_ptr<QLayoutItem> item(m_actions->takeAt(0));
         item->widget()->hide();
         item->widget()->deleteLater();
-        delete item;
     }
     m_detailsButton->setChecked(false);
     hide();
@@ -101,6 +111,13 @@ void InlineMessage::paintEvent(QPaintEvent *)
     QPainter painter(this);
     const Theme &theme = Theme::instance();
     painter.fillRect(rect(), m_error ? theme.background(Meaning::Violation) : theme.color(Token::PanelAlternate));
+}
+
+void InlineMessage::resizeEvent(QResizeEvent *event)
+{
+    QFrame::resizeEvent(event);
+    const bool narrow = width() < Theme::instance().scaled(narrowWidth);
+    m_row->setDirection(narrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
 }
 
 void InlineMessage::refresh()

@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 
+class QBoxLayout;
 class QHBoxLayout;
 class QLabel;
 class QPlainTextEdit;
@@ -36,6 +37,7 @@ public:
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void refresh();
@@ -44,6 +46,7 @@ private:
     std::optional<Error> m_error;
     QString m_note;
     QLabel *m_text;
+    QBoxLayout *m_row;
     QHBoxLayout *m_actions;
     QPushButton *m_detailsButton;
     QPlainTextEdit *m_details;

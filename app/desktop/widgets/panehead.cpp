@@ -29,8 +29,9 @@ QSize PaneHead::minimumSizeHint() const
 
 void PaneHead::addTrailing(QWidget *widget)
 {
-    const int stretch = 1;
-    m_layout->insertWidget(stretch + 1, widget);
+    // Behind the tabs, where there are any, the title and the stretch.
+    const int leading = m_tabs != nullptr ? 3 : 2;
+    m_layout->insertWidget(leading, widget);
 }
 
 void PaneHead::showTabsOf(QTabWidget *pages)

@@ -59,6 +59,7 @@ FramePage::FramePage(QWidget *parent)
         m_rsv[i] = makeBit(QStringLiteral("RSV%1").arg(i + 1), QByteArray("frameRsv" + QByteArray::number(static_cast<int>(i) + 1)).constData(), this);
     m_payload->edit()->setObjectName(QStringLiteral("framePayload"));
     m_payload->edit()->setPlaceholderText(tr("Payload, unmasked"));
+    m_payload->edit()->document()->setDocumentMargin(metrics::space12);
 
     auto *split = new QSplitter(Qt::Horizontal, this);
     split->setChildrenCollapsible(false);

@@ -26,6 +26,7 @@ TargetChooser::TargetChooser(Workspace *workspace, QWidget *parent)
     setObjectName(QStringLiteral("composerTarget"));
     setPopupMode(InstantPopup);
     setToolButtonStyle(Qt::ToolButtonTextOnly);
+    setRole(this, "secondary");
     setFocusPolicy(Qt::TabFocus);
     setToolTip(tr("To whom Send sends"));
     auto *menu = new QMenu(this);

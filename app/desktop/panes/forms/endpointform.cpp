@@ -79,6 +79,7 @@ QWidget *EndpointForm::addField(QVBoxLayout *section, const QString &label, QWid
     column->setSpacing(metrics::space4);
     auto *caption = new QLabel(label, row);
     setRole(caption, "caption");
+    caption->setWordWrap(true);
     caption->setBuddy(field);
     column->addWidget(caption);
     column->addWidget(field);

@@ -18,6 +18,7 @@ void addLabelled(QVBoxLayout *column, const QString &label, QWidget *field)
 {
     auto *caption = new QLabel(label);
     setRole(caption, "caption");
+    caption->setWordWrap(true);
     caption->setBuddy(field);
     column->addWidget(caption);
     column->addWidget(field);

@@ -86,26 +86,33 @@ void LatencyPlot::buildAxes()
     case Chart::RoundTrip:
         m_plot->xAxis->setTicker(QSharedPointer<QCPAxisTicker>(new ElapsedTicker));
         m_plot->yAxis->setTicker(QSharedPointer<QCPAxisTicker>(new DurationTicker));
-        m_plot->xAxis->setLabel(tr("time since the first round trip"));
-        m_plot->yAxis->setLabel(tr("round trip"));
         m_plot->axisRect()->setRangeDrag(Qt::Horizontal);
         m_plot->axisRect()->setRangeZoom(Qt::Horizontal);
         break;
     case Chart::Histogram:
         m_plot->xAxis->setScaleType(QCPAxis::stLogarithmic);
         m_plot->xAxis->setTicker(QSharedPointer<QCPAxisTicker>(new LogDurationTicker));
-        m_plot->xAxis->setLabel(tr("round trip, logarithmic"));
-        m_plot->yAxis->setLabel(tr("count"));
         m_plot->yAxis->ticker()->setTickStepStrategy(QCPAxisTicker::tssReadability);
         break;
     case Chart::Percentiles:
         m_plot->xAxis->setTicker(QSharedPointer<QCPAxisTicker>(new PercentileTicker));
         m_plot->yAxis->setTicker(QSharedPointer<QCPAxisTicker>(new DurationTicker));
-        m_plot->xAxis->setLabel(tr("share of round trips that are not slower"));
-        m_plot->yAxis->setLabel(tr("round trip"));
         break;
     }
     m_plot->yAxis->ticker()->setTickCount(4);
+    labelAxes();
+}
+
+void LatencyPlot::labelAxes()
+{
+    QString along;
+    switch (m_chart) {
+    case Chart::RoundTrip: along = tr("time since the first round trip"); break;
+    case Chart::Histogram: along = tr("round trip"); break;
+    case Chart::Percentiles: along = tr("share that is not slower"); break;
+    }
+    m_plot->xAxis->setLabel(QStringLiteral("%1 · %2").arg(along, m_scope));
+    m_plot->yAxis->setLabel(m_chart == Chart::Histogram ? tr("count") : tr("round trip"));
 }
 
 void LatencyPlot::applyTheme()
@@ -241,6 +248,13 @@ void LatencyPlot::fit()
         bars->setWidthType(QCPBars::wtAbsolute);
         bars->setWidth(std::max(width - 1, 1.0));
     }
+}
+
+void LatencyPlot::setScope(const QString &name)
+{
+    m_scope = name;
+    if (m_plot)
+        labelAxes();
 }
 
 void LatencyPlot::reset()

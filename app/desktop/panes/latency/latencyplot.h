@@ -22,6 +22,8 @@ public:
     explicit LatencyPlot(Chart chart, QWidget *parent = nullptr);
 
     void show(const LatencySnapshot &snapshot);
+    /// Whose round trips these are; stands at the axis.
+    void setScope(const QString &name);
     /// Forgets data and zoom; what is drawn next is shown whole.
     void reset();
     /// Zooms back to everything and follows what comes.
@@ -46,6 +48,7 @@ protected:
 private:
     void build();
     void buildAxes();
+    void labelAxes();
     void applyTheme();
     void drawRoundTrips(const LatencySnapshot &snapshot);
     void drawHistogram(const LatencySnapshot &snapshot);
@@ -56,6 +59,7 @@ private:
     void markZoomed();
 
     Chart m_chart;
+    QString m_scope;
     QCustomPlot *m_plot = nullptr;
     std::array<QCPGraph *, stats::allRoundTripKinds.size()> m_graphs{};
     std::array<QCPBars *, stats::allRoundTripKinds.size()> m_bars{};
