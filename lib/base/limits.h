@@ -21,6 +21,9 @@ inline constexpr quint64 framePayloadBytes = (quint64{1} << 63) - 1;
 /// Default for the largest frame that is accepted; a setting of each endpoint.
 inline constexpr quint64 defaultFrameBytes = quint64{512} * 1024 * 1024;
 
+/// Default for what a compressed message may become: deflate can make a thousand bytes of one, a limit on frames is none here.
+inline constexpr quint64 inflatedBytes = quint64{64} * 1024 * 1024;
+
 /// A payload longer than this is stored in pieces of this size, so that a block and its cache stay small.
 inline constexpr qsizetype payloadChunkBytes = 1024 * 1024;
 /// A block of packed records is closed at this size.

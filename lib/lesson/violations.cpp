@@ -109,6 +109,17 @@ constexpr std::array topics{
      "HTTP sets no limit to a head, so every program sets its own, to protect its memory. This head is longer than the limit set here."},
     ViolationTopic{Violation::HeaderRepeated, "Header line repeated",
      "Some lines must stand once only. Where one stands twice, two programs may each believe another of them, and that is a way to attack."},
+    ViolationTopic{Violation::ExtensionMalformed, "Extensions that cannot be read",
+     "Sec-WebSocket-Extensions is a list of names with parameters. Both ends must read the same list, so an end that cannot read it must fail the connection and not guess."},
+    ViolationTopic{Violation::DeflateAnswerWrong, "Compression answered wrongly",
+     "A client offers how messages may be compressed, and the server may only choose from that. "
+     "An answer that promises something else would leave one end with data that it cannot read, so the client must fail the connection."},
+    ViolationTopic{Violation::CompressedDataDamaged, "Compressed data that cannot be inflated",
+     "RSV1 on the first frame says that the message is compressed with deflate. These bytes are no deflate data, or end too early. "
+     "With context takeover later messages build on earlier ones, so they cannot be read any more either."},
+    ViolationTopic{Violation::InflatedOverLimit, "Inflated message over the size limit",
+     "Deflate can make a thousand bytes of one, so a small frame can become an enormous message. "
+     "Every program needs a limit on what comes out, beside the one on what comes in; this message is larger than the limit set here."},
 };
 static_assert(topics.size() == static_cast<size_t>(Violation::Count), "every violation is explained");
 

@@ -1,5 +1,6 @@
 #include "wire/handshake.h"
 
+#include "wire/deflatenegotiation.h"
 #include "wire/httptext.h"
 
 #include <QStringList>
@@ -141,26 +142,39 @@ void judgeSubprotocol(const Head &request, const Head &response, Judgement &judg
     judgement.judgeRepeats("Sec-WebSocket-Protocol");
 }
 
-/// The names of the extensions in a list, parameters left out.
-QList<QByteArray> extensionNames(const Head &head)
+constexpr QByteArrayView extensionsName = "Sec-WebSocket-Extensions";
+
+/// The extensions of a head, all lines together; none where there is no such line.
+ExtensionList extensionsOf(const Head &head)
 {
-    QList<QByteArray> names;
-    const QList<QByteArray> members = head.list("Sec-WebSocket-Extensions");
-    for (const QByteArray &member : members)
-        names.append(member.left(member.indexOf(';')).trimmed());
-    return names;
+    return head.value(extensionsName) ? parseExtensions(head.values(extensionsName).join(", ")) : ExtensionList{};
+}
+
+void judgeGrammar(const ExtensionList &extensions, Judgement &judgement)
+{
+    if (!extensions.ok())
+        judgement.add(Violation::ExtensionMalformed, extensionsName, extensions.problem);
 }
 
 void judgeExtensions(const Head &request, const Head &response, Judgement &judgement)
 {
-    const QList<QByteArray> offered = extensionNames(request);
-    const QList<QByteArray> agreed = extensionNames(response);
-    for (const QByteArray &name : agreed) {
-        if (!offered.contains(name)) {
-            judgement.add(Violation::ExtensionNotOffered, "Sec-WebSocket-Extensions",
-                          QStringLiteral("the server agreed to '%1'").arg(text(name)));
+    const ExtensionList offered = extensionsOf(request);
+    const ExtensionList agreed = extensionsOf(response);
+    judgeGrammar(agreed, judgement);
+    const auto isOffered = [&offered](const Extension &extension) {
+        return std::ranges::any_of(offered.extensions, [&](const Extension &offer) { return offer.name == extension.name; });
+    };
+    for (const Extension &extension : agreed.extensions) {
+        // An offer that cannot be read to its end leaves open what else stood there.
+        if (offered.ok() && !isOffered(extension)) {
+            judgement.add(Violation::ExtensionNotOffered, extensionsName,
+                          QStringLiteral("the server agreed to '%1'").arg(text(extension.name)));
         }
     }
+    const bool deflateOffered = isOffered({deflateName.toByteArray(), {}});
+    const DeflateNegotiation deflate = readDeflateAnswer(offered, agreed);
+    if (agreed.ok() && deflateOffered && deflate.outcome == DeflateNegotiation::Outcome::Failed)
+        judgement.add(Violation::DeflateAnswerWrong, extensionsName, deflate.problem);
 }
 
 } // namespace
@@ -193,6 +207,7 @@ Findings judgeRequest(const Head &request)
     judgement.judgeConnection();
     judgeKey(request, judgement);
     judgeVersion(request, judgement);
+    judgeGrammar(extensionsOf(request), judgement);
     return judgement.take();
 }
 

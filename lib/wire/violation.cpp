@@ -97,6 +97,15 @@ constexpr std::array<ViolationInfo, static_cast<size_t>(Violation::Count)> table
      "The HTTP head is larger than the limit."},
     {Violation::HeaderRepeated, "header-repeated", "RFC 6455, 11.3", Error, 0,
      "A header that may stand only once stands several times."},
+
+    {Violation::ExtensionMalformed, "extension-malformed", "RFC 6455, 9.1", Error, 0,
+     "Sec-WebSocket-Extensions does not keep to its grammar."},
+    {Violation::DeflateAnswerWrong, "deflate-answer-wrong", "RFC 7692, 7.1", Error, 0,
+     "The server's parameters of permessage-deflate are wrong or do not fit what the client had offered."},
+    {Violation::CompressedDataDamaged, "compressed-data-damaged", "RFC 7692, 7.2.2", Error, 1007,
+     "A message is marked as compressed, but its data cannot be inflated."},
+    {Violation::InflatedOverLimit, "inflated-over-limit", "RFC 6455, 10.4", Error, 1009,
+     "A compressed message became larger than the size limit in force on this endpoint."},
 }};
 
 constexpr bool coversTheEnumInOrder()

@@ -9,7 +9,7 @@
 
 namespace wsw::wire {
 
-/// Every rule of RFC 6455 (and later RFC 7692) whose breach can be seen on the wire, one value a rule.
+/// Every rule of RFC 6455 and RFC 7692 whose breach can be seen on the wire, one value a rule.
 /// Stored in captures by value: append only, never renumber.
 enum class Violation : quint16 {
     None = 0,
@@ -58,6 +58,11 @@ enum class Violation : quint16 {
     HeadMalformed,
     HeadTooLarge,
     HeaderRepeated,             ///< a header that must appear once stands twice
+    // extensions, RFC 6455, 9.1 and RFC 7692
+    ExtensionMalformed,         ///< Sec-WebSocket-Extensions does not keep to its grammar
+    DeflateAnswerWrong,         ///< the server's permessage-deflate parameters do not fit the offer
+    CompressedDataDamaged,      ///< RSV1, but the payload cannot be inflated
+    InflatedOverLimit,          ///< a compressed message became larger than the limit in force
     Count
 };
 

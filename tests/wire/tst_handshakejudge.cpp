@@ -88,6 +88,8 @@ void HandshakeJudgeTest::requests_data()
     row("two keys", goodRequest + Lines{goodRequest[4]}, "header-repeated@152: Sec-WebSocket-Key stands 2 times");
     row("no version", with(goodRequest, 5, ""), "version-missing@0: ");
     row("version 8", with(goodRequest, 5, "Sec-WebSocket-Version: 8"), "version-not-13@125: the version is '8', must be '13'");
+    row("extensions that cannot be read", goodRequest + Lines{"Sec-WebSocket-Extensions: a b"},
+        "extension-malformed@152: A comma or a semicolon was expected after an extension or a parameter.");
     row("two versions", goodRequest + Lines{goodRequest[5]}, "header-repeated@152: Sec-WebSocket-Version stands 2 times");
 }
 
@@ -167,10 +169,18 @@ void HandshakeJudgeTest::offers_data()
         "subprotocol-not-offered@127: the server chose 'A', offered were 'a'");
     row("two chosen", {"Sec-WebSocket-Protocol: a"}, {"Sec-WebSocket-Protocol: a", "Sec-WebSocket-Protocol: a"},
         "header-repeated@154: Sec-WebSocket-Protocol stands 2 times");
-    row("extension offered", {"Sec-WebSocket-Extensions: x; q=\"a, b\", permessage-deflate; client_max_window_bits"},
+    row("extension offered", {"Sec-WebSocket-Extensions: x; q=\"ab\", permessage-deflate; client_max_window_bits"},
         {"Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover"});
     row("extension not offered", {}, {"Sec-WebSocket-Extensions: permessage-deflate; x=1"},
         "extension-not-offered@127: the server agreed to 'permessage-deflate'");
+    row("two extensions, one offered", {"Sec-WebSocket-Extensions: a"}, {"Sec-WebSocket-Extensions: a, b"},
+        "extension-not-offered@127: the server agreed to 'b'");
+    row("offer that cannot be read", {"Sec-WebSocket-Extensions: a; ="}, {"Sec-WebSocket-Extensions: b"});
+    row("answer that cannot be read", {"Sec-WebSocket-Extensions: a"}, {"Sec-WebSocket-Extensions: a; ="},
+        "extension-malformed@127: The name of a parameter was expected.");
+    row("wrong answer", {"Sec-WebSocket-Extensions: permessage-deflate"},
+        {"Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits=10"},
+        "deflate-answer-wrong@127: The answer has client_max_window_bits, which the offer did not allow.");
 }
 
 void HandshakeJudgeTest::offers()

@@ -4,6 +4,7 @@
 #include "support/judging.h"
 #include "support/plainframe.h"
 #include "support/testmain.h"
+#include "wire/deflate.h"
 #include "wire/handshake.h"
 
 #include <QRegularExpression>
@@ -24,10 +25,12 @@ const QByteArray versionLine = "Sec-WebSocket-Version: 13\r\n";
 const QByteArray acceptLine = "Sec-WebSocket-Accept: HSmrc0sMlYUkAGmm5OPpG2HaGWk=\r\n";
 const QByteArray requestLine = "GET /chat HTTP/1.1\r\n";
 const QByteArray statusLine = "HTTP/1.1 101 Switching Protocols\r\n";
+const QByteArray offerLine = "Sec-WebSocket-Extensions: permessage-deflate\r\n";
 constexpr quint64 frameLimit = 4096;
+constexpr quint64 inflatedLimit = 4;
 
 /// What the bytes of a row are.
-enum class Sample { FromClient, FromServer, Ends, Request, Response };
+enum class Sample { FromClient, FromServer, Ends, Request, Response, Compressed };
 
 Findings findingsIn(Sample sample, const QByteArray &bytes)
 {
@@ -45,10 +48,16 @@ Findings findingsIn(Sample sample, const QByteArray &bytes)
     }
     case Sample::Response: {
         HeadParser request(Head::Kind::Request);
-        request.feed(requestLine + hostLine + upgradeLine + connectionLine + keyLine + versionLine + "\r\n");
+        request.feed(requestLine + hostLine + upgradeLine + connectionLine + keyLine + versionLine + offerLine + "\r\n");
         HeadParser response(Head::Kind::Response);
         response.feed(bytes);
         return judgeResponse(request.head(), response.head());
+    }
+    case Sample::Compressed: {
+        Inflater inflater(ContextTakeover::Yes, inflatedLimit);
+        QByteArray inflated;
+        inflater.inflate(bytes, MessagePart::Last, inflated);
+        return inflater.findings();
     }
     }
     return {};
@@ -99,6 +108,8 @@ std::vector<Row> frameRows()
     add(V::FrameAfterClose, Sample::FromServer, encode(0x88, "") + encode(0x81, "a"));
     add(V::EndInsideFrame, Sample::Ends, encode(0x81, "abc").chopped(1));
     add(V::EndWithoutClose, Sample::Ends, encode(0x81, "abc"));
+    add(V::CompressedDataDamaged, Sample::Compressed, "\xff\xff");
+    add(V::InflatedOverLimit, Sample::Compressed, QByteArray::fromHex("f248cdc9c90700"));
     return rows;
 }
 
@@ -130,6 +141,8 @@ std::vector<Row> headRows()
     const QByteArray answer = statusLine + upgradeLine + connectionLine + acceptLine;
     add(V::SubprotocolNotOffered, Sample::Response, answer + "Sec-WebSocket-Protocol: x\r\n\r\n");
     add(V::ExtensionNotOffered, Sample::Response, answer + "Sec-WebSocket-Extensions: x\r\n\r\n");
+    add(V::ExtensionMalformed, Sample::Request, requestLine + lines.chopped(2) + "Sec-WebSocket-Extensions: a;;b\r\n\r\n");
+    add(V::DeflateAnswerWrong, Sample::Response, answer + "Sec-WebSocket-Extensions: permessage-deflate; x\r\n\r\n");
     return rows;
 }
 
