@@ -1,0 +1,16 @@
+#pragma once
+
+#include "capture/document.h"
+
+namespace wsw::test {
+
+/// All records of one connection, in order, payloads whole. Fails the test where the document cannot be read.
+[[nodiscard]] QList<capture::Record> recordsOf(const capture::Document &document, ConnectionId connection);
+/// The frames among them in one direction.
+[[nodiscard]] QList<capture::Record> framesOf(const capture::Document &document, ConnectionId connection,
+                                              Direction direction);
+/// Every byte that crossed the network in one direction, put together again from the records: heads as they are, frames with their
+/// headers, masking keys and masked payloads.
+[[nodiscard]] QByteArray recordedBytes(const capture::Document &document, ConnectionId connection, Direction direction);
+
+} // namespace wsw::test
