@@ -7,6 +7,7 @@
 #include "recordjson.h"
 #include "recordtext.h"
 #include "stats/durationtext.h"
+#include "wire/head.h"
 
 #include <QHash>
 

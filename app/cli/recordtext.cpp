@@ -19,7 +19,10 @@ constexpr qsizetype shownBytes = 64;
 /// Printable text as it is, with control characters as escapes so that they cannot play with the terminal; else hex.
 QString payloadText(const QByteArray &payload)
 {
-    const QByteArray start = payload.left(shownBytes);
+    QByteArray start = payload.left(shownBytes);
+    // The cut must not make text look like something else: back to where a code point starts.
+    while (start.size() < payload.size() && (payload.at(start.size()) & 0xc0) == 0x80 && start.size() > shownBytes - 4)
+        start.chop(1);
     const QString more = payload.size() > shownBytes ? u" ..."_s : QString();
     const QString text = QString::fromUtf8(start);
     if (text.contains(QChar::ReplacementCharacter) && text.toUtf8() != start)

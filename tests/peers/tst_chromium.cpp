@@ -3,6 +3,7 @@
 #include "capture/document.h"
 #include "support/recorded.h"
 #include "support/testmain.h"
+#include "wire/head.h"
 
 #include <QTemporaryDir>
 #include <QTest>

@@ -1,0 +1,174 @@
+#include "capture/document.h"
+#include "support/program.h"
+#include "support/testmain.h"
+#include "wire/handshake.h"
+
+#include <QJsonDocument>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace wsw;
+using namespace wsw::test;
+
+/// A capture that a real conversation left, printed.
+class TestShow final : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { failOnWarnings(); }
+
+    void initTestCase()
+    {
+        m_file = m_folder.filePath(u"talk.wscapture"_s);
+        Program host(wswPath(), {u"serve"_s, u"--port"_s, u"0"_s, u"--json"_s});
+        QVERIFY(host.start());
+        const QString url = host.readJson().value(u"listening"_s).toString();
+        const std::unique_ptr<Program> client =
+            runToEnd(wswPath(), {u"connect"_s, url, u"--capture"_s, m_file}, "Hello server!\n" + QByteArray(200, 'x') + '\n');
+        QCOMPARE(client->exitCode(), std::optional(0));
+    }
+
+    void oneObjectForEachRecord()
+    {
+        const QList<QJsonObject> objects = show({});
+        QVERIFY(objects.size() >= 8);
+        for (qsizetype i = 0; i < objects.size(); ++i) {
+            QCOMPARE(objects.at(i).value(u"number"_s).toInteger(), i + 1);
+            QVERIFY(i == 0 || objects.at(i).value(u"time"_s).toInteger() >= objects.at(i - 1).value(u"time"_s).toInteger());
+            for (const QString &field : {u"time"_s, u"timeIso"_s, u"connection"_s, u"direction"_s, u"kind"_s, u"wireOffset"_s,
+                                         u"violation"_s, u"crafted"_s, u"rtt"_s, u"payload"_s, u"encoding"_s})
+                QVERIFY2(objects.at(i).contains(field), qPrintable(field));
+        }
+        QCOMPARE(objects.at(0).value(u"kind"_s).toString(), u"request"_s);
+        QCOMPARE(objects.at(1).value(u"kind"_s).toString(), u"response"_s);
+    }
+
+    void everyBitOfAFrame()
+    {
+        const QList<QJsonObject> sent = show({u"dir == sent && opcode == text"_s});
+        QCOMPARE(sent.size(), 2);
+        const QJsonObject first = sent.at(0);
+        QCOMPARE(first.value(u"direction"_s).toString(), u"sent"_s);
+        QCOMPARE(first.value(u"kind"_s).toString(), u"frame"_s);
+        QCOMPARE(first.value(u"fin"_s).toBool(), true);
+        QCOMPARE(first.value(u"rsv"_s).toInt(-1), 0);
+        QCOMPARE(first.value(u"opcode"_s).toInt(), 1);
+        QCOMPARE(first.value(u"masked"_s).toBool(), true);
+        QCOMPARE(first.value(u"mask"_s).toString().size(), 8);
+        QCOMPARE(first.value(u"length"_s).toInt(), 13);
+        QCOMPARE(first.value(u"lengthBits"_s).toInt(), 7);
+        QCOMPARE(first.value(u"wireOffset"_s).toInt(-1), 0);
+        QCOMPARE(first.value(u"payload"_s).toString(), u"Hello server!"_s);
+        QCOMPARE(first.value(u"encoding"_s).toString(), u"text"_s);
+        QCOMPARE(sent.at(1).value(u"wireOffset"_s).toInt(), 2 + 4 + 13);
+        QCOMPARE(sent.at(1).value(u"lengthBits"_s).toInt(), 16);
+
+        const QList<QJsonObject> received = show({u"dir == received && opcode == text"_s});
+        QCOMPARE(received.size(), 2);
+        QCOMPARE(received.at(0).value(u"masked"_s).toBool(true), false);
+        QVERIFY(received.at(0).value(u"mask"_s).isNull());
+
+        const QList<QJsonObject> closes = show({u"opcode == close"_s});
+        QCOMPARE(closes.size(), 2);
+        QCOMPARE(closes.at(0).value(u"closeCode"_s).toInt(), 1000);
+    }
+
+    void theAcceptValueIsRight()
+    {
+        const QList<QJsonObject> objects = show({});
+        const auto head = [&objects](qsizetype index, wire::Head::Kind kind) {
+            wire::HeadParser parser(kind);
+            parser.feed(objects.at(index).value(u"payload"_s).toString().toUtf8());
+            return parser.head();
+        };
+        const std::optional<QByteArray> key = head(0, wire::Head::Kind::Request).value("Sec-WebSocket-Key");
+        QVERIFY(key);
+        QCOMPARE(head(1, wire::Head::Kind::Response).value("Sec-WebSocket-Accept"), std::optional(wire::acceptValue(*key)));
+    }
+
+    void linesForPeople()
+    {
+        const std::unique_ptr<Program> wsw = runToEnd(wswPath(), {u"show"_s, m_file});
+        QCOMPARE(wsw->exitCode(), std::optional(0));
+        const QByteArray text = wsw->restOfOutput();
+        QCOMPARE(text.count('\n'), show({}).size());
+        QVERIFY2(text.contains(" -> text, FIN, masked ") && text.contains(", 13 bytes: Hello server!"), text);
+    }
+
+    void wrongFilter()
+    {
+        const std::unique_ptr<Program> wsw = runToEnd(wswPath(), {u"show"_s, m_file, u"--filter"_s, u"opcode == "_s});
+        QCOMPARE(wsw->exitCode(), std::optional(2));
+        QVERIFY2(wsw->errors().contains("opcode == \n"), wsw->errors());
+        QVERIFY2(wsw->errors().contains("^"), wsw->errors());
+    }
+
+    void filesThatCannotBeShown_data()
+    {
+        QTest::addColumn<QByteArray>("content");
+        QTest::newRow("empty") << QByteArray("");
+        QTest::newRow("text") << QByteArray("this is no capture at all, just text that is long enough to be one").repeated(100);
+        QTest::newRow("head of a database") << QByteArray("SQLite format 3\0", 16) + QByteArray(84, '\0');
+    }
+
+    void filesThatCannotBeShown()
+    {
+        QFETCH(const QByteArray, content);
+        const QString name = m_folder.filePath(QString::fromLatin1(QTest::currentDataTag()) + u".wscapture"_s);
+        QFile file(name);
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(content) == content.size());
+        file.close();
+        const std::unique_ptr<Program> wsw = runToEnd(wswPath(), {u"show"_s, name});
+        QVERIFY(wsw->exitCode() == std::optional(2) || wsw->exitCode() == std::optional(1));
+        QCOMPARE(wsw->restOfOutput(), QByteArray());
+        QVERIFY2(wsw->errors().startsWith("wsw: "), wsw->errors());
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(file.readAll(), content);
+    }
+
+    void fileThatDoesNotExist()
+    {
+        const std::unique_ptr<Program> wsw = runToEnd(wswPath(), {u"show"_s, u"/nowhere/at-all.wscapture"_s});
+        QCOMPARE(wsw->exitCode(), std::optional(2));
+        QVERIFY2(wsw->errors().contains("/nowhere/at-all.wscapture"), wsw->errors());
+    }
+
+    void truncatedFile()
+    {
+        QFile whole(m_file);
+        QVERIFY(whole.open(QIODevice::ReadOnly));
+        const QByteArray bytes = whole.readAll();
+        const QString name = m_folder.filePath(u"half.wscapture"_s);
+        QFile half(name);
+        QVERIFY(half.open(QIODevice::WriteOnly) && half.write(bytes.left(bytes.size() / 2)) > 0);
+        half.close();
+        const std::unique_ptr<Program> wsw = runToEnd(wswPath(), {u"show"_s, name});
+        QVERIFY(wsw->exitCode().value_or(0) != 0);
+        QVERIFY2(wsw->errors().startsWith("wsw: "), wsw->errors());
+    }
+
+private:
+    /// What `wsw show --json` prints with this filter.
+    QList<QJsonObject> show(const QStringList &filter) const
+    {
+        QStringList words{u"show"_s, m_file, u"--json"_s};
+        if (!filter.isEmpty())
+            words += QStringList{u"--filter"_s} + filter;
+        const std::unique_ptr<Program> wsw = runToEnd(wswPath(), words);
+        if (wsw->exitCode() != 0)
+            QTest::qFail(wsw->errors(), __FILE__, __LINE__);
+        QList<QJsonObject> objects;
+        for (const QByteArray &line : wsw->restOfOutput().split('\n')) {
+            if (!line.isEmpty())
+                objects.append(QJsonDocument::fromJson(line).object());
+        }
+        return objects;
+    }
+
+    QTemporaryDir m_folder;
+    QString m_file;
+};
+
+QTEST_GUILESS_MAIN(TestShow)
+#include "tst_show.moc"

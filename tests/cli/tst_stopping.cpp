@@ -1,0 +1,140 @@
+#include "support/program.h"
+#include "support/recorded.h"
+#include "support/testmain.h"
+
+#include <QFileInfo>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <csignal>
+
+using namespace Qt::StringLiterals;
+using namespace wsw;
+using namespace wsw::test;
+
+namespace {
+
+constexpr int endOfInput = 0;
+
+void stop(Program &program, int how)
+{
+    if (how == endOfInput)
+        program.closeInput();
+    else
+        program.sendSignal(how);
+}
+
+} // namespace
+
+/// However a verb is stopped, it exits with 0 and leaves a capture that is closed and whole.
+class TestStopping final : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { failOnWarnings(); }
+
+    void leavesAWholeCapture_data()
+    {
+        QTest::addColumn<QString>("verb");
+        QTest::addColumn<int>("how");
+        for (const QString &verb : {u"serve"_s, u"connect"_s, u"proxy"_s, u"echo"_s}) {
+            QTest::addRow("%s, SIGINT", qPrintable(verb)) << verb << SIGINT;
+            QTest::addRow("%s, SIGTERM", qPrintable(verb)) << verb << SIGTERM;
+            if (verb != u"echo"_s)
+                QTest::addRow("%s, end of input", qPrintable(verb)) << verb << endOfInput;
+        }
+    }
+
+    void leavesAWholeCapture()
+    {
+        QFETCH(const QString, verb);
+        QFETCH(const int, how);
+        const QTemporaryDir folder;
+        const QString file = folder.filePath(u"stopped.wscapture"_s);
+
+        const bool serving = verb == u"serve"_s;
+        Program host(wswPath(), QStringList{u"serve"_s, u"--port"_s, u"0"_s, u"--json"_s}
+                                    + (serving ? QStringList{u"--capture"_s, file} : QStringList()));
+        QVERIFY(host.start());
+        QString url = host.readJson().value(u"listening"_s).toString();
+        QVERIFY(!url.isEmpty());
+
+        Program proxy(wswPath(), {u"proxy"_s, url, u"--port"_s, u"0"_s, u"--json"_s, u"--capture"_s, file});
+        if (verb == u"proxy"_s) {
+            QVERIFY(proxy.start());
+            url = proxy.readJson().value(u"listening"_s).toString();
+        }
+        const bool recordsClient = verb == u"connect"_s || verb == u"echo"_s;
+        Program client(wswPath(), QStringList{u"connect"_s, url, u"--json"_s}
+                                      + (verb == u"echo"_s ? QStringList{u"--echo"_s} : QStringList())
+                                      + (recordsClient ? QStringList{u"--capture"_s, file} : QStringList()));
+        QVERIFY(client.start());
+        QCOMPARE(client.readJson().value(u"type"_s).toString(), u"open"_s);
+        if (verb != u"echo"_s) {
+            client.write("Hello\n");
+            QCOMPARE(client.readJson().value(u"payload"_s).toString(), u"Hello"_s);
+        }
+
+        Program &stopped = serving ? host : verb == u"proxy"_s ? proxy : client;
+        stop(stopped, how);
+        QCOMPARE(stopped.exitCode(), std::optional(0));
+        QCOMPARE(stopped.errors(), QByteArray());
+
+        QVERIFY2(!QFileInfo::exists(file + u"-wal"_s), "the capture was left open");
+        const Result<std::unique_ptr<capture::Document>> document = capture::Document::open(file);
+        QVERIFY(document.ok());
+        QVERIFY(!(*document)->connections().isEmpty());
+        int closes = 0;
+        int ends = 0;
+        for (const capture::ConnectionInfo &info : (*document)->connections()) {
+            QVERIFY(info.closed > 0);
+            for (const capture::Record &record : recordsOf(**document, info.id)) {
+                closes += record.header.kind == wire::RecordKind::Frame && record.header.frame.opcode == wire::Opcode::Close;
+                ends += record.header.kind == wire::RecordKind::End;
+            }
+        }
+        QVERIFY2(closes >= 2, "both ends said Close");
+        QVERIFY(ends >= 1);
+    }
+
+    void aSecondSignalEndsItAtOnce()
+    {
+        // Connecting to nobody who answers: the first signal cancels, and nothing is left to wait for.
+        Program host(wswPath(), {u"serve"_s, u"--port"_s, u"0"_s, u"--json"_s});
+        QVERIFY(host.start());
+        QVERIFY(host.readJson().value(u"port"_s).toInt() > 0);
+        host.sendSignal(SIGINT);
+        host.sendSignal(SIGINT);
+        (void)host.exitCode();
+        QVERIFY(!host.isRunning());
+    }
+
+    /// A service has /dev/null as its input, which is at its end from the start: that is no reason to stop.
+    void runsOnWithoutInput()
+    {
+        Program shell(u"/bin/sh"_s, {u"-c"_s, u"exec \"$0\" serve --port 0 --json </dev/null"_s, wswPath()});
+        QVERIFY(shell.start());
+        const QString url = shell.readJson().value(u"listening"_s).toString();
+        QVERIFY(!url.isEmpty());
+        const std::unique_ptr<Program> client = runToEnd(wswPath(), {u"connect"_s, url}, "still there?\n");
+        QCOMPARE(client->restOfOutput(), QByteArray("still there?\n"));
+        QVERIFY(shell.isRunning());
+        shell.sendSignal(SIGTERM);
+        QCOMPARE(shell.exitCode(), std::optional(0));
+    }
+
+    /// `wsw connect | head -1`: whoever reads has seen enough.
+    void aReaderThatGoesAway()
+    {
+        Program host(wswPath(), {u"serve"_s, u"--port"_s, u"0"_s, u"--json"_s});
+        QVERIFY(host.start());
+        const QString url = host.readJson().value(u"listening"_s).toString();
+        const std::unique_ptr<Program> shell = runToEnd(
+            u"/bin/bash"_s,
+            {u"-c"_s, u"(echo one; sleep 1; echo two; sleep 1; echo three) | \"$0\" connect \"$1\" | head -n 1"_s, wswPath(), url});
+        QCOMPARE(shell->restOfOutput(), QByteArray("one\n"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestStopping)
+#include "tst_stopping.moc"

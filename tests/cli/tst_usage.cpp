@@ -1,0 +1,78 @@
+#include "support/program.h"
+#include "support/testmain.h"
+
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace wsw;
+using namespace wsw::test;
+
+/// Help, and the sentences for a command line that is wrong.
+class TestUsage final : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { failOnWarnings(); }
+
+    void helpOfEveryVerb_data()
+    {
+        QTest::addColumn<QString>("verb");
+        for (const QString &verb : {u"serve"_s, u"connect"_s, u"proxy"_s, u"show"_s, u"measure"_s, u"demo"_s})
+            QTest::newRow(qPrintable(verb)) << verb;
+    }
+
+    void helpOfEveryVerb()
+    {
+        QFETCH(const QString, verb);
+        const std::unique_ptr<Program> wsw = runToEnd(wswPath(), {verb, u"--help"_s});
+        QCOMPARE(wsw->exitCode(), std::optional(0));
+        QCOMPARE(wsw->errors(), QByteArray());
+        const QByteArray help = wsw->restOfOutput();
+        QVERIFY(help.startsWith("Usage: wsw " + verb.toUtf8()));
+        QVERIFY(help.contains("--capture FILE") || verb == u"show"_s);
+        const QByteArray overview = runToEnd(wswPath(), {u"--help"_s})->restOfOutput();
+        QVERIFY(overview.contains("\n  " + verb.toUtf8()));
+    }
+
+    void saysWhatIsWrong_data()
+    {
+        QTest::addColumn<QStringList>("words");
+        QTest::addColumn<QByteArray>("said");
+        QTest::newRow("no verb") << QStringList{} << QByteArray("A verb is missing");
+        QTest::newRow("unknown verb") << QStringList{u"listen"_s} << QByteArray("no verb \"listen\"");
+        QTest::newRow("unknown option") << QStringList{u"serve"_s, u"--prot"_s, u"1"_s} << QByteArray("no option --prot");
+        QTest::newRow("port") << QStringList{u"serve"_s, u"--port"_s, u"65536"_s} << QByteArray("from 0 to 65535");
+        QTest::newRow("behaviour") << QStringList{u"serve"_s, u"--behaviour"_s, u"shout"_s} << QByteArray("prefix, broadcast and silent");
+        QTest::newRow("no URL") << QStringList{u"connect"_s} << QByteArray("needs URL");
+        QTest::newRow("http") << QStringList{u"connect"_s, u"http://localhost"_s} << QByteArray("ws://");
+        QTest::newRow("fragment") << QStringList{u"connect"_s, u"ws://localhost/#top"_s} << QByteArray("#");
+        QTest::newRow("URL port") << QStringList{u"connect"_s, u"ws://localhost:99999/"_s} << QByteArray("99999");
+        QTest::newRow("header") << QStringList{u"connect"_s, u"ws://localhost"_s, u"--header"_s, u"Authorization"_s}
+                                << QByteArray("no name before a colon");
+        QTest::newRow("two kinds") << QStringList{u"measure"_s, u"ws://localhost"_s, u"--ping"_s, u"--echo"_s}
+                                   << QByteArray("two measurements");
+        QTest::newRow("long ping") << QStringList{u"measure"_s, u"ws://localhost"_s, u"--size"_s, u"126"_s}
+                                   << QByteArray("from 0 to 125");
+    }
+
+    void saysWhatIsWrong()
+    {
+        QFETCH(const QStringList, words);
+        QFETCH(const QByteArray, said);
+        const std::unique_ptr<Program> wsw = runToEnd(wswPath(), words);
+        QCOMPARE(wsw->exitCode(), std::optional(2));
+        QCOMPARE(wsw->restOfOutput(), QByteArray());
+        QVERIFY2(wsw->errors().startsWith("wsw: "), wsw->errors());
+        QVERIFY2(wsw->errors().contains(said), wsw->errors());
+    }
+
+    void tellsItsVersion()
+    {
+        const std::unique_ptr<Program> wsw = runToEnd(wswPath(), {u"--version"_s});
+        QCOMPARE(wsw->exitCode(), std::optional(0));
+        QVERIFY(wsw->restOfOutput().startsWith("wsw "));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestUsage)
+#include "tst_usage.moc"
