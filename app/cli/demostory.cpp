@@ -30,6 +30,18 @@ struct Place
     }
 };
 
+/// The judgement continues this: "Right: it holds the word Upgrade."
+QString verdictWord(lesson::Verdict verdict)
+{
+    switch (verdict) {
+    case lesson::Verdict::Info: return {};
+    case lesson::Verdict::Right: return u"Right: "_s;
+    case lesson::Verdict::Unusual: return u"Unusual: "_s;
+    case lesson::Verdict::Wrong: return u"Wrong: "_s;
+    }
+    Q_UNREACHABLE();
+}
+
 class Story final
 {
 public:
@@ -133,7 +145,7 @@ void Story::explain(const lesson::Explanation &explanation, int indent) const
 {
     QString text = explanation.title + u". "_s + explanation.text;
     if (!explanation.judgement.isEmpty())
-        text += u' ' + explanation.judgement;
+        text += u' ' + verdictWord(explanation.verdict) + explanation.judgement;
     if (!explanation.reference.isEmpty())
         text += u" (%1)"_s.arg(explanation.reference);
     console::line(wrapped(text, indent, 100).chopped(1));

@@ -77,9 +77,9 @@ void TestNode::client()
     QVERIFY2(!account.isEmpty(), peer->errors());
     QCOMPARE(account.value(u"replies"_s).toInt(), 7);
     QCOMPARE(account.value(u"closeCode"_s).toInt(), 4001);
-    QTRY_COMPARE_WITH_TIMEOUT(run.endpoint(host.id).openConnections, 0, 10'000);
+    QTRY_COMPARE_WITH_TIMEOUT(run.connectionsOf(host.id).size(), 1, 10'000);
+    QTRY_COMPARE_WITH_TIMEOUT(run.connectionsOf(host.id).at(0).state, session::EndpointState::Closed, 10'000);
     const QList<session::ConnectionStatus> connections = run.connectionsOf(host.id);
-    QCOMPARE(connections.size(), 1);
     QVERIFY(run.finish());
     compareWithPeer(run.document(), connections.at(0).id, account);
 }

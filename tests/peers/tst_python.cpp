@@ -202,9 +202,9 @@ void TestPython::client()
     QCOMPARE(account.value(u"closeCode"_s).toInt(), 4001);
     QCOMPARE(peer->exitCode(), std::optional(0));
 
-    QTRY_COMPARE_WITH_TIMEOUT(run.endpoint(host.id).openConnections, 0, 10'000);
+    QTRY_COMPARE_WITH_TIMEOUT(run.connectionsOf(host.id).size(), 1, 10'000);
+    QTRY_COMPARE_WITH_TIMEOUT(run.connectionsOf(host.id).at(0).state, session::EndpointState::Closed, 10'000);
     const QList<session::ConnectionStatus> connections = run.connectionsOf(host.id);
-    QCOMPARE(connections.size(), 1);
     QCOMPARE(connections.at(0).closeReceived, std::optional<quint16>(4001));
     QVERIFY(run.finish());
     compareWithPeer(run.document(), connections.at(0).id, account);
