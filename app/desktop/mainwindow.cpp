@@ -116,6 +116,7 @@ void MainWindow::buildToolbar()
     bar->setMovable(false);
     bar->toggleViewAction()->setEnabled(false);
     bar->setContextMenuPolicy(Qt::PreventContextMenu);
+    bar->layout()->setContentsMargins(0, 0, 0, 0);
     auto *body = new QWidget(bar);
     body->setObjectName(QStringLiteral("toolbarBody"));
     body->setFixedHeight(Theme::instance().scaled(metrics::toolbar) - 1);
@@ -136,7 +137,7 @@ void MainWindow::buildToolbar()
     m_finder = new ActionFinder([this](const QString &typed) { return findEntries(typed); }, body);
     m_finder->setFixedWidth(Theme::instance().scaled(finderWidth));
     m_menuButton = makeToolbarButton({}, "menu", Token::Text, "menuButton");
-    setRole(m_menuButton, "quiet");
+    setRole(m_menuButton, "icon");
     m_menuButton->setToolTip(tr("Menu (F10)"));
     m_menuButton->setAccessibleName(tr("Menu"));
 

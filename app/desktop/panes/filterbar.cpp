@@ -42,10 +42,11 @@ FilterBar::FilterBar(QWidget *parent)
     setRole(m_problem, "problem");
     m_problem->hide();
     m_pause->setAccessibleName(tr("Pause the view"));
+    setRole(m_pause, "icon");
     m_follow->setChecked(true);
     makeTermsMenu();
 
-    auto *label = new QLabel(tr("&Filter"), this);
+    auto *label = new QLabel(tr("Filter"), this);
     label->setBuddy(m_edit);
     setRole(label, "secondary");
     auto *row = new QHBoxLayout;

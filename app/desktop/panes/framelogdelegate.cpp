@@ -15,12 +15,12 @@ constexpr int glyphSize = 12;
 QString iconOf(LogGlyph glyph)
 {
     switch (glyph) {
-    case LogGlyph::Sent: return QStringLiteral("sent");
-    case LogGlyph::Received: return QStringLiteral("received");
-    case LogGlyph::Control: return QStringLiteral("control");
-    case LogGlyph::Crafted: return QStringLiteral("pen");
-    case LogGlyph::Violation: return QStringLiteral("warning");
-    case LogGlyph::Exchange: return QStringLiteral("handshake");
+    case LogGlyph::Sent: return QStringLiteral("glyph-sent");
+    case LogGlyph::Received: return QStringLiteral("glyph-received");
+    case LogGlyph::Control: return QStringLiteral("glyph-control");
+    case LogGlyph::Crafted: return QStringLiteral("glyph-crafted");
+    case LogGlyph::Violation: return QStringLiteral("glyph-violation");
+    case LogGlyph::Exchange: return QStringLiteral("glyph-exchange");
     }
     Q_UNREACHABLE();
 }

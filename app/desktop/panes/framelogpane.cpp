@@ -32,7 +32,7 @@ constexpr qsizetype maxFilteredConnections = 12;
 constexpr qsizetype maxCopiedRows = 100'000;
 
 /// Column widths at the default font size, in the order of FrameLogModel::Column; the last one takes the rest.
-constexpr std::array<int, FrameLogModel::ColumnCount> columnWidths{48, 136, 78, 40, 136, 72, 76, 200};
+constexpr std::array<int, FrameLogModel::ColumnCount> columnWidths{44, 134, 74, 40, 128, 62, 72, 200};
 
 QString filterFor(const QList<ConnectionId> &connections)
 {

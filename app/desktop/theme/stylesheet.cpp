@@ -59,6 +59,7 @@ QPushButton[role="primary"]:disabled { background: {panel.alternate}; color: {te
 QPushButton[role="quiet"] { border-color: transparent; background: transparent; padding: 0 {8}px; }
 QPushButton[role="quiet"]:hover { background: {panel.alternate}; border-color: {line}; }
 QPushButton[role="quiet"]:focus { border-color: {accent}; }
+QPushButton[role="icon"] { padding: 0 {5}px; }
 QPushButton[role="segment"] { border: none; border-radius: {5}px; color: {text}; padding: 0 {12}px; background: transparent; }
 QPushButton[role="segment"]:hover { background: {panel.alternate}; }
 QPushButton[role="segment"]:checked { background: {selection}; color: {accent}; font-weight: 600; }
@@ -109,7 +110,7 @@ QTreeView, QTableView, QListView { background: {panel}; color: {text}; border: n
     selection-background-color: {selection}; selection-color: {text}; alternate-background-color: {panel.alternate}; }
 QHeaderView { background: {panel}; border: none; }
 QHeaderView::section { background: {panel}; color: {text.secondary}; border: none; border-bottom: 1px solid {line};
-    padding: 0 {8}px; font-weight: 400; }
+    padding: 0 {8}px; }
 QTableCornerButton::section { background: {panel}; border: none; }
 QScrollArea { background: {panel}; border: none; }
 QScrollArea > QWidget > QWidget { background: {panel}; }

@@ -10,7 +10,7 @@
 namespace wsw::desktop {
 
 PaneHead::PaneHead(const QString &title, QWidget *parent)
-    : QFrame(parent), m_layout(new QHBoxLayout(this)), m_title(new QLabel(title, this))
+    : QFrame(parent), m_layout(new QHBoxLayout(this)), m_trailing(new QHBoxLayout), m_title(new QLabel(title, this))
 {
     setRole(this, "head");
     setRole(m_title, "title");
@@ -18,6 +18,7 @@ PaneHead::PaneHead(const QString &title, QWidget *parent)
     m_layout->setSpacing(metrics::space4);
     m_layout->addWidget(m_title);
     m_layout->addStretch(1);
+    m_layout->addLayout(m_trailing);
     setFixedHeight(Theme::instance().scaled(metrics::paneHead));
 }
 
@@ -29,9 +30,7 @@ QSize PaneHead::minimumSizeHint() const
 
 void PaneHead::addTrailing(QWidget *widget)
 {
-    // Behind the tabs, where there are any, the title and the stretch.
-    const int leading = m_tabs != nullptr ? 3 : 2;
-    m_layout->insertWidget(leading, widget);
+    m_trailing->insertWidget(0, widget);
 }
 
 void PaneHead::showTabsOf(QTabWidget *pages)

@@ -28,6 +28,7 @@ private:
     void copyTabs(QTabWidget *pages);
 
     QHBoxLayout *m_layout;
+    QHBoxLayout *m_trailing;
     QLabel *m_title;
     QTabBar *m_tabs = nullptr;
 };

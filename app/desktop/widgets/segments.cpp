@@ -11,6 +11,7 @@ namespace wsw::desktop {
 Segments::Segments(const QStringList &texts, QWidget *parent) : QFrame(parent), m_group(new QButtonGroup(this))
 {
     setRole(this, "segments");
+    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(0);
