@@ -116,7 +116,7 @@ void MainWindow::buildToolbar()
     bar->setMovable(false);
     bar->toggleViewAction()->setEnabled(false);
     bar->setContextMenuPolicy(Qt::PreventContextMenu);
-    bar->layout()->setContentsMargins(0, 0, 0, 0);
+    bar->layout()->setContentsMargins(0, 0, 0, 1); // the line below it
     auto *body = new QWidget(bar);
     body->setObjectName(QStringLiteral("toolbarBody"));
     body->setFixedHeight(Theme::instance().scaled(metrics::toolbar) - 1);
