@@ -103,6 +103,7 @@ void Workspace::attach(std::shared_ptr<capture::Document> document, Recording re
     m_document = std::move(document);
     connect(m_document.get(), &capture::Document::recordingFailed, this, &Workspace::recordingFailed);
     connect(m_document.get(), &capture::Document::recordingResumed, this, &Workspace::recordingResumed);
+    connect(m_document.get(), &capture::Document::damageFound, this, &Workspace::notice);
     if (recording == Recording::Yes) {
         m_workbench = std::make_unique<session::Workbench>(m_document);
         auto *bench = m_workbench.get();
@@ -116,6 +117,8 @@ void Workspace::attach(std::shared_ptr<capture::Document> document, Recording re
     Q_EMIT currentEndpointChanged(m_endpoint);
     Q_EMIT currentConnectionChanged(m_connection);
     Q_EMIT currentRecordChanged(m_record);
+    for (const Error &damage : m_document->damage())
+        Q_EMIT notice(damage);
 }
 
 void Workspace::showSavedConnections()

@@ -23,7 +23,7 @@ ROOMS = {
     "lib/session": (BELOW_SESSION, ["QtCore", "QtNetwork", "QtWebSockets", "QtConcurrent"], ["openssl/"]),
     "lib/lesson": (["base", "wire", "capture", "stats", "session"], ["QtCore"], []),
     "app/cli": (LIB, ["QtCore"], []),
-    "app/desktop": (LIB, ["QtCore", "QtGui", "QtWidgets", "QtSvg", "QtPrintSupport", "QtConcurrent", "QtNetwork"], ["qcustomplot"]),
+    "app/desktop": (LIB, ["QtCore", "QtGui", "QtWidgets", "QtSvg", "QtPrintSupport", "QtConcurrent", "QtNetwork", "QtDBus"], ["qcustomplot"]),
 }
 # The operating system's headers: only where the program meets it.
 SYSTEM = re.compile(r"^(sys|netinet|arpa|linux)/|^(fcntl|unistd|poll|signal|netdb|errno|time|termios|pthread|sched)\.h$")

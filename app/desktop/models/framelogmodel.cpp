@@ -155,12 +155,12 @@ const LogRow *FrameLogModel::row(int row) const
         m_missingLast = qMax(m_missingLast, row);
         return nullptr;
     };
-    const auto record = m_document->peek(recordAt(row));
+    const auto record = m_document->peek(recordAt(row), previewBytes);
     if (!record)
         return missing();
     std::optional<MonotonicNs> previous;
     if (row > 0) {
-        const auto above = m_document->peek(recordAt(row - 1));
+        const auto above = m_document->peek(recordAt(row - 1), 0);
         if (!above)
             return missing();
         previous = above->header.time;
@@ -242,6 +242,8 @@ QVariant FrameLogModel::headerData(int section, Qt::Orientation orientation, int
         const bool isNumber = section == Number || section == Delta || section == Length || section == Rtt;
         return QVariant::fromValue(Qt::Alignment(Qt::AlignVCenter | (isNumber ? Qt::AlignRight : Qt::AlignLeft)));
     }
+    if (role == Qt::FontRole)
+        return Theme::instance().font(FontRole::Mono);
     if (role == Qt::ToolTipRole) {
         switch (static_cast<Column>(section)) {
         case Number: return tr("Number in the capture, from 1");

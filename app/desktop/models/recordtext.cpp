@@ -159,6 +159,8 @@ QString contentText(const capture::Record &record)
 Meaning meaningOf(const capture::Record &record)
 {
     const capture::RecordHeader &header = record.header;
+    if (header.integrity == capture::Integrity::Lost)
+        return Meaning::Violation;
     if (header.flags.testFlag(RecordFlag::Crafted))
         return Meaning::Crafted;
     if (isBreach(header.violation) || header.kind == RecordKind::Raw)
@@ -174,6 +176,8 @@ Meaning meaningOf(const capture::Record &record)
 
 QList<LogGlyph> glyphsOf(const capture::Record &record)
 {
+    if (record.header.integrity == capture::Integrity::Lost)
+        return {LogGlyph::Violation};
     const LogGlyph arrow = record.header.direction == Direction::Sent ? LogGlyph::Sent : LogGlyph::Received;
     switch (meaningOf(record)) {
     case Meaning::Neutral: return {LogGlyph::Exchange};
@@ -205,6 +209,8 @@ QString glyphWords(const QList<LogGlyph> &glyphs)
 QString frameName(const capture::Record &record)
 {
     const capture::RecordHeader &header = record.header;
+    if (header.integrity == capture::Integrity::Lost)
+        return translated("lost");
     QString name;
     switch (header.kind) {
     case RecordKind::Frame: name = dataFrameName(header.frame); break;
@@ -225,7 +231,7 @@ QString frameName(const capture::Record &record)
 
 QString lengthText(const capture::RecordHeader &header)
 {
-    if (header.kind == RecordKind::End)
+    if (header.kind == RecordKind::End || header.integrity == capture::Integrity::Lost)
         return {};
     if (header.kind != RecordKind::Frame)
         return groupedNumber(header.payloadStored);
@@ -237,6 +243,8 @@ QString lengthText(const capture::RecordHeader &header)
 
 QString previewText(const capture::Record &record)
 {
+    if (record.header.integrity == capture::Integrity::Lost)
+        return translated("This part of the capture file is damaged");
     const QString text = contentText(record);
     if (!isBreach(record.header.violation))
         return text;

@@ -24,6 +24,8 @@ enum class LogGlyph : quint8 { Sent, Received, Control, Crafted, Violation, Exch
 [[nodiscard]] QString frameName(const capture::Record &record);
 /// Payload bytes as declared, "24→19" where inflating made another number of them.
 [[nodiscard]] QString lengthText(const capture::RecordHeader &header);
+/// Payload bytes that previewText() and frameName() look at: more need not be fetched.
+inline constexpr qsizetype previewBytes = 2048;
 /// One line about the content: the text, the bytes in hex, code and reason, the head's telling line. At most a few hundred characters.
 [[nodiscard]] QString previewText(const capture::Record &record);
 /// Local time of day, "10:04:07.211 604".

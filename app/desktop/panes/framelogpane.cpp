@@ -114,7 +114,6 @@ void FrameLogPane::setUpView()
     columns->setStretchLastSection(true);
     columns->setMinimumSectionSize(theme.scaled(metrics::space24));
     columns->setFixedHeight(theme.scaled(metrics::row) + 2);
-    columns->setFont(theme.font(FontRole::Mono));
     columns->setContextMenuPolicy(Qt::CustomContextMenu);
     setDefaultColumns();
 

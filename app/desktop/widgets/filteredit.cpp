@@ -3,6 +3,7 @@
 #include "theme/theme.h"
 
 #include <QAbstractItemView>
+#include <QAction>
 #include <QApplication>
 #include <QCompleter>
 #include <QInputMethodEvent>
@@ -22,9 +23,13 @@ constexpr int settleMs = 200;
 FilterEdit::FilterEdit(QWidget *parent) : QLineEdit(parent), m_completer(new QCompleter(capture::Filter::vocabulary(), this))
 {
     setFont(Theme::instance().font(FontRole::Mono));
-    setPlaceholderText(tr("conn == 1 && opcode == text, or a word to look for"));
+    setPlaceholderText(tr("opcode == text, or a word"));
     setAccessibleName(tr("Filter"));
-    setClearButtonEnabled(true);
+    QAction *clear = addAction(Theme::instance().icon(QStringLiteral("close")), QLineEdit::TrailingPosition);
+    clear->setToolTip(tr("Show everything (Esc)"));
+    clear->setVisible(false);
+    connect(clear, &QAction::triggered, this, [this] { setFilterText({}); });
+    connect(this, &QLineEdit::textChanged, clear, [clear](const QString &text) { clear->setVisible(!text.isEmpty()); });
     m_completer->setWidget(this);
     m_completer->setCaseSensitivity(Qt::CaseInsensitive);
     m_settle.setSingleShot(true);
