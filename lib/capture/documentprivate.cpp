@@ -70,18 +70,19 @@ Result<> Document::Private::open(const QString &path)
             return done;
     }
     readers.setPath(name);
-    auto reader = readers.acquire();
-    if (!reader)
-        return reader.error();
-    Database &database = (*reader)->database();
-    const auto known = checkSchema(database);
+    auto database = openForReading(name);
+    if (!database)
+        return database.error();
+    const auto known = checkSchema(database.value());
     if (!known)
         return known.error();
+    if (auto reader = readers.acquire(); !reader)   // the tables are there, but not as they must be
+        return damagedCapture(name, QStringLiteral("its tables cannot be read"));
     clock = known->clock;
     automatic = known->automatic;
-    Directory directory = readDirectory(database);
+    Directory directory = readDirectory(database.value());
     damage = directory.damage;
-    if (auto loaded = facts.load(database); !loaded)
+    if (auto loaded = facts.load(database.value()); !loaded)
         damage.append(loaded.error());
     const quint64 count = directory.rows.empty() ? 0 : directory.rows.back().end() - 1;
     pipeline.received.store(count);
@@ -116,6 +117,8 @@ Result<> Document::Private::moveRecording(SaveCopy &copy, const QString &target)
     return writer->relocate(
         [&](Database &now) -> Result<Database> {
             if (auto done = copy.catchUp(now); !done)
+                return done.error();
+            if (auto done = copy.makeReadyForRecording(); !done)
                 return done.error();
             if (auto done = copy.putInPlace(); !done)
                 return done.error();

@@ -19,6 +19,8 @@ bool canBeRead(Database &database)
     return database.number("SELECT count(*) FROM sqlite_schema").ok();
 }
 
+} // namespace
+
 Result<Database> openForReading(const QString &path)
 {
     auto database = Database::open(path, Database::Mode::Read);
@@ -37,8 +39,6 @@ Result<Database> openForReading(const QString &path)
         immutable->tolerateTruncation();
     return immutable;
 }
-
-} // namespace
 
 Error lostRecords(quint64 first, quint64 count, const QString &path, const QString &why)
 {
@@ -85,9 +85,10 @@ Result<std::shared_ptr<const Block>> Reader::block(const DirectoryEntry &row)
     if (step != Statement::Step::Row) {
         const Error cause = m_database.error(QStringLiteral("read"));
         m_block.reset();
-        if (step == Statement::Step::Failed && cause.kind != ErrorKind::Damaged)
+        if (step == Statement::Step::Failed && cause.kind == ErrorKind::InUse)
             return cause;
-        return lost(QStringLiteral("that part of the file is missing"));
+        return lost(step == Statement::Step::Done ? QStringLiteral("that part of the file is missing")
+                                                  : QStringLiteral("that part of the file cannot be read"));
     }
     const auto count = static_cast<quint32>(m_block.number(0));
     const qint64 expected = m_block.number(1);

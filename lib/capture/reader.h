@@ -11,6 +11,9 @@
 
 namespace wsw::capture {
 
+/// A connection for reading: also where nothing can be written, and of a file that is cut off, as far as it goes.
+[[nodiscard]] Result<Database> openForReading(const QString &path);
+
 /// One read-only connection with its statements. One thread at a time.
 class Reader final
 {

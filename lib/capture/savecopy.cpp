@@ -1,6 +1,7 @@
 #include "capture/savecopy.h"
 
 #include "capture/automatic.h"
+#include "capture/schema.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -64,13 +65,18 @@ Result<> SaveCopy::copyFrom(const QString &source)
     auto to = Database::open(m_temporary, Database::Mode::Create);
     if (!to)
         return failed(to.error());
+    // Nobody needs half a copy: no journal, and one sync at the end, with the change to table meta.
+    if (auto done = to->exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF"); !done)
+        return failed(done.error());
     sqlite3_backup *backup = sqlite3_backup_init(to->handle(), "main", from->handle(), "main");
     // In one step: a snapshot of the log, so that what is written meanwhile does not begin it anew.
     if (backup != nullptr)
         sqlite3_backup_step(backup, -1);
     if (backup == nullptr || sqlite3_backup_finish(backup) != SQLITE_OK)
         return failed(to->error(QStringLiteral("write")));
-    if (auto done = to->exec("PRAGMA journal_mode = DELETE; UPDATE meta SET value = 0 WHERE key = 'automatic'"); !done)
+    if (auto done = to->exec("PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL;"
+                             "UPDATE meta SET value = 0 WHERE key = 'automatic'");
+        !done)
         return failed(done.error());
     return {};
 }
@@ -90,6 +96,16 @@ Result<> SaveCopy::catchUp(Database &source)
     if (auto detached = source.exec("DETACH target"); !detached && done)
         return detached;
     return done;
+}
+
+Result<> SaveCopy::makeReadyForRecording()
+{
+    auto copy = Database::open(m_temporary, Database::Mode::Write);
+    if (!copy)
+        return failed(copy.error());
+    if (auto done = prepareForWriting(copy.value()); !done)
+        return failed(done.error());
+    return {};
 }
 
 Result<> SaveCopy::putInPlace()

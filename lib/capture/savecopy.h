@@ -17,6 +17,8 @@ public:
     [[nodiscard]] Result<> copyFrom(const QString &source);
     /// Adds what has come to @p source (a connection that may write) since.
     [[nodiscard]] Result<> catchUp(Database &source);
+    /// Puts the copy into the mode in which it is recorded into, so that nothing has to be written once it is in place.
+    [[nodiscard]] Result<> makeReadyForRecording();
     /// Gives the copy its name, replacing what has it.
     [[nodiscard]] Result<> putInPlace();
 

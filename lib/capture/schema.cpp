@@ -49,13 +49,6 @@ Error notACapture(const QString &path, const QString &what)
             QStringLiteral("Choose a file that was saved by this program (its name ends in .wscapture)."), {}};
 }
 
-Error damaged(const Database &database, const QString &what)
-{
-    return {ErrorKind::Damaged,
-            QStringLiteral("The capture \"%1\" is damaged: %2.").arg(QDir::toNativeSeparators(database.path()), what),
-            QStringLiteral("Restore the file from a copy if there is one."), {}};
-}
-
 Result<> putMeta(Database &database, const CaptureFacts &facts)
 {
     auto insert = Statement::prepare(database, "INSERT INTO meta(key, value) VALUES(?, ?)");
@@ -79,11 +72,11 @@ Result<> checkTables(Database &database)
 {
     auto find = Statement::prepare(database, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?");
     if (!find)
-        return damaged(database, QStringLiteral("its list of tables cannot be read"));
+        return damagedCapture(database.path(), QStringLiteral("its list of tables cannot be read"));
     for (const char *table : tables) {
         find->bind(1, QString::fromLatin1(table));
         if (find->step() != Statement::Step::Row || find->number(0) != 1)
-            return damaged(database, QStringLiteral("table %1 is missing").arg(QLatin1String(table)));
+            return damagedCapture(database.path(), QStringLiteral("table %1 is missing").arg(QLatin1String(table)));
         find->reset();
     }
     return {};
@@ -124,6 +117,13 @@ void finishDatabase(Database &database)
     sqlite3_exec(database.handle(), "PRAGMA journal_mode = DELETE", nullptr, nullptr, nullptr);
 }
 
+Error damagedCapture(const QString &path, const QString &what)
+{
+    return {ErrorKind::Damaged,
+            QStringLiteral("The capture \"%1\" is damaged: %2.").arg(QDir::toNativeSeparators(path), what),
+            QStringLiteral("Restore the file from a copy if there is one."), {}};
+}
+
 Result<CaptureFacts> checkSchema(Database &database)
 {
     if (auto complete = checkTables(database); !complete)
@@ -136,7 +136,7 @@ Result<CaptureFacts> checkSchema(Database &database)
     for (const auto &[sql, number] : numbers) {
         const auto value = database.number(sql);
         if (!value)
-            return damaged(database, QStringLiteral("when it was made cannot be read"));
+            return damagedCapture(database.path(), QStringLiteral("when it was made cannot be read"));
         *number = *value;
     }
     const auto automatic = database.number("SELECT value FROM meta WHERE key = 'automatic'");

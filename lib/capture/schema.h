@@ -28,6 +28,8 @@ struct CaptureFacts
 /// The last thing to do with a connection that has written: merges the log into the file and, where nobody else has it
 /// open, leaves it as one plain file that can be read anywhere, also where nothing can be written beside it.
 void finishDatabase(Database &database);
+/// "The capture ... is damaged: <what>."
+[[nodiscard]] Error damagedCapture(const QString &path, const QString &what);
 /// Are all tables there, and what does table meta say? Quick: reads small tables only. Errors: Damaged, Permission, Io.
 [[nodiscard]] Result<CaptureFacts> checkSchema(Database &database);
 /// Brings a file of an older version up to ours, step by step, in one transaction.
