@@ -43,7 +43,8 @@ public:
     void setHandler(NearSocketHandler *handler) { m_handler = handler; }
 
     /// Hands @p bytes to the speaker: emits readyRead(); what it does not read at once is kept. The speaker may close or delete
-    /// the socket meanwhile (check with a QPointer before the next call).
+    /// the socket meanwhile (check with a QPointer before the next call). Deliver a request's head alone, and what stands behind
+    /// it only after QWebSocketServer::newConnection(): Qt 6.4 loses what it reads together with the head.
     void deliver(QByteArrayView bytes);
     /// The far side is over: the speaker sees the peer close. It may delete the socket meanwhile. nearClosed() does not come.
     void endByPeer();

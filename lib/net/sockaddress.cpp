@@ -2,6 +2,7 @@
 
 #include "net/addresstext.h"
 
+#include <array>
 #include <cstring>
 
 #include <net/if.h>
@@ -62,7 +63,13 @@ SockAddress SockAddress::peerOf(int descriptor)
 
 QHostAddress SockAddress::address() const
 {
-    return m_length == 0 ? QHostAddress() : QHostAddress(get());
+    if (m_length == 0)
+        return {};
+    QHostAddress address(get());
+    std::array<char, IF_NAMESIZE> scope{};
+    if (family() == AF_INET6 && ::if_indextoname(reinterpret_cast<const sockaddr_in6 *>(&m_storage)->sin6_scope_id, scope.data()))
+        address.setScopeId(QString::fromLocal8Bit(scope.data()));
+    return address;
 }
 
 quint16 SockAddress::port() const

@@ -30,12 +30,6 @@ QByteArray randomBytes(qsizetype count, quint32 seed)
     return QByteArray(reinterpret_cast<const char *>(words.data()), count);
 }
 
-void turnAround()
-{
-    for (int turn = 0; turn < 20; ++turn)
-        QTest::qWait(1);
-}
-
 void StreamConformance::initTestCase_data()
 {
     QTest::addColumn<StreamKind>("kind");

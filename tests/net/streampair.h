@@ -144,6 +144,10 @@ private:
 [[nodiscard]] QByteArray randomBytes(qsizetype count, quint32 seed);
 
 /// Lets everything that is ready happen, a few turns long.
-void turnAround();
+inline void turnAround()
+{
+    for (int turn = 0; turn < 20; ++turn)
+        QTest::qWait(1);
+}
 
 } // namespace wsw::test

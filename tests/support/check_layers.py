@@ -26,7 +26,7 @@ ROOMS = {
     "app/desktop": (LIB, ["QtCore", "QtGui", "QtWidgets", "QtSvg", "QtPrintSupport", "QtConcurrent", "QtNetwork", "QtDBus"], ["qcustomplot"]),
 }
 # The operating system's headers: only where the program meets it.
-SYSTEM = re.compile(r"^(sys|netinet|arpa|linux)/|^(fcntl|unistd|poll|signal|netdb|errno|time|termios|pthread|sched)\.h$")
+SYSTEM = re.compile(r"^(sys|netinet|arpa|linux)/|^net/if\.h$|^(fcntl|unistd|poll|pwd|signal|netdb|errno|time|termios|pthread|sched|winsock2|ws2tcpip)\.h$")
 SYSTEM_ROOMS = {"lib/base", "lib/capture", "lib/net", "lib/session", "app/cli", "app/desktop"}
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]', re.M)

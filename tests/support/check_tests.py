@@ -9,6 +9,15 @@ from pathlib import Path
 
 # Source -> the test that shows it instead, and why it has none of its own.
 EXCEPTIONS = {
+    "lib/net/acceptor.cpp": ("tests/net/tst_listener.cpp", "chooses between the next two"),
+    "lib/net/epollacceptor.cpp": ("tests/net/tst_listener.cpp", "a listener runs over it"),
+    "lib/net/qtacceptor.cpp": ("tests/net/tst_listener.cpp", "a listener runs over it"),
+    "lib/net/connector.cpp": ("tests/net/tst_dialler.cpp", "chooses between the next two"),
+    "lib/net/epollconnector.cpp": ("tests/net/tst_dialler.cpp", "a dialler runs over it"),
+    "lib/net/qtconnector.cpp": ("tests/net/tst_dialler.cpp", "a dialler runs over it"),
+    "lib/net/epollloop_other.cpp": ("tests/net/tst_epollloop.cpp", "stands in where there is no epoll"),
+    "lib/net/tcpinfo.cpp": ("tests/net/tst_plainstream.cpp", "one question to the kernel about a stream"),
+    "lib/net/tlshandshake.cpp": ("tests/net/tst_dialler.cpp", "client side there, server side in tst_listener"),
 }
 
 
