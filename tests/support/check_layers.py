@@ -17,16 +17,22 @@ LIB = BELOW_SESSION + ["session", "lesson"]
 ROOMS = {
     "lib/base": ([], ["QtCore"], []),
     "lib/wire": (["base"], ["QtCore"], ["zlib"]),
-    "lib/capture": (["base", "wire"], ["QtCore", "QtConcurrent"], ["sqlite3"]),
+    "lib/capture": (["base", "wire"], ["QtCore", "QtConcurrent"], ["sqlite3", "zlib"]),
     "lib/stats": (["base"], ["QtCore"], []),
     "lib/net": (["base", "wire"], ["QtCore", "QtNetwork"], ["openssl/"]),
     "lib/session": (BELOW_SESSION, ["QtCore", "QtNetwork", "QtWebSockets", "QtConcurrent"], ["openssl/"]),
     "lib/lesson": (["base", "wire", "capture", "stats", "session"], ["QtCore"], []),
     "app/cli": (LIB, ["QtCore"], []),
-    "app/desktop": (LIB, ["QtCore", "QtGui", "QtWidgets", "QtSvg", "QtPrintSupport", "QtConcurrent", "QtNetwork", "QtDBus"], ["qcustomplot"]),
+    "app/desktop": (LIB, ["QtCore", "QtGui", "QtWidgets", "QtSvg", "QtPrintSupport", "QtConcurrent", "QtNetwork",
+                          "QtDBus"], ["qcustomplot"]),
 }
 # The operating system's headers: only where the program meets it.
+<<<<<<< HEAD
 SYSTEM = re.compile(r"^(sys|netinet|arpa|linux)/|^net/if\.h$|^(fcntl|unistd|poll|pwd|signal|netdb|errno|time|termios|pthread|sched|winsock2|ws2tcpip)\.h$")
+=======
+SYSTEM = re.compile(r"^(sys|net|netinet|arpa|linux)/|^(fcntl|unistd|poll|signal|netdb|errno|time|termios|pthread|sched|pwd)\.h$"
+                    r"|^(winsock2|ws2tcpip|windows)\.h$")
+>>>>>>> c7ce192 (Know the system's headers and documents' commands in the checks)
 SYSTEM_ROOMS = {"lib/base", "lib/capture", "lib/net", "lib/session", "app/cli", "app/desktop"}
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]', re.M)

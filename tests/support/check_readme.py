@@ -42,15 +42,23 @@ def check_command(path, source_dir, words, wsw):
                 yield f"{path.name}: wsw {words[1]} has no option {option}"
 
 
+def commands(block):
+    """The commands of a shell block, as lists of words."""
+    for line in block.replace("\\\n", " ").splitlines():
+        words = shlex.split(line.strip().removeprefix("$ "), comments=True)
+        while words:
+            end = next((i for i, word in enumerate(words) if word in ("|", "&&", ";")), len(words))
+            command, words = words[:end], words[end + 1:]
+            while command and re.fullmatch(r"\w+=.*", command[0]):
+                command = command[1:]
+            if command:
+                yield command
+
+
 def check_commands(path, source_dir, text, wsw):
     for block in FENCE.findall(text):
-        for line in block.replace("\\\n", " ").splitlines():
-            for part in re.split(r"\s(?:\||&&)\s", line.strip().removeprefix("$ ")):
-                words = shlex.split(part, comments=True)
-                while words and re.fullmatch(r"\w+=.*", words[0]):
-                    words = words[1:]
-                if words:
-                    yield from check_command(path, source_dir, words, wsw)
+        for command in commands(block):
+            yield from check_command(path, source_dir, command, wsw)
 
 
 def check_rooms(source_dir):
