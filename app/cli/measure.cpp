@@ -245,9 +245,10 @@ void Measuring::print() const
     const stats::Summary summary = stats::summarize(m_measurement->roundTrips());
     const QString how = m_plan.rate > 0 ? u"%1 a second, from the intended send time"_s.arg(m_plan.rate)
                                         : u"each waits for the answer to the one before"_s;
-    console::line(u"%1: %2 round trips, %3, %4 connection(s), %5"_s.arg(
+    const QString connections = m_plan.connections == 1 ? u"1 connection"_s : u"%1 connections"_s.arg(m_plan.connections);
+    console::line(u"%1: %2 round trips, %3, %4, %5"_s.arg(
         m_options.url, m_plan.kind == MeasureKind::Ping ? u"ping"_s : u"echo"_s,
-        stats::sizeText(static_cast<quint64>(m_plan.size)), QString::number(m_plan.connections), how));
+        stats::sizeText(static_cast<quint64>(m_plan.size)), connections, how));
     console::line(u"  sent %1, answered %2, lost %3, in %4"_s.arg(m_measurement->sent())
                       .arg(m_measurement->answered())
                       .arg(m_measurement->sent() - m_measurement->answered())
