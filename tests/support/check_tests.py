@@ -19,7 +19,6 @@ EXCEPTIONS = {
     "lib/net/connector.cpp": ("tests/net/tst_dialler.cpp", "chooses between the next two"),
     "lib/net/epollconnector.cpp": ("tests/net/tst_dialler.cpp", "a dialler runs over it"),
     "lib/net/qtconnector.cpp": ("tests/net/tst_dialler.cpp", "a dialler runs over it"),
-    "lib/net/epollloop_other.cpp": ("tests/net/tst_epollloop.cpp", "stands in where there is no epoll"),
     "lib/net/tcpinfo.cpp": ("tests/net/tst_plainstream.cpp", "one question to the kernel about a stream"),
     "lib/net/tlshandshake.cpp": ("tests/net/tst_dialler.cpp", "client side there, server side in tst_listener"),
 }
