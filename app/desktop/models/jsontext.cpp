@@ -1,0 +1,145 @@
+#include "models/jsontext.h"
+
+#include <QJsonDocument>
+#include <QStringView>
+
+namespace wsw::desktop {
+
+namespace {
+
+constexpr int indentColumns = 2;
+
+bool isSpace(QChar c)
+{
+    return c == QLatin1Char(' ') || c == QLatin1Char('\t') || c == QLatin1Char('\n') || c == QLatin1Char('\r');
+}
+
+/// One past the string that begins at @p start with a quotation mark; the end of @p text where it is not closed.
+qsizetype stringEnd(QStringView text, qsizetype start)
+{
+    for (qsizetype i = start + 1; i < text.size(); ++i) {
+        if (text.at(i) == QLatin1Char('\\'))
+            ++i;
+        else if (text.at(i) == QLatin1Char('"'))
+            return i + 1;
+    }
+    return text.size();
+}
+
+/// Writes valid JSON out again, token by token.
+class Layout final
+{
+public:
+    explicit Layout(const QString &json) : m_in(json) { m_out.reserve(json.size() * 2); }
+
+    QString run()
+    {
+        for (m_at = 0; m_at < m_in.size();) {
+            const QChar c = m_in.at(m_at);
+            if (c == QLatin1Char('"')) {
+                const qsizetype end = stringEnd(m_in, m_at);
+                m_out += QStringView(m_in).sliced(m_at, end - m_at);
+                m_at = end;
+                continue;
+            }
+            ++m_at;
+            take(c);
+        }
+        return m_out;
+    }
+
+private:
+    void take(QChar c)
+    {
+        if (isSpace(c))
+            return;
+        if (c == QLatin1Char('{') || c == QLatin1Char('[')) {
+            m_out += c;
+            if (takeEmpty())
+                return;
+            ++m_depth;
+            newLine();
+        } else if (c == QLatin1Char('}') || c == QLatin1Char(']')) {
+            --m_depth;
+            newLine();
+            m_out += c;
+        } else if (c == QLatin1Char(',')) {
+            m_out += c;
+            newLine();
+        } else if (c == QLatin1Char(':')) {
+            m_out += QLatin1String(": ");
+        } else {
+            m_out += c;
+        }
+    }
+
+    /// An empty object or array stays on its line.
+    bool takeEmpty()
+    {
+        qsizetype next = m_at;
+        while (next < m_in.size() && isSpace(m_in.at(next)))
+            ++next;
+        if (next >= m_in.size() || (m_in.at(next) != QLatin1Char('}') && m_in.at(next) != QLatin1Char(']')))
+            return false;
+        m_out += m_in.at(next);
+        m_at = next + 1;
+        return true;
+    }
+
+    void newLine()
+    {
+        m_out += QLatin1Char('\n');
+        m_out.resize(m_out.size() + m_depth * indentColumns, QLatin1Char(' '));
+    }
+
+    const QString m_in;
+    QString m_out;
+    qsizetype m_at = 0;
+    int m_depth = 0;
+};
+
+bool isWordCharacter(QChar c)
+{
+    return c.isLetterOrNumber() || c == QLatin1Char('+') || c == QLatin1Char('-') || c == QLatin1Char('.');
+}
+
+} // namespace
+
+std::optional<QString> prettyJson(const QByteArray &json)
+{
+    QJsonParseError error;
+    const QJsonDocument document = QJsonDocument::fromJson(json, &error);
+    if (error.error != QJsonParseError::NoError || document.isNull())
+        return std::nullopt;
+    return Layout(QString::fromUtf8(json)).run();
+}
+
+QList<JsonSpan> jsonSpans(const QString &line)
+{
+    QList<JsonSpan> spans;
+    for (qsizetype i = 0; i < line.size();) {
+        const QChar c = line.at(i);
+        if (isSpace(c)) {
+            ++i;
+            continue;
+        }
+        qsizetype end = i + 1;
+        JsonToken token = JsonToken::Punctuation;
+        if (c == QLatin1Char('"')) {
+            end = stringEnd(line, i);
+            qsizetype next = end;
+            while (next < line.size() && isSpace(line.at(next)))
+                ++next;
+            token = next < line.size() && line.at(next) == QLatin1Char(':') ? JsonToken::Key : JsonToken::String;
+        } else if (isWordCharacter(c)) {
+            while (end < line.size() && isWordCharacter(line.at(end)))
+                ++end;
+            token = c.isLetter() ? JsonToken::Word : JsonToken::Number;
+        }
+        spans.append({i, end - i, token});
+        i = end;
+    }
+    return spans;
+}
+
+} // namespace wsw::desktop

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "base/result.h"
+#include "capture/record.h"
+
+#include <QString>
+
+#include <atomic>
+#include <memory>
+#include <optional>
+
+namespace wsw::capture {
+class Document;
+}
+
+namespace wsw::desktop {
+
+/// A data message put together from its frames, as far as it was asked for.
+struct LoadedMessage
+{
+    enum class Content : quint8 { Text, Binary, Compressed };
+
+    Content content = Content::Binary;
+    QByteArray bytes;               ///< the payloads joined, at most as many bytes as asked for
+    quint64 totalBytes = 0;         ///< of all frames that were found
+    qsizetype frames = 1;           ///< of the message, as far as found
+    qsizetype position = 0;         ///< of the frame among them, from 0
+    bool beginFound = true;         ///< the frame that began the message is among them
+    bool endFound = true;           ///< and the one with FIN
+    std::optional<QString> json;    ///< laid out, where the whole message is JSON
+    [[nodiscard]] bool isWhole() const noexcept
+    {
+        return beginFound && endFound && static_cast<quint64>(bytes.size()) == totalBytes;
+    }
+};
+
+/// Reads up to @p maxBytes of the message that @p frame belongs to; frames around it are looked for within bounds, so that a stream whose
+/// message never ends cannot hold a worker for ever. For workers. Stops early, with what it has, when @p cancelled becomes true.
+[[nodiscard]] Result<LoadedMessage> loadMessage(const capture::Document &document, const capture::RecordHeader &frame, quint64 maxBytes,
+                                                const std::atomic_bool &cancelled);
+
+} // namespace wsw::desktop

@@ -1,0 +1,161 @@
+#include "models/messagetext.h"
+
+#include "base/bytes.h"
+#include "models/bytestext.h"
+#include "models/recordtext.h"
+#include "wire/closecode.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace wsw::desktop {
+
+namespace {
+
+using Content = LoadedMessage::Content;
+using wire::Opcode;
+using wire::RecordKind;
+
+constexpr qsizetype dumpBytes = 256;
+constexpr qsizetype dumpLine = 8;
+
+QString translated(const char *text)
+{
+    return QCoreApplication::translate("MessageText", text);
+}
+
+bool isText(const LoadedMessage &message, const capture::RecordHeader &frame)
+{
+    if (frame.kind == RecordKind::Raw)
+        return false;
+    return frame.kind != RecordKind::Frame || message.content == Content::Text;
+}
+
+bool isControlFrame(const capture::RecordHeader &frame)
+{
+    return frame.kind == RecordKind::Frame && wire::isControl(frame.frame.opcode);
+}
+
+QString byteCount(quint64 count)
+{
+    return count == 1 ? translated("1 byte") : translated("%1 bytes").arg(groupedNumber(count));
+}
+
+/// Code points, as a person counts characters.
+qsizetype characterCount(const QByteArray &utf8)
+{
+    return std::ranges::count_if(utf8, [](char byte) { return (static_cast<uchar>(byte) & 0xc0) != 0x80; });
+}
+
+QString dump(const QByteArray &bytes)
+{
+    QString text;
+    for (qsizetype line = 0; line < std::min(bytes.size(), dumpBytes); line += dumpLine) {
+        const QByteArray part = bytes.mid(line, dumpLine);
+        QString characters;
+        for (const char byte : part)
+            characters += byteCharacter(static_cast<uchar>(byte));
+        text += QStringLiteral("%1  %2  %3\n")
+                    .arg(line, 4, 16, QLatin1Char('0'))
+                    .arg(QString::fromLatin1(part.toHex(' ')), -(static_cast<int>(dumpLine) * 3 - 1))
+                    .arg(characters);
+    }
+    if (bytes.size() > dumpBytes)
+        text += translated("… the Bytes tab shows all of it.");
+    return text;
+}
+
+QString closeBody(const QByteArray &payload)
+{
+    if (payload.isEmpty())
+        return translated("Close without a code.");
+    if (payload.size() < 2)
+        return dump(payload);
+    const auto code = readBigEndian<quint16>(reinterpret_cast<const uchar *>(payload.constData()));
+    QString text = translated("code    %1 %2").arg(code).arg(wire::closeCodeName(code));
+    if (payload.size() > 2)
+        text += QLatin1Char('\n') + translated("reason  %1").arg(QString::fromUtf8(payload.mid(2)));
+    return text;
+}
+
+struct Magic
+{
+    const char *bytes;
+    int length;
+    const char *name;
+};
+constexpr Magic magics[] = {
+    {"\x89PNG\r\n\x1a\n", 8, QT_TRANSLATE_NOOP("MessageText", "PNG picture")},
+    {"\xff\xd8\xff", 3, QT_TRANSLATE_NOOP("MessageText", "JPEG picture")},
+    {"GIF8", 4, QT_TRANSLATE_NOOP("MessageText", "GIF picture")},
+    {"%PDF-", 5, QT_TRANSLATE_NOOP("MessageText", "PDF document")},
+    {"PK\x03\x04", 4, QT_TRANSLATE_NOOP("MessageText", "ZIP archive")},
+    {"\x1f\x8b", 2, QT_TRANSLATE_NOOP("MessageText", "gzip")},
+    {"\x28\xb5\x2f\xfd", 4, QT_TRANSLATE_NOOP("MessageText", "zstd")},
+    {"OggS", 4, QT_TRANSLATE_NOOP("MessageText", "Ogg media")},
+    {"\x1a\x45\xdf\xa3", 4, QT_TRANSLATE_NOOP("MessageText", "WebM or Matroska media")},
+    {"fLaC", 4, QT_TRANSLATE_NOOP("MessageText", "FLAC sound")},
+    {"\xd9\xd9\xf7", 3, QT_TRANSLATE_NOOP("MessageText", "CBOR")},
+    {"\0asm", 4, QT_TRANSLATE_NOOP("MessageText", "WebAssembly")},
+};
+
+} // namespace
+
+QString contentGuess(const QByteArray &bytes)
+{
+    for (const Magic &magic : magics) {
+        if (bytes.startsWith(QByteArrayView(magic.bytes, magic.length)))
+            return translated(magic.name);
+    }
+    if (bytes.startsWith("RIFF") && bytes.mid(8, 4) == "WEBP")
+        return translated("WebP picture");
+    if (bytes.startsWith("RIFF") && bytes.mid(8, 4) == "WAVE")
+        return translated("WAVE sound");
+    return {};
+}
+
+QString messageFacts(const LoadedMessage &message, const capture::RecordHeader &frame)
+{
+    QStringList facts{byteCount(message.totalBytes)};
+    if (isText(message, frame)) {
+        // Characters can be counted only where all bytes are here.
+        if (static_cast<quint64>(message.bytes.size()) == message.totalBytes && frame.kind == RecordKind::Frame) {
+            const qsizetype count = characterCount(message.bytes);
+            facts.append(count == 1 ? translated("1 character") : translated("%1 characters").arg(groupedNumber(static_cast<quint64>(count))));
+        }
+        if (message.json)
+            facts.append(translated("JSON"));
+    } else if (message.content == Content::Compressed) {
+        facts.append(translated("compressed, %1 when inflated").arg(byteCount(frame.inflatedLength)));
+    } else if (const QString guess = contentGuess(message.bytes); !guess.isEmpty()) {
+        facts.append(guess);
+    }
+    if (frame.flags.testFlag(wire::RecordFlag::Truncated))
+        facts.append(translated("the connection ended before the rest came"));
+    return facts.join(QStringLiteral(", "));
+}
+
+QString fragmentFacts(const LoadedMessage &message)
+{
+    if (message.frames == 1 && message.beginFound && message.endFound)
+        return {};
+    if (!message.beginFound)
+        return translated("A piece of a message whose beginning is not in reach; the pieces that were found stand below.");
+    const QString place = translated("Fragment %1 of %2").arg(message.position + 1).arg(message.frames);
+    return message.endFound ? place + translated("; the whole message stands below.")
+                            : place + translated(" so far; the end has not come yet.");
+}
+
+QString messageBody(const LoadedMessage &message, const capture::RecordHeader &frame)
+{
+    if (isText(message, frame))
+        return QString::fromUtf8(message.bytes);
+    if (isControlFrame(frame) && frame.frame.opcode == Opcode::Close)
+        return closeBody(message.bytes);
+    if (message.bytes.isEmpty())
+        return {};
+    return dump(message.bytes);
+}
+
+} // namespace wsw::desktop

@@ -1,0 +1,187 @@
+#include "panes/handshakeview.h"
+
+#include "capture/document.h"
+#include "models/handshakemodel.h"
+#include "panes/inspection.h"
+#include "theme/theme.h"
+#include "widgets/emptypage.h"
+#include "widgets/explanationcard.h"
+#include "workspace.h"
+
+#include <QHeaderView>
+#include <QTableView>
+#include <QVBoxLayout>
+#include <QtConcurrent>
+
+namespace wsw::desktop {
+
+namespace {
+
+constexpr int glyphWidth = 28;
+constexpr int nameWidth = 180;
+
+} // namespace
+
+HandshakeView::HandshakeView(Inspection *inspection, QWidget *parent)
+    : QStackedWidget(parent), m_inspection(inspection), m_model(new HandshakeModel(this)),
+      m_empty(new EmptyPage({}, this))
+{
+    m_content = makeContent();
+    addWidget(m_empty);
+    addWidget(m_content);
+    connect(inspection, &Inspection::recordChanged, this, &HandshakeView::showRecord);
+    connect(inspection->workspace(), &Workspace::documentChanged, this, [this] {
+        m_known.clear();
+        m_connection = {};
+        m_stale = true;
+    });
+    showRecord();
+}
+
+HandshakeView::~HandshakeView()
+{
+    cancel();
+}
+
+QWidget *HandshakeView::makeContent()
+{
+    auto *page = new QWidget(this);
+    auto *column = new QVBoxLayout(page);
+    column->setContentsMargins(0, metrics::space8, 0, metrics::space12);
+    column->setSpacing(metrics::space12);
+    m_table = new QTableView(page);
+    m_table->setObjectName(QStringLiteral("handshakeTable"));
+    m_table->setAccessibleName(tr("Handshake, line by line"));
+    m_table->setModel(m_model);
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_table->setShowGrid(false);
+    m_table->setWordWrap(false);
+    m_table->setTabKeyNavigation(false);
+    m_table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_table->horizontalHeader()->hide();
+    m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    m_table->horizontalHeader()->setSectionResizeMode(HandshakeModel::Value, QHeaderView::Stretch);
+    m_table->verticalHeader()->hide();
+    m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    m_table->verticalHeader()->setDefaultSectionSize(Theme::instance().scaled(metrics::row));
+    column->addWidget(m_table, 1);
+
+    m_card = new ExplanationCard(QStringLiteral("handshakeExplanation"), page);
+    m_card->setAccented(true);
+    auto *frame = new QVBoxLayout;
+    frame->setContentsMargins(metrics::space12, 0, metrics::space12, 0);
+    frame->addWidget(m_card);
+    column->addLayout(frame);
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            [this](const QModelIndex &current) { showRow(current.row()); });
+    return page;
+}
+
+void HandshakeView::showRecord()
+{
+    m_stale = true;
+    if (isVisible())
+        load();
+}
+
+void HandshakeView::showEvent(QShowEvent *event)
+{
+    QStackedWidget::showEvent(event);
+    if (m_stale)
+        load();
+}
+
+void HandshakeView::load()
+{
+    m_stale = false;
+    if (m_inspection->state() != Inspection::State::Ready) {
+        cancel();
+        m_connection = {};
+        m_empty->setSentence(m_inspection->state() == Inspection::State::Loading
+                                 ? tr("Reading the frame…")
+                                 : tr("Select a frame in the log to see the handshake of its connection."));
+        setCurrentWidget(m_empty);
+        return;
+    }
+    const ConnectionId connection = m_inspection->record().header.connection;
+    if (m_known.contains(connection)) {
+        cancel();
+        const bool shown = m_connection == connection && currentWidget() == m_content;
+        m_connection = connection;
+        if (!shown)
+            showHandshake(m_known.value(connection));
+        return;
+    }
+    if (m_connection != connection) {
+        m_empty->setSentence(tr("Reading the handshake…"));
+        setCurrentWidget(m_empty);
+    }
+    m_connection = connection;
+    cancel();
+    m_cancelled = std::make_shared<std::atomic_bool>(false);
+    const auto document = m_inspection->document();
+    QtConcurrent::run([document, connection, last = RecordId(document->received()), cancelled = m_cancelled] {
+        return loadHandshake(*document, connection, last, *cancelled);
+    }).then(this, [this, generation = m_generation](const Result<Handshake> &handshake) { take(generation, handshake); });
+}
+
+void HandshakeView::cancel()
+{
+    ++m_generation;
+    if (m_cancelled)
+        *m_cancelled = true;
+}
+
+void HandshakeView::take(quint64 generation, const Result<Handshake> &handshake)
+{
+    if (generation != m_generation)
+        return;
+    if (!handshake) {
+        m_empty->setSentence(handshake.error().message + QLatin1Char(' ') + handshake.error().remedy);
+        setCurrentWidget(m_empty);
+        return;
+    }
+    if (handshake->isComplete())
+        m_known.insert(m_connection, *handshake);
+    showHandshake(*handshake);
+}
+
+void HandshakeView::showHandshake(const Handshake &handshake)
+{
+    const QList<HandshakeRow> rows = handshakeRows(handshake, m_inspection->connection());
+    if (rows.isEmpty()) {
+        m_empty->setSentence(tr("This connection has no handshake in this capture."));
+        setCurrentWidget(m_empty);
+        return;
+    }
+    m_model->setRows(rows);
+    m_table->setColumnWidth(HandshakeModel::Glyph, Theme::instance().scaled(glyphWidth));
+    m_table->setColumnWidth(HandshakeModel::Name, Theme::instance().scaled(nameWidth));
+    m_table->clearSpans();
+    for (int row = 0; row < static_cast<int>(rows.size()); ++row) {
+        // Headings and first lines have no value of their own.
+        if (rows.at(row).kind == HandshakeRow::Kind::Section)
+            m_table->setSpan(row, HandshakeModel::Glyph, 1, HandshakeModel::ColumnCount);
+        else if (rows.at(row).value.isEmpty())
+            m_table->setSpan(row, HandshakeModel::Name, 1, 2);
+    }
+    setCurrentWidget(m_content);
+    m_table->setCurrentIndex(m_model->index(rows.size() > 1 ? 1 : 0, HandshakeModel::Name));
+    m_card->setVisible(m_table->currentIndex().isValid());
+}
+
+void HandshakeView::showRow(int row)
+{
+    if (row < 0)
+        return;
+    const lesson::Explanation &explanation = m_model->row(row).explanation;
+    m_card->setVisible(!explanation.title.isEmpty());
+    if (explanation.title.isEmpty())
+        return;
+    m_card->setExplanation(explanation);
+    if (m_table->hasFocus())
+        m_inspection->setTopic(explanation);
+}
+
+} // namespace wsw::desktop

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "base/id.h"
+
+#include <QWidget>
+
+class QTabWidget;
+
+namespace wsw::desktop {
+
+class Inspection;
+class Workspace;
+
+/// Shows the current record of the workspace in five ways that share one selection: Message, Anatomy, Bytes, Handshake, Explain.
+class InspectorPane final : public QWidget
+{
+    Q_OBJECT
+public:
+    enum class Tab : quint8 { Message, Anatomy, Bytes, Handshake, Explain };
+
+    /// @p workspace must outlive the pane.
+    explicit InspectorPane(Workspace *workspace, QWidget *parent = nullptr);
+
+    [[nodiscard]] QTabWidget *tabs() const { return m_tabs; }
+    void showTab(Tab tab);
+
+Q_SIGNALS:
+    /// The user wants to change this frame and send it again: a matter for the composer.
+    void editAndSendRequested(wsw::RecordId record);
+
+private:
+    Inspection *m_inspection;
+    QTabWidget *m_tabs;
+};
+
+} // namespace wsw::desktop

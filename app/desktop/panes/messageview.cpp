@@ -1,0 +1,239 @@
+#include "panes/messageview.h"
+
+#include "capture/document.h"
+#include "models/messagetext.h"
+#include "models/recordtext.h"
+#include "panes/inspection.h"
+#include "theme/theme.h"
+#include "widgets/emptypage.h"
+#include "widgets/jsonhighlighter.h"
+#include "widgets/segments.h"
+#include "workspace.h"
+
+#include <QClipboard>
+#include <QFileDialog>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSaveFile>
+#include <QVBoxLayout>
+#include <QtConcurrent>
+
+#include <limits>
+
+namespace wsw::desktop {
+
+namespace {
+
+/// What is shown at first, and each time more is asked for.
+constexpr quint64 firstBytes = 1024 * 1024;
+constexpr quint64 moreFactor = 4;
+
+Result<> writeFile(const QString &path, const QByteArray &bytes)
+{
+    QSaveFile file(path);
+    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit()) {
+        return Error{ErrorKind::Io, MessageView::tr("%1 could not be written: %2.").arg(path, file.errorString()),
+                     MessageView::tr("Choose another place."), {}};
+    }
+    return {};
+}
+
+} // namespace
+
+MessageView::MessageView(Inspection *inspection, QWidget *parent)
+    : QStackedWidget(parent), m_inspection(inspection), m_empty(new EmptyPage({}, this)),
+      m_wantedBytes(firstBytes)
+{
+    m_content = makeContent();
+    addWidget(m_empty);
+    addWidget(m_content);
+    connect(inspection, &Inspection::recordChanged, this, &MessageView::showRecord);
+    connect(&Theme::instance(), &Theme::changed, this, [this] { m_text->setFont(Theme::instance().font(FontRole::Mono)); });
+    showRecord();
+}
+
+MessageView::~MessageView()
+{
+    cancel();
+}
+
+QWidget *MessageView::makeContent()
+{
+    auto *page = new QWidget(this);
+    auto *column = new QVBoxLayout(page);
+    column->setContentsMargins(metrics::space12, metrics::space8, metrics::space12, metrics::space8);
+    column->setSpacing(metrics::space8);
+    column->addWidget(makeBar());
+    m_fragments = new QLabel(page);
+    m_fragments->setObjectName(QStringLiteral("messageFragments"));
+    m_fragments->setWordWrap(true);
+    setRole(m_fragments, "secondary");
+    column->addWidget(m_fragments);
+
+    m_text = new QPlainTextEdit(page);
+    m_text->setObjectName(QStringLiteral("messageText"));
+    m_text->setAccessibleName(tr("Message"));
+    setRole(m_text, "card");
+    m_text->setReadOnly(true);
+    m_text->setTabChangesFocus(true);
+    m_text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    m_text->setFont(Theme::instance().font(FontRole::Mono));
+    m_highlighter = new JsonHighlighter(m_text->document());
+    column->addWidget(m_text, 1);
+
+    m_partBar = new QWidget(page);
+    auto *row = new QHBoxLayout(m_partBar);
+    row->setContentsMargins(0, 0, 0, 0);
+    m_part = new QLabel(m_partBar);
+    setRole(m_part, "secondary");
+    m_more = new QPushButton(tr("Show more"), m_partBar);
+    m_more->setObjectName(QStringLiteral("messageMore"));
+    row->addWidget(m_part, 1);
+    row->addWidget(m_more);
+    column->addWidget(m_partBar);
+    connect(m_more, &QPushButton::clicked, this, [this] {
+        m_wantedBytes *= moreFactor;
+        load();
+    });
+    return page;
+}
+
+QWidget *MessageView::makeBar()
+{
+    auto *bar = new QWidget(this);
+    auto *row = new QHBoxLayout(bar);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(metrics::space8);
+    m_facts = new QLabel(bar);
+    m_facts->setObjectName(QStringLiteral("messageFacts"));
+    setRole(m_facts, "secondary");
+    m_forms = new Segments({tr("Pretty"), tr("Raw")}, bar);
+    m_forms->setObjectName(QStringLiteral("messageForm"));
+    m_forms->setCurrent(0);
+    m_done = new QLabel(bar);
+    setRole(m_done, "caption");
+    auto *copyButton = new QPushButton(Theme::instance().icon(QStringLiteral("copy"), Token::Text), tr("Copy"), bar);
+    copyButton->setObjectName(QStringLiteral("messageCopy"));
+    auto *saveButton = new QPushButton(Theme::instance().icon(QStringLiteral("save"), Token::Text), tr("Save"), bar);
+    saveButton->setObjectName(QStringLiteral("messageSave"));
+    row->addWidget(m_facts, 1);
+    row->addWidget(m_done);
+    row->addWidget(m_forms);
+    row->addWidget(copyButton);
+    row->addWidget(saveButton);
+    connect(m_forms, &Segments::chosen, this, &MessageView::showText);
+    connect(copyButton, &QPushButton::clicked, this, &MessageView::copy);
+    connect(saveButton, &QPushButton::clicked, this, &MessageView::save);
+    return bar;
+}
+
+void MessageView::showRecord()
+{
+    m_wantedBytes = firstBytes;
+    m_stale = true;
+    if (isVisible())
+        load();
+}
+
+void MessageView::showEvent(QShowEvent *event)
+{
+    QStackedWidget::showEvent(event);
+    if (m_stale)
+        load();
+}
+
+void MessageView::cancel()
+{
+    ++m_generation;
+    if (m_cancelled)
+        *m_cancelled = true;
+}
+
+void MessageView::load()
+{
+    m_stale = false;
+    cancel();
+    if (m_inspection->state() != Inspection::State::Ready) {
+        m_empty->setSentence(m_inspection->state() == Inspection::State::Loading ? tr("Reading the frame…")
+                                                                                 : tr("Select a frame in the log to read its message."));
+        setCurrentWidget(m_empty);
+        return;
+    }
+    m_cancelled = std::make_shared<std::atomic_bool>(false);
+    QtConcurrent::run([document = m_inspection->document(), frame = m_inspection->record().header, bytes = m_wantedBytes,
+                       cancelled = m_cancelled] { return loadMessage(*document, frame, bytes, *cancelled); })
+        .then(this, [this, generation = m_generation](const Result<LoadedMessage> &message) { take(generation, message); });
+}
+
+void MessageView::take(quint64 generation, const Result<LoadedMessage> &message)
+{
+    if (generation != m_generation || m_inspection->state() != Inspection::State::Ready)
+        return;
+    if (!message) {
+        m_empty->setSentence(message.error().message + QLatin1Char(' ') + message.error().remedy);
+        setCurrentWidget(m_empty);
+        return;
+    }
+    m_message = *message;
+    showMessage();
+}
+
+void MessageView::showMessage()
+{
+    const capture::RecordHeader &frame = m_inspection->record().header;
+    m_facts->setText(messageFacts(m_message, frame));
+    m_facts->setToolTip(m_facts->text());
+    m_done->clear();
+    const QString fragments = fragmentFacts(m_message);
+    m_fragments->setText(fragments);
+    m_fragments->setVisible(!fragments.isEmpty());
+    m_forms->setVisible(m_message.json.has_value());
+    const auto shown = static_cast<quint64>(m_message.bytes.size());
+    m_partBar->setVisible(shown < m_message.totalBytes);
+    m_part->setText(tr("The first %1 of %2 bytes are shown.").arg(groupedNumber(shown), groupedNumber(m_message.totalBytes)));
+    showText();
+    setCurrentWidget(m_content);
+}
+
+void MessageView::showText()
+{
+    const bool pretty = m_message.json && m_forms->current() == 0;
+    m_highlighter->setEnabled(m_message.json.has_value());
+    const QString text = pretty ? *m_message.json : messageBody(m_message, m_inspection->record().header);
+    m_text->setPlaceholderText(tr("The payload is empty."));
+    m_text->setPlainText(text);
+}
+
+void MessageView::copy()
+{
+    const bool pretty = m_message.json && m_forms->current() == 0;
+    QGuiApplication::clipboard()->setText(pretty ? *m_message.json : messageBody(m_message, m_inspection->record().header));
+    m_done->setText(tr("Copied."));
+}
+
+void MessageView::save()
+{
+    const auto frame = m_inspection->record().header;
+    const bool text = m_message.content == LoadedMessage::Content::Text;
+    const QString suffix = m_message.json ? QStringLiteral("json") : text ? QStringLiteral("txt") : QStringLiteral("bin");
+    const QString path = QFileDialog::getSaveFileName(this, tr("Save the message's bytes"),
+                                                      QStringLiteral("message-%1.%2").arg(frame.id.value()).arg(suffix));
+    if (path.isEmpty())
+        return;
+    // Every byte, however few are shown; a save goes on when another frame is selected.
+    QtConcurrent::run([document = m_inspection->document(), frame, path]() -> Result<> {
+        const std::atomic_bool never = false;
+        const auto message = loadMessage(*document, frame, std::numeric_limits<quint64>::max(), never);
+        return message ? writeFile(path, message->bytes) : Result<>(message.error());
+    }).then(this, [this](const Result<> &done) {
+        if (done)
+            m_done->setText(tr("Saved."));
+        else
+            Q_EMIT m_inspection->workspace()->notice(done.error());
+    });
+}
+
+} // namespace wsw::desktop

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "models/messageloader.h"
+
+#include <QStackedWidget>
+
+class QLabel;
+class QPlainTextEdit;
+class QPushButton;
+
+namespace wsw::desktop {
+
+class EmptyPage;
+class Inspection;
+class JsonHighlighter;
+class Segments;
+
+/// The Message tab: the message that the frame belongs to, joined from its fragments; JSON laid out, text as it is, bytes in short.
+class MessageView final : public QStackedWidget
+{
+    Q_OBJECT
+public:
+    explicit MessageView(Inspection *inspection, QWidget *parent = nullptr);
+    ~MessageView() override;
+
+protected:
+    void showEvent(QShowEvent *event) override;
+
+private:
+    [[nodiscard]] QWidget *makeContent();
+    [[nodiscard]] QWidget *makeBar();
+    void showRecord();
+    void load();
+    void take(quint64 generation, const Result<LoadedMessage> &message);
+    void showMessage();
+    void showText();
+    void copy();
+    void save();
+    void cancel();
+
+    Inspection *m_inspection;
+    EmptyPage *m_empty;
+    QWidget *m_content = nullptr;
+    QLabel *m_facts = nullptr;
+    QLabel *m_fragments = nullptr;
+    Segments *m_forms = nullptr;
+    QPlainTextEdit *m_text = nullptr;
+    JsonHighlighter *m_highlighter = nullptr;
+    QWidget *m_partBar = nullptr;
+    QLabel *m_part = nullptr;
+    QPushButton *m_more = nullptr;
+    QLabel *m_done = nullptr;
+    LoadedMessage m_message;
+    quint64 m_wantedBytes;
+    quint64 m_generation = 0;
+    std::shared_ptr<std::atomic_bool> m_cancelled;
+    bool m_stale = true;
+};
+
+} // namespace wsw::desktop

@@ -1,0 +1,49 @@
+#include "widgets/jsonhighlighter.h"
+
+#include "models/jsontext.h"
+#include "theme/theme.h"
+
+namespace wsw::desktop {
+
+namespace {
+
+/// A line longer than this is left without colours: it would take longer to colour than to read.
+constexpr qsizetype longestLine = 20'000;
+
+Token tokenOf(JsonToken token)
+{
+    switch (token) {
+    case JsonToken::Key: return Token::Sent;
+    case JsonToken::String: return Token::Received;
+    case JsonToken::Number: return Token::Crafted;
+    case JsonToken::Word: return Token::Control;
+    case JsonToken::Punctuation: return Token::TextSecondary;
+    }
+    Q_UNREACHABLE();
+}
+
+} // namespace
+
+JsonHighlighter::JsonHighlighter(QTextDocument *document) : QSyntaxHighlighter(document)
+{
+    connect(&Theme::instance(), &Theme::changed, this, [this] {
+        if (m_enabled)
+            rehighlight();
+    });
+}
+
+void JsonHighlighter::setEnabled(bool enabled)
+{
+    m_enabled = enabled;
+}
+
+void JsonHighlighter::highlightBlock(const QString &text)
+{
+    if (!m_enabled || text.size() > longestLine)
+        return;
+    const Theme &theme = Theme::instance();
+    for (const JsonSpan &span : jsonSpans(text))
+        setFormat(static_cast<int>(span.start), static_cast<int>(span.length), theme.color(tokenOf(span.token)));
+}
+
+} // namespace wsw::desktop
