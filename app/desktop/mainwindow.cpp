@@ -3,8 +3,14 @@
 #include "capture/document.h"
 #include "demo.h"
 #include "documentactions.h"
+#include "panes/composerpane.h"
+#include "panes/connectpane.h"
 #include "panes/endpointspane.h"
 #include "panes/framelogpane.h"
+#include "panes/hostpane.h"
+#include "panes/inspectorpane.h"
+#include "panes/latencypane.h"
+#include "panes/proxypane.h"
 #include "panes/windowstatus.h"
 #include "session/workbench.h"
 #include "settings.h"
@@ -15,31 +21,6 @@
 #include "widgets/segments.h"
 #include "windowmenu.h"
 #include "workspace.h"
-
-#if __has_include("panes/inspectorpane.h")
-#include "panes/inspectorpane.h"
-#define WSW_HAS_INSPECTOR
-#endif
-#if __has_include("panes/composerpane.h")
-#include "panes/composerpane.h"
-#define WSW_HAS_COMPOSER
-#endif
-#if __has_include("panes/latencypane.h")
-#include "panes/latencypane.h"
-#define WSW_HAS_LATENCY
-#endif
-#if __has_include("panes/hostpane.h")
-#include "panes/hostpane.h"
-#define WSW_HAS_HOST
-#endif
-#if __has_include("panes/connectpane.h")
-#include "panes/connectpane.h"
-#define WSW_HAS_CONNECT
-#endif
-#if __has_include("panes/proxypane.h")
-#include "panes/proxypane.h"
-#define WSW_HAS_PROXY
-#endif
 
 #include <QApplication>
 #include <QCloseEvent>
@@ -191,24 +172,19 @@ void MainWindow::buildDocks()
     m_endpoints = new EndpointsPane(m_workspace, m_docks.endpoints);
     m_docks.endpoints->setPane(m_endpoints);
     m_docks.endpoints->head()->addTrailing(m_endpoints->addButton());
-#ifdef WSW_HAS_INSPECTOR
-    m_docks.inspector->setPane(new InspectorPane(m_workspace, m_docks.inspector));
-#endif
-#ifdef WSW_HAS_COMPOSER
-    m_docks.composer->setPane(new ComposerPane(m_workspace, m_docks.composer));
-#endif
-#ifdef WSW_HAS_LATENCY
+    auto *inspector = new InspectorPane(m_workspace, m_docks.inspector);
+    m_docks.inspector->setPane(inspector);
+    auto *composer = new ComposerPane(m_workspace, m_docks.composer);
+    m_docks.composer->setPane(composer);
+    connect(inspector, &InspectorPane::editAndSendRequested, composer, [this, composer](RecordId record) {
+        m_docks.composer->show();
+        m_docks.composer->raise();
+        composer->editAndSend(record);
+    });
     m_docks.latency->setPane(new LatencyPane(m_workspace, m_docks.latency));
-#endif
-#ifdef WSW_HAS_HOST
     putForm<HostPane>(m_docks.host, m_workspace);
-#endif
-#ifdef WSW_HAS_CONNECT
     putForm<ConnectPane>(m_docks.connect, m_workspace);
-#endif
-#ifdef WSW_HAS_PROXY
     putForm<ProxyPane>(m_docks.proxy, m_workspace);
-#endif
 }
 
 void MainWindow::buildMenu()
