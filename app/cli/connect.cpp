@@ -195,12 +195,14 @@ void Conversation::ended()
         console::line(QJsonObject{{u"type"_s, u"close"_s}, {u"code"_s, code}, {u"state"_s, m_status.stateText}});
     // 1000 and 1001 are the two ordinary ends, 1005 is a Close without a code; all else says that something went wrong.
     const bool inOrder = code == 1000 || code == 1001 || code == 1005;
-    if (!m_closing && !inOrder) {
+    if (!m_opened) {
+        console::note(u"Connecting was cancelled."_s);
+    } else if (!m_closing && !inOrder) {
         console::note(code == 0 ? u"The connection ended without a Close: %1."_s.arg(m_status.stateText)
                                 : u"The server closed with %1 (%2)."_s.arg(code).arg(wire::closeCodeName(code)));
         m_code = ExitCode::Failed;
     }
-    m_run.finish(m_code);
+    m_run.finish(m_opened ? m_code : ExitCode::NoConnection);
 }
 
 void Conversation::failed(const session::EndpointInfo &info)

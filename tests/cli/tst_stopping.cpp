@@ -3,6 +3,7 @@
 #include "support/testmain.h"
 
 #include <QFileInfo>
+#include <QTcpServer>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -97,9 +98,9 @@ private Q_SLOTS:
         QVERIFY(ends >= 1);
     }
 
+    /// The first signal asks politely, the second is the system's own.
     void aSecondSignalEndsItAtOnce()
     {
-        // Connecting to nobody who answers: the first signal cancels, and nothing is left to wait for.
         Program host(wswPath(), {u"serve"_s, u"--port"_s, u"0"_s, u"--json"_s});
         QVERIFY(host.start());
         QVERIFY(host.readJson().value(u"port"_s).toInt() > 0);
@@ -107,6 +108,18 @@ private Q_SLOTS:
         host.sendSignal(SIGINT);
         (void)host.exitCode();
         QVERIFY(!host.isRunning());
+    }
+
+    void connectingCanBeCancelled()
+    {
+        QTcpServer mute;
+        QVERIFY(mute.listen(QHostAddress::LocalHost));
+        Program client(wswPath(), {u"connect"_s, u"ws://127.0.0.1:%1"_s.arg(mute.serverPort()), u"--timeout"_s, u"60000"_s});
+        QVERIFY(client.start());
+        QVERIFY(mute.waitForNewConnection(10'000));
+        client.sendSignal(SIGINT);
+        QCOMPARE(client.exitCode(10'000), std::optional(3));
+        QVERIFY2(client.errors().contains("cancelled"), client.errors());
     }
 
     /// A service has /dev/null as its input, which is at its end from the start: that is no reason to stop.
