@@ -2,12 +2,12 @@
 
 #include "net/addresstext.h"
 #include "net/connector.h"
+#include "net/namelookup.h"
 #include "net/qtbytestream.h"
 #include "net/qtconnector.h"
 #include "net/tlsconfiguration.h"
 #include "net/tlshandshake.h"
 
-#include <QHostInfo>
 #include <QSslSocket>
 #include <QTimer>
 
@@ -90,7 +90,7 @@ private:
     HostPort to;                ///< what is really connected to
     QSslConfiguration tls;
     Phase phase = Phase::Idle;
-    int lookup = -1;
+    std::unique_ptr<NameLookup> lookup;
     MonotonicNs phaseStart = 0;
     DialTimes times;
     QList<QHostAddress> addresses;      ///< still to be tried
@@ -143,12 +143,12 @@ void Dialler::Private::lookUp()
         connectAll({numeric});
         return;
     }
-    lookup = QHostInfo::lookupHost(to.host, this, [this](const QHostInfo &info) { onLookedUp(info); });
+    lookup = std::make_unique<NameLookup>(to.host, [this](const QHostInfo &info) { onLookedUp(info); });
 }
 
 void Dialler::Private::onLookedUp(const QHostInfo &info)
 {
-    lookup = -1;
+    lookup.release()->deleteLater();    // it is the one that is calling
     if (phase != Phase::Looking)
         return;
     times.dnsNs = monotonicNow() - phaseStart;
@@ -330,8 +330,7 @@ void Dialler::Private::stopAll()
 {
     total.stop();
     next.stop();
-    if (lookup != -1)
-        QHostInfo::abortHostLookup(std::exchange(lookup, -1));
+    lookup.reset();
     attempts.clear();
     handshake.reset();
 }

@@ -10,6 +10,7 @@ constexpr int restMs = 100;
 
 QtAcceptor::QtAcceptor(Accepted accepted) : m_accepted(std::move(accepted))
 {
+    connect(this, &QTcpServer::newConnection, this, &QtAcceptor::handOver);
     connect(this, &QTcpServer::acceptError, this, &QtAcceptor::onAcceptError);
 }
 
@@ -27,6 +28,15 @@ std::optional<Acceptor::Failure> QtAcceptor::listen(const QHostAddress &address,
 
 void QtAcceptor::incomingConnection(qintptr descriptor)
 {
+    // Handed over in newConnection(), which follows: there, not here, QTcpServer expects to be deleted.
+    m_waiting = descriptor;
+}
+
+void QtAcceptor::handOver()
+{
+    const qintptr descriptor = std::exchange(m_waiting, -1);
+    if (descriptor < 0)
+        return;
     // A copy: the call may delete this object and what it holds.
     const Accepted accepted = m_accepted;
     accepted(descriptor, {});

@@ -21,9 +21,11 @@ protected:
     void incomingConnection(qintptr descriptor) override;
 
 private:
+    void handOver();
     void onAcceptError();
 
     Accepted m_accepted;
+    qintptr m_waiting = -1;     ///< accepted, to be handed over at once
 };
 
 } // namespace wsw::net

@@ -125,7 +125,7 @@ void TstChunkQueue::reusesChunksOfAPool()
         QCOMPARE(queue.pieces(pieces), size_t(1));
         if (round == 0)
             first = pieces[0].data();
-        QCOMPARE(pieces[0].data(), first);
+        QVERIFY(pieces[0].data() == first);
     }
 }
 

@@ -19,6 +19,7 @@ EXCEPTIONS = {
     "lib/net/connector.cpp": ("tests/net/tst_dialler.cpp", "chooses between the next two"),
     "lib/net/epollconnector.cpp": ("tests/net/tst_dialler.cpp", "a dialler runs over it"),
     "lib/net/qtconnector.cpp": ("tests/net/tst_dialler.cpp", "a dialler runs over it"),
+    "lib/net/namelookup.cpp": ("tests/net/tst_dialler.cpp", "a dialler looks names up with it"),
     "lib/net/tcpinfo.cpp": ("tests/net/tst_plainstream.cpp", "one question to the kernel about a stream"),
     "lib/net/tlshandshake.cpp": ("tests/net/tst_dialler.cpp", "client side there, server side in tst_listener"),
 }
