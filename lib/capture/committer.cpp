@@ -140,15 +140,6 @@ qint64 Committer::logBytes() const noexcept
     return qint64{*m_logPages} * pageBytes;
 }
 
-void Committer::checkpoint()
-{
-    int inLog = 0;
-    int copied = 0;
-    const int code = sqlite3_wal_checkpoint_v2(m_database.handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, &inLog, &copied);
-    if (code == SQLITE_OK && inLog == copied)
-        *m_logPages = 0;
-}
-
 void Committer::finish()
 {
     finishDatabase(m_database);

@@ -25,10 +25,8 @@ public:
     /// All or nothing: on an error everything still waits where it was.
     [[nodiscard]] Result<Done> commit(BlockIndex &index, ChunkQueue &chunks, Facts &facts);
     [[nodiscard]] Database &database() noexcept { return m_database; }
-    /// Bytes in the write-ahead log that are not known to be in the file proper.
+    /// Length of the write-ahead log: what has been written since it was last begun anew.
     [[nodiscard]] qint64 logBytes() const noexcept;
-    /// Copies the log into the file. A failure costs nothing: the log still has it all.
-    void checkpoint();
     /// See finishDatabase().
     void finish();
 

@@ -106,7 +106,15 @@ Result<> prepareForWriting(Database &database)
     // NORMAL: a commit is in the kernel's hands at once (kill -9 loses nothing) and the file stays sound over a power
     // cut, for checkpoints sync. FULL would sync at each commit, which costs more than all the rest together.
     return database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0;"
-                         "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -2000");
+                         "PRAGMA secure_delete = OFF; PRAGMA cache_size = -2000");
+}
+
+bool copyLog(Database &database)
+{
+    int inLog = 0;
+    int copied = 0;
+    const int code = sqlite3_wal_checkpoint_v2(database.handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, &inLog, &copied);
+    return code == SQLITE_OK && inLog == copied;
 }
 
 void finishDatabase(Database &database)

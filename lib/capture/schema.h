@@ -12,7 +12,7 @@ inline constexpr qint64 applicationId = 0x57535743;
 /// Version of the tables; one converter a step in schema.cpp.
 inline constexpr qint64 schemaVersion = 1;
 /// Best of 4, 8, 16, 32 and 64 KiB for packing blocks (see tests/benchmarks/capture).
-inline constexpr int pageBytes = 16 * 1024;
+inline constexpr int pageBytes = 32 * 1024;
 
 /// What table meta says about a capture as a whole.
 struct CaptureFacts
@@ -25,6 +25,9 @@ struct CaptureFacts
 [[nodiscard]] Result<> createSchema(Database &database, const CaptureFacts &facts);
 /// Puts a connection that is going to write into the state that recording needs (WAL, when to sync and to checkpoint).
 [[nodiscard]] Result<> prepareForWriting(Database &database);
+/// Copies as much of the log into the file as can be without waiting for anyone. True: all of it, so that the next
+/// transaction begins the log anew.
+[[nodiscard]] bool copyLog(Database &database);
 /// The last thing to do with a connection that has written: merges the log into the file and, where nobody else has it
 /// open, leaves it as one plain file that can be read anywhere, also where nothing can be written beside it.
 void finishDatabase(Database &database);

@@ -2,16 +2,21 @@
 
 #include "base/limits.h"
 #include "capture/recorder.h"
+#include "capture/schema.h"
 
 namespace wsw::capture {
 
 namespace {
 
-/// The log is copied into the file when it has grown to this: rarely enough that a block which is rewritten while it is
-/// small is copied once, often enough that the disk is not filled twice.
-constexpr qint64 logBytesBusy = 64 * 1024 * 1024;
+/// The log is copied into the file, in the background, each time it has grown by this: rarely enough that a block which is
+/// rewritten while it is small is copied once, often enough that the disk is not filled twice.
+constexpr qint64 logStepBytes = 64 * 1024 * 1024;
 /// The same when nothing else is to be done.
-constexpr qint64 logBytesIdle = 4 * 1024 * 1024;
+constexpr qint64 logStepBytesIdle = 4 * 1024 * 1024;
+/// While more than this waits, copying is put off: the disk is busy enough.
+constexpr qint64 pressingBytes = 4 * 1024 * 1024;
+/// At this length the writer itself copies the log and so begins it anew; it has not been able to while it went on writing.
+constexpr qint64 longestLogBytes = 1024 * 1024 * 1024;
 
 } // namespace
 
@@ -114,12 +119,10 @@ void Writer::run()
             if (relocated->ok())
                 stored = commit();
         }
-        if (stopping) {
-            m_committer->finish();
-            m_committer.reset();
-        } else {
+        if (stopping)
+            endCommitter(OldFile::Finish);
+        else
             tidyLog(false);
-        }
         resumeIfRoom();
 
         lock.lock();
@@ -192,16 +195,37 @@ Result<> Writer::relocateNow(const Relocation &relocation, OldFile oldFile)
     auto committer = Committer::prepare(std::move(moved).value());
     if (!committer)
         return committer.error();
-    if (oldFile == OldFile::Finish)
-        m_committer->finish();
+    endCommitter(oldFile);
     m_committer.emplace(std::move(committer).value());
     return {};
 }
 
+void Writer::endCommitter(OldFile file)
+{
+    m_checkpointer.wait();
+    m_copiedLog = 0;
+    if (file == OldFile::Finish)
+        m_committer->finish();
+    m_committer.reset();
+}
+
 void Writer::tidyLog(bool idle)
 {
-    if (m_committer->logBytes() >= (idle ? logBytesIdle : logBytesBusy))
-        m_committer->checkpoint();
+    const qint64 length = m_committer->logBytes();
+    if (length < m_copiedLog)   // begun anew
+        m_copiedLog = 0;
+    const qint64 grown = length - m_copiedLog;
+    if (length >= longestLogBytes && grown >= logStepBytes) {
+        m_checkpointer.wait();
+        (void)copyLog(m_committer->database());
+        m_copiedLog = length;
+        return;
+    }
+    const bool due = grown >= (idle ? logStepBytesIdle : logStepBytes);
+    if (!due || (!idle && m_pipeline.waiting() > pressingBytes))
+        return;
+    m_checkpointer.start(m_committer->database().path());
+    m_copiedLog = length;
 }
 
 void Writer::resumeIfRoom()

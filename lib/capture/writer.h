@@ -1,5 +1,6 @@
 #pragma once
 
+#include "capture/checkpointer.h"
 #include "capture/committer.h"
 #include "capture/pipeline.h"
 
@@ -60,6 +61,7 @@ private:
     [[nodiscard]] Result<> commit();
     [[nodiscard]] Result<> relocateNow(const Relocation &relocation, OldFile oldFile);
     void tidyLog(bool idle);
+    void endCommitter(OldFile file);
     void resumeIfRoom();
 
     BlockIndex &m_index;
@@ -69,6 +71,8 @@ private:
     const Events m_events;
 
     std::optional<Committer> m_committer;
+    Checkpointer m_checkpointer;
+    qint64 m_copiedLog = 0;             ///< length of the log when it was last given to the checkpointer
     std::thread m_thread;
     std::atomic<bool> m_running{false};
     std::chrono::steady_clock::time_point m_lastCommit;
