@@ -27,12 +27,9 @@ ROOMS = {
                           "QtDBus"], ["qcustomplot"]),
 }
 # The operating system's headers: only where the program meets it.
-<<<<<<< HEAD
-SYSTEM = re.compile(r"^(sys|netinet|arpa|linux)/|^net/if\.h$|^(fcntl|unistd|poll|pwd|signal|netdb|errno|time|termios|pthread|sched|winsock2|ws2tcpip)\.h$")
-=======
-SYSTEM = re.compile(r"^(sys|net|netinet|arpa|linux)/|^(fcntl|unistd|poll|signal|netdb|errno|time|termios|pthread|sched|pwd)\.h$"
+SYSTEM = re.compile(r"^(sys|netinet|arpa|linux)/|^net/if\.h$"
+                    r"|^(fcntl|unistd|poll|pwd|signal|netdb|errno|time|termios|pthread|sched)\.h$"
                     r"|^(winsock2|ws2tcpip|windows)\.h$")
->>>>>>> c7ce192 (Know the system's headers and documents' commands in the checks)
 SYSTEM_ROOMS = {"lib/base", "lib/capture", "lib/net", "lib/session", "app/cli", "app/desktop"}
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]', re.M)
