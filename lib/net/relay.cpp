@@ -259,7 +259,7 @@ void Relay::setNearHold(Hold hold, bool on)
 void Relay::setHoldsForReplies(bool on)
 {
     m_holdsForReplies = on;
-    setFarHold(Hold::RepliesWait, on && m_pressure);
+    setFarHold(Hold::RepliesWait, on && m_farFull);
 }
 
 void Relay::setHeld(bool on)
@@ -273,6 +273,7 @@ void Relay::checkSink()
         return;
     setFarHold(Hold::SinkFull, true);
     setNearHold(Hold::SinkFull, true);
+    tellPressure();
 }
 
 void Relay::resumeRecording()
@@ -280,6 +281,7 @@ void Relay::resumeRecording()
     m_recorder.release();
     setFarHold(Hold::SinkFull, false);
     setNearHold(Hold::SinkFull, false);
+    tellPressure();
 }
 
 } // namespace wsw::net

@@ -45,7 +45,8 @@ public:
     virtual void relayUpgrade(Relay &relay) = 0;
     /// state() has changed (not to Ended).
     virtual void relayChanged(Relay &relay) = 0;
-    /// More waits to be written to the far side than limits::writeHighWater (true), or all of it has been written (false).
+    /// Whoever has much to send should wait (true): more waits to be written to the far side than limits::writeHighWater, or the
+    /// recording has fallen behind. Or may go on (false): all has been written, and the recording has room.
     virtual void relayPressure(Relay &relay, bool high) = 0;
     /// The last call. See endText() and error().
     virtual void relayEnded(Relay &relay) = 0;
@@ -109,7 +110,7 @@ public:
     [[nodiscard]] quint64 spoken() const noexcept { return m_spoken; }
     /// Bytes that wait to be written to the far side, and injections that wait for their place.
     [[nodiscard]] qsizetype pendingBytes() const;
-    [[nodiscard]] bool isUnderPressure() const noexcept { return m_pressure; }
+    [[nodiscard]] bool isUnderPressure() const noexcept { return m_farFull || m_recorder.isHeld(); }
 
     [[nodiscard]] std::optional<quint16> closeCodeSent() const;
     [[nodiscard]] std::optional<quint16> closeCodeReceived() const;
@@ -157,6 +158,7 @@ private:
     void armCloseTimer();
     void endTcp();
     void setState(RelayState state);
+    void tellPressure();
     void setFarHold(Hold hold, bool on);
     void setNearHold(Hold hold, bool on);
     void checkSink();
@@ -176,7 +178,8 @@ private:
     RelayOptions m_options;
     RelayMode m_mode;
     RelayState m_state = RelayState::Opening;
-    bool m_pressure = false;
+    bool m_farFull = false;         ///< high water has been passed, and not all written since
+    bool m_pressureTold = false;
     bool m_holdsForReplies = false;
     bool m_nearOver = false;        ///< nothing more comes from or goes to the near side
     bool m_nearIgnored = false;     ///< what it still says is not for the far side: our Close has been sent

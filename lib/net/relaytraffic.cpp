@@ -98,22 +98,28 @@ void Relay::writeFar(QByteArrayView bytes)
     if (bytes.isEmpty() || m_state == RelayState::Ended)
         return;
     m_far->write(bytes);
-    if (m_pressure || m_far->pendingBytes() <= limits::writeHighWater)
+    if (m_farFull || m_far->pendingBytes() <= limits::writeHighWater)
         return;
-    m_pressure = true;
+    m_farFull = true;
     setNearHold(Hold::FarFull, true);
-    if (m_holdsForReplies)
-        setFarHold(Hold::RepliesWait, true);
-    m_observer.relayPressure(*this, true);
+    setFarHold(Hold::RepliesWait, m_holdsForReplies);
+    tellPressure();
 }
 
 void Relay::drained()
 {
-    if (!std::exchange(m_pressure, false))
+    if (!std::exchange(m_farFull, false))
         return;
     setNearHold(Hold::FarFull, false);
     setFarHold(Hold::RepliesWait, false);
-    m_observer.relayPressure(*this, false);
+    tellPressure();
+}
+
+void Relay::tellPressure()
+{
+    const bool high = isUnderPressure();
+    if (std::exchange(m_pressureTold, high) != high)
+        m_observer.relayPressure(*this, high);
 }
 
 void Relay::writeNear(QByteArrayView bytes)

@@ -105,6 +105,7 @@ private:
     void sendFrames(const Outgoing &outgoing);
     void writeFrame(wire::Opcode opcode, wire::Fin fin, QByteArrayView payload, net::Relay::Marking marking);
     [[nodiscard]] bool speaks() const;
+    [[nodiscard]] bool maySpeak() const;
 
     WorkbenchCore &m_core;
     ConnectionOwner &m_owner;

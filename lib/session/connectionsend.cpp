@@ -59,9 +59,15 @@ Result<> Connection::send(const Outgoing &outgoing)
     return {};
 }
 
+bool Connection::maySpeak() const
+{
+    // In a raw session the user answers the peer's Close, or does not.
+    return isOpen() || (m_relay->mode() == net::RelayMode::Raw && m_relay->state() == net::RelayState::Closing);
+}
+
 Result<> Connection::sendMessage(const Outgoing &outgoing)
 {
-    if (!isOpen())
+    if (!maySpeak())
         return notOpen(m_relay->stateText());
     const bool text = outgoing.kind == Outgoing::Kind::Text;
     if (text && !isUtf8(outgoing.payload)) {
@@ -111,7 +117,7 @@ void Connection::writeFrame(wire::Opcode opcode, wire::Fin fin, QByteArrayView p
 
 Result<> Connection::sendControl(const Outgoing &outgoing)
 {
-    if (!isOpen())
+    if (!maySpeak())
         return notOpen(m_relay->stateText());
     if (static_cast<quint64>(outgoing.payload.size()) > limits::controlPayloadBytes) {
         return Error{ErrorKind::Usage,
@@ -127,7 +133,7 @@ Result<> Connection::sendControl(const Outgoing &outgoing)
 
 Result<> Connection::sendClose(const Outgoing &outgoing)
 {
-    if (!isOpen())
+    if (!maySpeak())
         return notOpen(m_relay->stateText());
     const wire::CloseCodeClass sort = wire::closeCodeClass(outgoing.closeCode);
     const bool sendable = sort == wire::CloseCodeClass::Registered || sort == wire::CloseCodeClass::Library || sort == wire::CloseCodeClass::Private;

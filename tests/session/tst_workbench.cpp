@@ -1,0 +1,254 @@
+#include "bench.h"
+#include "scriptedserver.h"
+#include "support/plainframe.h"
+#include "support/testmain.h"
+
+#include <QElapsedTimer>
+#include <QTest>
+#include <QWebSocket>
+
+#include <thread>
+
+using namespace wsw;
+using namespace wsw::session;
+using test::Bench;
+using test::ScriptedServer;
+
+/// The workbench as a whole: many at once, stopping, restarting, forgetting, ending, threads.
+class tst_Workbench final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { test::failOnWarnings(); }
+    void idsAreFreshAndAtOnce();
+    void stopAndRestart();
+    void restartWhileRunning();
+    void clientRestarts();
+    void remove();
+    void sendToNobody();
+    void signalsComeFromTheNetworkThread();
+    void callsFromManyThreads();
+    void countersAreToldSeldom();
+    void closeAllTells();
+    void destructorClosesWith1001();
+    void destructorIsBounded();
+    void newDocument();
+    void recordingGoesOnAfterPressure();
+};
+
+void tst_Workbench::idsAreFreshAndAtOnce()
+{
+    Bench bench;
+    QVERIFY(bench.workbench->isIdle());
+    HostOptions host;
+    host.port = 0;
+    const EndpointId one = bench.workbench->startHost(host);
+    const EndpointId two = bench.workbench->startHost(host);
+    QVERIFY(one.isValid() && two.isValid() && one != two);
+    QVERIFY(!bench.workbench->isIdle()); // although nothing has been done yet
+    QTRY_COMPARE(bench.state(two), EndpointState::Listening);
+    QVERIFY(bench.portOf(one) != bench.portOf(two));
+}
+
+void tst_Workbench::stopAndRestart()
+{
+    Bench bench;
+    const EndpointId host = bench.host();
+    const quint16 port = bench.portOf(host);
+    bench.workbench->stop(host);
+    QTRY_COMPARE(bench.state(host), EndpointState::Closed);
+    QTRY_VERIFY(bench.workbench->isIdle());
+    bench.workbench->restart(host, port);
+    QTRY_COMPARE(bench.state(host), EndpointState::Listening);
+    QCOMPARE(bench.portOf(host), port);
+    const EndpointId client = bench.client(bench.urlOf(host));
+    QCOMPARE(bench.state(client), EndpointState::Open);
+}
+
+void tst_Workbench::restartWhileRunning()
+{
+    Bench bench;
+    const EndpointId host = bench.host();
+    const EndpointId client = bench.client(bench.urlOf(host));
+    QCOMPARE(bench.state(client), EndpointState::Open);
+    bench.workbench->restart(host);
+    QTRY_COMPARE(bench.state(client), EndpointState::Closed);
+    QCOMPARE(bench.status(bench.connectionOf(client)).closeReceived, std::optional<quint16>(1001));
+    QTRY_COMPARE(bench.state(host), EndpointState::Listening);
+}
+
+void tst_Workbench::clientRestarts()
+{
+    Bench bench;
+    const EndpointId host = bench.host();
+    const EndpointId client = bench.client(bench.urlOf(host));
+    bench.workbench->restart(client);
+    QTRY_COMPARE(bench.connectionsOf(client).size(), 2);
+    QTRY_COMPARE(bench.state(client), EndpointState::Open);
+    bench.workbench->send(bench.connectionOf(client), {.kind = Outgoing::Kind::Text, .payload = "again"});
+    QTRY_COMPARE(bench.payloadsOf(bench.connectionOf(client)), QList<QByteArray>{"again"});
+}
+
+void tst_Workbench::remove()
+{
+    Bench bench;
+    const EndpointId host = bench.host();
+    const EndpointId client = bench.client(bench.urlOf(host));
+    bench.workbench->remove(host);
+    QTRY_COMPARE(bench.removed, QList<EndpointId>{host});
+    QTRY_COMPARE(bench.state(client), EndpointState::Closed);
+    bench.workbench->remove(client);
+    QTRY_COMPARE(bench.removed, (QList<EndpointId>{host, client}));
+    QVERIFY(bench.workbench->isIdle());
+    bench.workbench->restart(host); // forgotten: nothing happens
+    bench.workbench->stop(host);
+    const EndpointId next = bench.host();
+    QCOMPARE(bench.state(next), EndpointState::Listening);
+}
+
+void tst_Workbench::sendToNobody()
+{
+    Bench bench;
+    bench.workbench->send(ConnectionId(4711), {.kind = Outgoing::Kind::Text, .payload = "x"});
+    QTRY_COMPARE(bench.sendErrors.size(), 1);
+    QCOMPARE(bench.sendErrors.first().kind, ErrorKind::Usage);
+    QVERIFY(!bench.sendErrors.first().remedy.isEmpty());
+}
+
+void tst_Workbench::signalsComeFromTheNetworkThread()
+{
+    Bench bench;
+    std::atomic<QThread *> from = nullptr;
+    connect(bench.workbench.get(), &Workbench::endpointChanged, bench.workbench.get(), [&] { from = QThread::currentThread(); }, Qt::DirectConnection);
+    bench.host();
+    QVERIFY(from != nullptr);
+    QVERIFY(from != QThread::currentThread());
+}
+
+void tst_Workbench::callsFromManyThreads()
+{
+    Bench bench;
+    const EndpointId host = bench.host();
+    const EndpointId client = bench.client(bench.urlOf(host));
+    const ConnectionId id = bench.connectionOf(client);
+    constexpr int threads = 4;
+    constexpr int each = 250;
+    std::vector<std::thread> all;
+    for (int t = 0; t < threads; ++t) {
+        all.emplace_back([&, t] {
+            for (int i = 0; i < each; ++i)
+                bench.workbench->send(id, {.kind = Outgoing::Kind::Text, .payload = QByteArray::number(t)});
+        });
+    }
+    for (std::thread &thread : all)
+        thread.join();
+    QTRY_COMPARE_WITH_TIMEOUT(bench.messages.size(), threads * each, 20'000);
+    QCOMPARE(bench.frames(id, Direction::Sent).size(), size_t(threads * each));
+}
+
+void tst_Workbench::countersAreToldSeldom()
+{
+    Bench bench;
+    const EndpointId host = bench.host();
+    const EndpointId client = bench.client(bench.urlOf(host));
+    const ConnectionId id = bench.connectionOf(client);
+    int told = 0;
+    connect(bench.workbench.get(), &Workbench::connectionChanged, this, [&](const ConnectionStatus &status) { told += status.id == id ? 1 : 0; });
+    QElapsedTimer clock;
+    clock.start();
+    constexpr quint64 count = 2'000;
+    for (quint64 i = 0; i < count; ++i)
+        bench.workbench->send(id, {.kind = Outgoing::Kind::Binary, .payload = "x"});
+    QTRY_COMPARE_WITH_TIMEOUT(bench.status(id).framesReceived, count, 20'000);
+    QVERIFY2(told <= 3 + clock.elapsed() / 100, "more often than ten times a second");
+}
+
+void tst_Workbench::closeAllTells()
+{
+    Bench bench;
+    const EndpointId host = bench.host();
+    const EndpointId client = bench.client(bench.urlOf(host));
+    bench.workbench->closeAll();
+    QTRY_COMPARE(bench.allClosed, 1);
+    QTRY_COMPARE(bench.state(host), EndpointState::Closed);
+    QTRY_COMPARE(bench.state(client), EndpointState::Closed);
+    QVERIFY(bench.workbench->isIdle());
+    bench.workbench->closeAll(); // nothing is left: told at once
+    QTRY_COMPARE(bench.allClosed, 2);
+}
+
+void tst_Workbench::destructorClosesWith1001()
+{
+    auto bench = std::make_unique<Bench>();
+    const EndpointId host = bench->host();
+    QWebSocket socket;
+    socket.open(QUrl(bench->urlOf(host)));
+    QTRY_COMPARE(socket.state(), QAbstractSocket::ConnectedState);
+    const std::shared_ptr<capture::Document> document = bench->document;
+    // The peer answers while this thread waits, so it needs a thread of its own.
+    std::thread ending([&] { bench.reset(); });
+    QTRY_COMPARE(int(socket.closeCode()), 1001);
+    ending.join();
+    QCOMPARE(document->stored(), document->received());
+}
+
+void tst_Workbench::destructorIsBounded()
+{
+    ScriptedServer server([](const QByteArray &request) { return ScriptedServer::accept101(request); });
+    auto bench = std::make_unique<Bench>();
+    bench->client(server.url());
+    QElapsedTimer clock;
+    clock.start();
+    bench.reset(); // the server never answers the Close
+    QVERIFY2(clock.elapsed() < 4'000, "not bounded"); // a second, with room for a busy machine
+    QTRY_COMPARE(server.socket->state(), QAbstractSocket::UnconnectedState);
+}
+
+void tst_Workbench::newDocument()
+{
+    Bench bench;
+    const EndpointId host = bench.host();
+    bench.workbench->stop(host);
+    QTRY_VERIFY(bench.workbench->isIdle());
+    QTemporaryDir folder;
+    auto made = capture::Document::create(folder.filePath(QStringLiteral("b.wscapture")));
+    QVERIFY(made);
+    const std::shared_ptr<capture::Document> second(std::move(made.value()));
+    const quint64 before = bench.document->received();
+    bench.workbench->setDocument(second);
+    QCOMPARE(bench.workbench->document(), second);
+    bench.workbench->restart(host);
+    QTRY_COMPARE(bench.state(host), EndpointState::Listening);
+    bench.client(bench.urlOf(host));
+    QTRY_VERIFY(second->received() >= 4);
+    QCOMPARE(bench.document->received(), before);
+}
+
+void tst_Workbench::recordingGoesOnAfterPressure()
+{
+    // More than the writer's queue holds, as fast as it comes: the sink says Hold, reading stops, and goes on; nothing is lost.
+    Bench bench;
+    const EndpointId host = bench.host();
+    const EndpointId client = bench.client(bench.urlOf(host));
+    const ConnectionId id = bench.connectionOf(client);
+    const QByteArray large(8 * 1024 * 1024, 'x');
+    constexpr int count = 12;
+    for (int i = 0; i < count; ++i)
+        bench.workbench->send(id, {.kind = Outgoing::Kind::Binary, .payload = large});
+    QTRY_COMPARE_WITH_TIMEOUT(bench.messages.size(), count, 50'000);
+    for (const Bench::Message &message : bench.messages)
+        QVERIFY(message.payload == large);
+    quint64 stored = 0;
+    for (const Direction direction : {Direction::Sent, Direction::Received}) {
+        for (const capture::Record &record : bench.frames(id, direction)) {
+            QVERIFY(record.header.flags.testFlag(wire::RecordFlag::Chunked));
+            QCOMPARE(record.header.violation, wire::Violation::None);
+            stored += record.header.payloadStored;
+        }
+    }
+    QCOMPARE(stored, quint64(2 * count) * quint64(large.size()));
+}
+
+QTEST_GUILESS_MAIN(tst_Workbench)
+#include "tst_workbench.moc"
