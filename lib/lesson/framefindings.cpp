@@ -38,7 +38,7 @@ QByteArray asOnTheWire(const capture::Record &record)
 wire::Findings frameFindings(const capture::Record &record, const FrameContext &context)
 {
     wire::Findings found;
-    if (record.header.kind == wire::RecordKind::Frame) {
+    if (record.header.kind == wire::RecordKind::Frame && record.header.integrity == capture::Integrity::Intact) {
         wire::FrameJudge judge(context.sender, std::numeric_limits<quint64>::max());
         judge.allowRsv1(context.deflateAgreed);
         const QByteArray payload = asOnTheWire(record);

@@ -138,10 +138,21 @@ Explanation explainBytes(const Record &record)
     return result;
 }
 
+Explanation explainLost()
+{
+    return {QStringLiteral("Lost record"), {},
+            QStringLiteral("The part of the capture file that held this record is damaged. Its number is known, and that something stood here; "
+                           "what it was cannot be read any more."),
+            Verdict::Unusual, QStringLiteral("the file is damaged, which says nothing about the connection."),
+            QStringLiteral("lib/capture/README.md, blocks and checksums")};
+}
+
 } // namespace
 
 Explanation explainFrame(const capture::Record &frame, const FrameContext &context)
 {
+    if (frame.header.integrity == capture::Integrity::Lost)
+        return explainLost();
     switch (frame.header.kind) {
     case wire::RecordKind::Frame: return explainWebSocketFrame(frame, context);
     case wire::RecordKind::RequestHead: return explainHeadRecord(frame, wire::Head::Kind::Request);

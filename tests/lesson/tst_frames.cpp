@@ -24,6 +24,7 @@ private Q_SLOTS:
     void headsAreRead();
     void ends_data();
     void ends();
+    void aLostRecordClaimsNothing();
 };
 
 namespace {
@@ -155,6 +156,15 @@ void FramesTest::ends()
     test::verifyReadable(explained);
     QCOMPARE(explained.verdict, expected);
     QVERIFY(explained.text.contains(QString::fromUtf8(how)));
+}
+
+void FramesTest::aLostRecordClaimsNothing()
+{
+    capture::Record lost = recordOf(RecordKind::Frame, {});
+    lost.header.integrity = capture::Integrity::Lost;
+    const lesson::Explanation explained = lesson::explainFrame(lost, {});
+    test::verifyReadable(explained);
+    QCOMPARE(explained.title, QStringLiteral("Lost record"));
 }
 
 QTEST_GUILESS_MAIN(FramesTest)

@@ -25,18 +25,39 @@ constexpr Label tlsLabels[] = {
     {"cipher", QT_TRANSLATE_NOOP("ConnectionFacts", "cipher")},
     {"serverName", QT_TRANSLATE_NOOP("ConnectionFacts", "server name (SNI)")},
     {"alpn", QT_TRANSLATE_NOOP("ConnectionFacts", "application protocol (ALPN)")},
+    {"errors", QT_TRANSLATE_NOOP("ConnectionFacts", "failed check")},
+    {"chain", QT_TRANSLATE_NOOP("ConnectionFacts", "certificate")},
     {"subject", QT_TRANSLATE_NOOP("ConnectionFacts", "subject")},
     {"issuer", QT_TRANSLATE_NOOP("ConnectionFacts", "issuer")},
+    {"names", QT_TRANSLATE_NOOP("ConnectionFacts", "valid for")},
     {"notBefore", QT_TRANSLATE_NOOP("ConnectionFacts", "valid from")},
     {"notAfter", QT_TRANSLATE_NOOP("ConnectionFacts", "valid until")},
-    {"fingerprint", QT_TRANSLATE_NOOP("ConnectionFacts", "fingerprint")},
+    {"serial", QT_TRANSLATE_NOOP("ConnectionFacts", "serial number")},
+    {"sha256", QT_TRANSLATE_NOOP("ConnectionFacts", "SHA-256")},
 };
+/// Checks that the peer's certificate did not pass.
+constexpr auto failedChecks = "errors";
 constexpr Label phaseLabels[] = {
     {"dns", QT_TRANSLATE_NOOP("ConnectionFacts", "name lookup")},
     {"tcp", QT_TRANSLATE_NOOP("ConnectionFacts", "TCP connection")},
     {"tls", QT_TRANSLATE_NOOP("ConnectionFacts", "TLS handshake")},
     {"upgrade", QT_TRANSLATE_NOOP("ConnectionFacts", "upgrade")},
 };
+
+/// Keys of @p object: the known ones first, in an order that reads well (JSON objects keep none), then the others.
+QStringList orderedKeys(const QJsonObject &object)
+{
+    QStringList keys;
+    for (const Label &label : tlsLabels) {
+        if (object.contains(QLatin1String(label.key)))
+            keys.append(QLatin1String(label.key));
+    }
+    for (const QString &key : object.keys()) {
+        if (!keys.contains(key))
+            keys.append(key);
+    }
+    return keys;
+}
 
 QString labelOf(const QString &key)
 {
@@ -47,22 +68,22 @@ QString labelOf(const QString &key)
     return key;
 }
 
-void append(QList<ConnectionFact> &facts, const QString &name, const QJsonValue &value)
+void append(QList<ConnectionFact> &facts, const QString &name, const QJsonValue &value, lesson::Verdict verdict)
 {
     if (value.isObject()) {
         const QJsonObject object = value.toObject();
-        for (auto it = object.begin(); it != object.end(); ++it)
-            append(facts, name.isEmpty() ? labelOf(it.key()) : name + QLatin1String(": ") + labelOf(it.key()), it.value());
+        for (const QString &key : orderedKeys(object))
+            append(facts, name + QLatin1String(", ") + labelOf(key), object.value(key), verdict);
     } else if (value.isArray()) {
         const QJsonArray array = value.toArray();
         for (qsizetype i = 0; i < array.size(); ++i)
-            append(facts, array.size() > 1 ? QStringLiteral("%1 %2").arg(name).arg(i + 1) : name, array.at(i));
+            append(facts, array.size() > 1 ? QStringLiteral("%1 %2").arg(name).arg(i + 1) : name, array.at(i), verdict);
     } else if (value.isDouble()) {
-        facts.append({name, QString::number(value.toDouble(), 'g', 15)});
+        facts.append({name, QString::number(value.toDouble(), 'g', 15), verdict});
     } else if (value.isBool()) {
-        facts.append({name, value.toBool() ? translated("yes") : translated("no")});
+        facts.append({name, value.toBool() ? translated("yes") : translated("no"), verdict});
     } else if (!value.toString().isEmpty()) {
-        facts.append({name, value.toString()});
+        facts.append({name, value.toString(), verdict});
     }
 }
 
@@ -71,14 +92,9 @@ void append(QList<ConnectionFact> &facts, const QString &name, const QJsonValue 
 QList<ConnectionFact> tlsFacts(const capture::ConnectionInfo &connection)
 {
     QList<ConnectionFact> facts;
-    // The known members first, in an order that reads well; JSON objects keep none.
-    for (const Label &label : tlsLabels) {
-        if (const auto it = connection.tls.constFind(QLatin1String(label.key)); it != connection.tls.constEnd())
-            append(facts, translated(label.words), it.value());
-    }
-    for (auto it = connection.tls.begin(); it != connection.tls.end(); ++it) {
-        if (labelOf(it.key()) == it.key() && it.key() != QLatin1String("protocol"))
-            append(facts, it.key() == QLatin1String("chain") ? translated("certificate") : it.key(), it.value());
+    for (const QString &key : orderedKeys(connection.tls)) {
+        const auto verdict = key == QLatin1String(failedChecks) ? lesson::Verdict::Wrong : lesson::Verdict::Info;
+        append(facts, labelOf(key), connection.tls.value(key), verdict);
     }
     return facts;
 }
@@ -93,10 +109,10 @@ QList<ConnectionFact> phaseFacts(const capture::ConnectionInfo &connection)
             continue;
         const qint64 time = value.toInteger();
         all += time;
-        facts.append({translated(label.words), stats::durationText(time)});
+        facts.append({translated(label.words), stats::durationText(time), lesson::Verdict::Info});
     }
     if (facts.size() > 1)
-        facts.append({translated("all together"), stats::durationText(all)});
+        facts.append({translated("all together"), stats::durationText(all), lesson::Verdict::Info});
     return facts;
 }
 
@@ -105,7 +121,7 @@ QList<ConnectionFact> addressFacts(const capture::ConnectionInfo &connection)
     QList<ConnectionFact> facts;
     const auto add = [&facts](const QString &name, const QString &value) {
         if (!value.isEmpty())
-            facts.append({name, value});
+            facts.append({name, value, lesson::Verdict::Info});
     };
     add(translated("URL"), connection.url);
     add(translated("this program is"), connection.localRole == Role::Client ? translated("the client") : translated("the server"));

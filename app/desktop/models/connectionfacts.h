@@ -1,6 +1,7 @@
 #pragma once
 
 #include "capture/connectioninfo.h"
+#include "lesson/explain.h"
 
 #include <QList>
 
@@ -11,6 +12,7 @@ struct ConnectionFact
 {
     QString name;
     QString value;
+    lesson::Verdict verdict = lesson::Verdict::Info;    ///< Wrong: a check of the peer's certificate that failed
 };
 
 /// Protocol, cipher and certificates; empty for plain TCP. Members that this program does not know are shown by their own names.

@@ -122,7 +122,7 @@ void addFacts(QList<HandshakeRow> &rows, const QString &title, const QList<Conne
         return;
     addSection(rows, title);
     for (const ConnectionFact &fact : facts)
-        rows.append({Kind::Fact, fact.name, fact.value, Verdict::Info, {}});
+        rows.append({Kind::Fact, fact.name, fact.value, fact.verdict, {}});
 }
 
 } // namespace

@@ -43,7 +43,8 @@ QVariant HandshakeModel::data(const QModelIndex &index, int role) const
     switch (role) {
     case Qt::DisplayRole:
         switch (index.column()) {
-        case Glyph: return verdictGlyph(row.verdict);
+        // A heading spans the row from its first column on.
+        case Glyph: return row.kind == Kind::Section ? row.name : verdictGlyph(row.verdict);
         case Name: return row.name;
         case Value: return row.value;
         default: return {};
@@ -52,7 +53,7 @@ QVariant HandshakeModel::data(const QModelIndex &index, int role) const
         return index.column() == Glyph ? lesson::verdictName(row.verdict) : index.column() == Value ? row.value : row.name;
     case Qt::AccessibleTextRole:
         if (index.column() == Glyph)
-            return lesson::verdictName(row.verdict);
+            return row.kind == Kind::Section ? row.name : lesson::verdictName(row.verdict);
         return index.column() == Value ? row.value : row.name;
     case Qt::ForegroundRole:
         if (row.kind == Kind::Section)
@@ -65,7 +66,7 @@ QVariant HandshakeModel::data(const QModelIndex &index, int role) const
             return theme.font(FontRole::PaneTitle);
         return theme.font(index.column() == Glyph || row.kind == Kind::Finding ? FontRole::Body : FontRole::Mono);
     case Qt::TextAlignmentRole:
-        return QVariant(index.column() == Glyph ? Qt::AlignCenter : Qt::AlignVCenter | Qt::AlignLeft);
+        return QVariant(index.column() == Glyph && row.kind != Kind::Section ? Qt::AlignCenter : Qt::AlignVCenter | Qt::AlignLeft);
     default: return {};
     }
 }

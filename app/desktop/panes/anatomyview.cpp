@@ -33,6 +33,7 @@ AnatomyView::AnatomyView(Inspection *inspection, QWidget *parent)
     : QStackedWidget(parent), m_inspection(inspection), m_empty(new EmptyPage({}, this)),
       m_toHandshake(new QPushButton(tr("Show the handshake"), m_empty))
 {
+    setRole(this, "panel");
     m_content = makeContent();
     m_empty->addAction(m_toHandshake);
     addWidget(m_empty);
@@ -162,6 +163,10 @@ void AnatomyView::showOtherRecord()
     case Inspection::State::Nothing: m_empty->setSentence(tr("Select a frame in the log to see every bit of it.")); return;
     case Inspection::State::Loading: m_empty->setSentence(tr("Reading the frame…")); return;
     case Inspection::State::Ready: break;
+    }
+    if (m_inspection->record().header.integrity == capture::Integrity::Lost) {
+        m_empty->setSentence(tr("This record lies in a damaged part of the capture file. Only its number is known."));
+        return;
     }
     m_toHandshake->setVisible(true);
     switch (m_inspection->record().header.kind) {

@@ -70,11 +70,15 @@ BytesView::BytesView(Inspection *inspection, QWidget *parent)
     : QStackedWidget(parent), m_inspection(inspection), m_source(new PayloadSource(this)),
       m_empty(new EmptyPage(tr("Select a frame in the log to see its bytes."), this))
 {
+    setRole(this, "panel");
     m_content = makeContent();
     addWidget(m_empty);
     addWidget(m_content);
     connect(inspection, &Inspection::recordChanged, this, &BytesView::showRecord);
-    connect(inspection, &Inspection::partChanged, this, [this] { m_hex->setPart(m_inspection->part()); });
+    connect(inspection, &Inspection::partChanged, this, [this] {
+        m_hex->setPart(m_inspection->part());
+        showSelection();
+    });
     showRecord();
 }
 

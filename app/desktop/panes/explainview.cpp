@@ -30,6 +30,7 @@ ExplainView::ExplainView(Inspection *inspection, QWidget *parent)
     : QStackedWidget(parent), m_inspection(inspection),
       m_empty(new EmptyPage(tr("Select a frame in the log, or a bit of it, to read what it means."), this))
 {
+    setRole(this, "panel");
     m_content = makeContent();
     addWidget(m_empty);
     addWidget(m_content);

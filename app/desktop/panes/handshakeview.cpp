@@ -26,6 +26,7 @@ HandshakeView::HandshakeView(Inspection *inspection, QWidget *parent)
     : QStackedWidget(parent), m_inspection(inspection), m_model(new HandshakeModel(this)),
       m_empty(new EmptyPage({}, this))
 {
+    setRole(this, "panel");
     m_content = makeContent();
     addWidget(m_empty);
     addWidget(m_content);

@@ -29,7 +29,8 @@ const capture::Record &Inspection::record() const
 
 bool Inspection::isFrame() const noexcept
 {
-    return m_state == State::Ready && m_record->header.kind == wire::RecordKind::Frame;
+    return m_state == State::Ready && m_record->header.kind == wire::RecordKind::Frame
+           && m_record->header.integrity == capture::Integrity::Intact;
 }
 
 void Inspection::watchDocument()

@@ -33,7 +33,7 @@ public:
     [[nodiscard]] State state() const noexcept { return m_state; }
     /// The record; only when Ready.
     [[nodiscard]] const capture::Record &record() const;
-    /// Ready, and the record is a WebSocket frame.
+    /// Ready, and the record is a WebSocket frame that could be read.
     [[nodiscard]] bool isFrame() const noexcept;
     [[nodiscard]] const lesson::FrameContext &context() const noexcept { return m_context; }
     [[nodiscard]] const std::optional<capture::ConnectionInfo> &connection() const noexcept { return m_connection; }

@@ -47,6 +47,7 @@ MessageView::MessageView(Inspection *inspection, QWidget *parent)
     : QStackedWidget(parent), m_inspection(inspection), m_empty(new EmptyPage({}, this)),
       m_wantedBytes(firstBytes)
 {
+    setRole(this, "panel");
     m_content = makeContent();
     addWidget(m_empty);
     addWidget(m_content);
@@ -159,6 +160,11 @@ void MessageView::load()
     if (m_inspection->state() != Inspection::State::Ready) {
         m_empty->setSentence(m_inspection->state() == Inspection::State::Loading ? tr("Reading the frame…")
                                                                                  : tr("Select a frame in the log to read its message."));
+        setCurrentWidget(m_empty);
+        return;
+    }
+    if (m_inspection->record().header.integrity == capture::Integrity::Lost) {
+        m_empty->setSentence(tr("This record lies in a damaged part of the capture file. Only its number is known."));
         setCurrentWidget(m_empty);
         return;
     }

@@ -86,9 +86,9 @@ void HexWidget::setPart(HeaderPart part)
 {
     m_part = part;
     const Range range = partRange(part);
-    const Range selected = selection();
-    const bool alreadyInside = selected.first >= range.first && selected.first < range.first + range.count;
-    if (range.count > 0 && !alreadyInside) {
+    // Where the cursor has led to this part, the user's own selection stands.
+    const bool cursorInside = m_cursor >= range.first && m_cursor < range.first + range.count;
+    if (range.count > 0 && !cursorInside) {
         // A field is selected whole; the payload only where it begins, since it may be the whole frame.
         selectRange(part == HeaderPart::Payload ? Range{range.first, 1} : range);
     }

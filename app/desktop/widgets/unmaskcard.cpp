@@ -73,6 +73,7 @@ UnmaskCard::UnmaskCard(QWidget *parent)
 void UnmaskCard::setFrame(const capture::Record &frame)
 {
     m_plain = frame.payload;
+    m_total = std::max(frame.header.payloadStored, static_cast<quint64>(m_plain.size()));
     m_key = frame.header.frame.key;
     m_at = 0;
     render();
@@ -101,7 +102,7 @@ void UnmaskCard::render()
     const auto plain = static_cast<uchar>(m_plain.at(m_at));
     const uchar key = m_key[static_cast<size_t>(m_at % 4)];
     const auto masked = static_cast<uchar>(plain ^ key);
-    m_title->setText(tr("Payload byte %1 of %2").arg(m_at + 1).arg(m_plain.size()));
+    m_title->setText(tr("Payload byte %1 of %2").arg(m_at + 1).arg(m_total));
     m_steps->setText(QStringLiteral("<table cellspacing=\"0\" cellpadding=\"1\">%1%2%3</table>")
                          .arg(row(tr("masked"), masked, tr("as on the wire"), theme.color(Token::Text)),
                               row(tr("XOR key"), key, tr("key byte %1 = %2 modulo 4").arg(m_at % 4).arg(m_at), theme.foreground(Meaning::Crafted)),

@@ -32,7 +32,8 @@ protected:
 private:
     void render();
 
-    QByteArray m_plain;
+    QByteArray m_plain;         ///< the part of the payload that can be stepped through
+    quint64 m_total = 0;
     wire::MaskingKey m_key{};
     qsizetype m_at = 0;
     QLabel *m_title;
