@@ -99,6 +99,8 @@ void InspectorTest::init()
     m_pane = std::make_unique<InspectorPane>(m_workspace.get());
     m_pane->resize(480, 760);
     m_pane->show();
+    QVERIFY(QTest::qWaitForWindowExposed(m_pane.get()));
+    m_pane->activateWindow();   // no window manager does it where tests run
     QVERIFY(QTest::qWaitForWindowActive(m_pane.get()));
 }
 
