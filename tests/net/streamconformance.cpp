@@ -165,11 +165,10 @@ void StreamConformance::holdsThePeerBackWhilePaused()
     QTRY_VERIFY(heard.reads > 0);
     stream.setReading(false);
     // What is on its way may still arrive in the kernel; then the peer is stuck.
-    turnAround();
-    const qint64 stuck = pair.unsent();
+    qint64 stuck = -1;
+    while (std::exchange(stuck, pair.unsent()) != pair.unsent())
+        turnAround();
     QVERIFY(stuck > 0);
-    turnAround();
-    QCOMPARE(pair.unsent(), stuck);
     const qsizetype heardWhilePaused = heard.bytes.size();
     turnAround();
     QCOMPARE(heard.bytes.size(), heardWhilePaused);
