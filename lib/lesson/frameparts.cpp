@@ -211,6 +211,7 @@ QString partText(const wire::FrameHeader &frame, HeaderPart part)
     QString text = words(parts[static_cast<size_t>(part)].text);
     const auto add = [&text](const QString &more) { text += QLatin1Char(' ') + more; };
     if (part == HeaderPart::Opcode) {
+        add(QStringLiteral("Here it is %1, %2.").arg(static_cast<int>(frame.opcode)).arg(wire::opcodeName(frame.opcode)));
         add(explainOpcode(frame.opcode).text);
     } else if (part == HeaderPart::Length) {
         switch (frame.lengthForm) {

@@ -98,6 +98,7 @@ QWidget *AnatomyView::makeHead()
     m_sizes = new QLabel(head);
     m_sizes->setObjectName(QStringLiteral("frameSizes"));
     setRole(m_sizes, "secondary");
+    m_sizes->setWordWrap(true);     // large sizes in a narrow pane
     row->addWidget(m_number);
     row->addWidget(m_chip);
     row->addWidget(m_sizes, 1);

@@ -9,6 +9,8 @@
 #include "workspace.h"
 
 #include <QHeaderView>
+#include <QPainter>
+#include <QStyledItemDelegate>
 #include <QTableView>
 #include <QVBoxLayout>
 #include <QtConcurrent>
@@ -19,6 +21,27 @@ namespace {
 
 constexpr int glyphWidth = 28;
 constexpr int nameWidth = 180;
+
+/// Writes headings from the pane's margin on, in one piece over all columns.
+class RowDelegate final : public QStyledItemDelegate
+{
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        if (index.column() != HandshakeModel::Glyph || index.flags().testFlag(Qt::ItemIsEnabled)) {
+            QStyledItemDelegate::paint(painter, option, index);
+            return;
+        }
+        const Theme &theme = Theme::instance();
+        painter->save();
+        painter->setFont(theme.font(FontRole::PaneTitle));
+        painter->setPen(theme.color(Token::Text));
+        painter->drawText(option.rect.adjusted(metrics::space12, 0, 0, 0), Qt::AlignVCenter | Qt::AlignLeft, index.data().toString());
+        painter->restore();
+    }
+};
 
 } // namespace
 
@@ -54,6 +77,7 @@ QWidget *HandshakeView::makeContent()
     m_table->setObjectName(QStringLiteral("handshakeTable"));
     m_table->setAccessibleName(tr("Handshake, line by line"));
     m_table->setModel(m_model);
+    m_table->setItemDelegate(new RowDelegate(m_table));
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setShowGrid(false);
@@ -169,6 +193,7 @@ void HandshakeView::showHandshake(const Handshake &handshake)
     }
     setCurrentWidget(m_content);
     m_table->setCurrentIndex(m_model->index(rows.size() > 1 ? 1 : 0, HandshakeModel::Name));
+    m_table->scrollToTop();
     m_card->setVisible(m_table->currentIndex().isValid());
 }
 

@@ -1,6 +1,7 @@
 #include "widgets/framebyteswidget.h"
 
 #include "models/bytestext.h"
+#include "models/recordtext.h"
 #include "models/wirebytes.h"
 #include "theme/theme.h"
 #include "widgets/fieldcolors.h"
@@ -18,7 +19,9 @@ namespace {
 
 constexpr int charsPerByte = 3;
 constexpr int rowHeight = 21;
-constexpr int groupGap = 4;
+constexpr int groupGap = 10;
+/// Room for the outline of the first byte.
+constexpr int leftMargin = 4;
 /// Header bytes that leave enough room for payload behind them: two bytes and a key.
 constexpr int headerBesidePayload = 6;
 /// Room for the word "unmasked" before the payload.
@@ -123,7 +126,7 @@ FrameBytesWidget::Grid FrameBytesWidget::grid(int width) const
 {
     Grid grid{};
     const auto headerBytes = static_cast<int>(m_header.size());
-    const int columns = std::max(1, width / m_charWidth);
+    const int columns = std::max(1, (width - 2 * leftMargin) / m_charWidth);
     grid.headerAlone = headerBytes > headerBesidePayload;
     grid.payloadIndent = grid.headerAlone ? labelChars : headerBytes * charsPerByte;
     grid.payloadPerLine = std::max(1, (columns - grid.payloadIndent + 1) / charsPerByte);
@@ -156,7 +159,7 @@ int FrameBytesWidget::heightForWidth(int width) const
 
 QSize FrameBytesWidget::sizeHint() const
 {
-    const int columns = m_charWidth * 58;
+    const int columns = m_charWidth * 58 + 2 * leftMargin;
     return {columns, heightForWidth(width() > 0 ? width() : columns)};
 }
 
@@ -167,7 +170,7 @@ QSize FrameBytesWidget::minimumSizeHint() const
 
 QRect FrameBytesWidget::headerByteRect(const Grid &, int index) const
 {
-    return {index * charsPerByte * m_charWidth, 0, 2 * m_charWidth, m_rowHeight};
+    return {leftMargin + index * charsPerByte * m_charWidth, 0, 2 * m_charWidth, m_rowHeight};
 }
 
 QRect FrameBytesWidget::payloadByteRect(const Grid &grid, qsizetype index, int row) const
@@ -175,7 +178,7 @@ QRect FrameBytesWidget::payloadByteRect(const Grid &grid, qsizetype index, int r
     const auto line = static_cast<int>(index / grid.payloadPerLine);
     const auto column = static_cast<int>(index % grid.payloadPerLine);
     const int top = (grid.headerAlone ? m_rowHeight : 0) + line * (grid.rowsPerLine * m_rowHeight + groupGap) + row * m_rowHeight;
-    return {(grid.payloadIndent + column * charsPerByte) * m_charWidth, top, 2 * m_charWidth, m_rowHeight};
+    return {leftMargin + (grid.payloadIndent + column * charsPerByte) * m_charWidth, top, 2 * m_charWidth, m_rowHeight};
 }
 
 std::optional<HeaderPart> FrameBytesWidget::partAt(QPoint position) const
@@ -188,7 +191,7 @@ std::optional<HeaderPart> FrameBytesWidget::partAt(QPoint position) const
         }
     }
     const qsizetype shown = shownPayload(g);
-    if (shown > 0 && position.x() >= g.payloadIndent * m_charWidth
+    if (shown > 0 && position.x() >= leftMargin + g.payloadIndent * m_charWidth
         && position.y() >= payloadByteRect(g, 0, 0).top() && position.y() <= payloadByteRect(g, shown - 1, g.rowsPerLine - 1).bottom())
         return HeaderPart::Payload;
     return std::nullopt;
@@ -268,7 +271,7 @@ void FrameBytesWidget::paintPayload(QPainter &painter, const Grid &grid) const
 void FrameBytesWidget::paintLabels(QPainter &painter, const Grid &grid) const
 {
     painter.setPen(Theme::instance().color(Token::TextFaint));
-    const int right = (grid.payloadIndent - 1) * m_charWidth;
+    const int right = leftMargin + (grid.payloadIndent - 1) * m_charWidth;
     const auto label = [&](qsizetype byte, int row, const QString &text) {
         const QRect place = payloadByteRect(grid, byte, row);
         painter.drawText(QRect(0, place.top(), right, place.height()), Qt::AlignRight | Qt::AlignVCenter, text);
@@ -285,8 +288,8 @@ void FrameBytesWidget::paintLabels(QPainter &painter, const Grid &grid) const
     const auto shown = static_cast<quint64>(shownPayload(grid));
     if (shown < m_payloadBytes) {
         const int top = heightForWidth(width()) - m_rowHeight;
-        painter.drawText(QRect(grid.payloadIndent * m_charWidth, top, width(), m_rowHeight), Qt::AlignLeft | Qt::AlignVCenter,
-                         tr("… %1 more, see Bytes").arg(m_payloadBytes - shown));
+        painter.drawText(QRect(leftMargin + grid.payloadIndent * m_charWidth, top, width(), m_rowHeight), Qt::AlignLeft | Qt::AlignVCenter,
+                         tr("… %1 more, see Bytes").arg(groupedNumber(m_payloadBytes - shown)));
     }
 }
 

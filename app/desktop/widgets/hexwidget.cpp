@@ -322,6 +322,14 @@ void HexWidget::resizeEvent(QResizeEvent *)
     verticalScrollBar()->setValue(static_cast<int>(top / static_cast<quint64>(m_perLine)));
 }
 
+void HexWidget::showEvent(QShowEvent *event)
+{
+    QAbstractScrollArea::showEvent(event);
+    // What was selected while the view was hidden had no height to be scrolled by.
+    verticalScrollBar()->setValue(0);
+    showByte(m_anchor);
+}
+
 void HexWidget::paintEvent(QPaintEvent *)
 {
     QPainter painter(viewport());

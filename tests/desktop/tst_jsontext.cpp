@@ -1,0 +1,56 @@
+#include "models/jsontext.h"
+
+#include "support/testmain.h"
+
+using namespace wsw::desktop;
+
+class JsonTextTest final : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { wsw::test::failOnWarnings(); }
+    void layout_data();
+    void layout();
+    void spansNameTheTokens();
+};
+
+void JsonTextTest::layout_data()
+{
+    QTest::addColumn<QByteArray>("json");
+    QTest::addColumn<QString>("pretty");    // null: no JSON
+    QTest::newRow("object") << QByteArray(R"({"b":1,"a":[]})") << QStringLiteral("{\n  \"b\": 1,\n  \"a\": []\n}");
+    QTest::newRow("spelling of numbers is kept") << QByteArray("[1.50,1e3,12345678901234567890]")
+                                                 << QStringLiteral("[\n  1.50,\n  1e3,\n  12345678901234567890\n]");
+    QTest::newRow("repeated names are kept") << QByteArray(R"({"a":1,"a":2})") << QStringLiteral("{\n  \"a\": 1,\n  \"a\": 2\n}");
+    QTest::newRow("brackets and escapes in strings") << QByteArray(R"({"k":"a{b]\",:\u00e4"})") << QStringLiteral("{\n  \"k\": \"a{b]\\\",:\\u00e4\"\n}");
+    QTest::newRow("laid out before") << QByteArray("{\n \"a\" :\t{ } }") << QStringLiteral("{\n  \"a\": {}\n}");
+    QTest::newRow("empty array with space") << QByteArray("[ ]") << QStringLiteral("[]");
+    QTest::newRow("cut off") << QByteArray(R"({"a":1)") << QString();
+    QTest::newRow("text") << QByteArray("Hello server!") << QString();
+    QTest::newRow("empty") << QByteArray() << QString();
+    QTest::newRow("trailing comma") << QByteArray("[1,]") << QString();
+}
+
+void JsonTextTest::layout()
+{
+    QFETCH(QByteArray, json);
+    QFETCH(QString, pretty);
+    const auto result = prettyJson(json);
+    QCOMPARE(result.has_value(), !pretty.isNull());
+    QCOMPARE(result.value_or(QString()), pretty);
+}
+
+void JsonTextTest::spansNameTheTokens()
+{
+    const QString line = QStringLiteral(R"(  "k": "v\"", "n": -1.5, true])");
+    QStringList found;
+    for (const JsonSpan &span : jsonSpans(line))
+        found.append(QString::number(static_cast<int>(span.token)) + line.mid(span.start, span.length));
+    const QStringList expected{QStringLiteral("0\"k\""), QStringLiteral("4:"), QStringLiteral("1\"v\\\"\""), QStringLiteral("4,"),
+                               QStringLiteral("0\"n\""), QStringLiteral("4:"), QStringLiteral("2-1.5"), QStringLiteral("4,"),
+                               QStringLiteral("3true"), QStringLiteral("4]")};
+    QCOMPARE(found, expected);
+}
+
+QTEST_GUILESS_MAIN(JsonTextTest)
+#include "tst_jsontext.moc"
