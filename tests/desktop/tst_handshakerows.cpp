@@ -135,4 +135,4 @@ void HandshakeRowsTest::tlsFactsAreInOrderAndFailedChecksAreWrong()
 }
 
 QTEST_GUILESS_MAIN(HandshakeRowsTest)
-#include "tst_handshake.moc"
+#include "tst_handshakerows.moc"
