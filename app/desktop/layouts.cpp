@@ -3,6 +3,7 @@
 #include "theme/theme.h"
 #include "widgets/panedock.h"
 
+#include <QLayout>
 #include <QMainWindow>
 
 namespace wsw::desktop {
@@ -54,6 +55,7 @@ void arrange(QMainWindow *window, const WindowDocks &docks, Layout layout)
     if (docks.inspector != nullptr && docks.latency != nullptr)
         window->splitDockWidget(docks.inspector, docks.latency, Qt::Vertical);
 
+    window->layout()->activate(); // sizes are shared out among docks that have their places
     const int width = window->width();
     const int height = window->height() - Theme::instance().scaled(metrics::toolbar + metrics::statusBar);
     const auto resize = [window](PaneDock *dock, int size, Qt::Orientation orientation) {

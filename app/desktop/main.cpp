@@ -69,7 +69,6 @@ int main(int argc, char **argv)
     describeProgram();
     QGuiApplication::setApplicationDisplayName(QStringLiteral("WebSocket Workbench"));
     QGuiApplication::setDesktopFileName(QStringLiteral("websocket-workbench"));
-    QGuiApplication::setWindowIcon(QIcon(QStringLiteral(":/websocket-workbench.svg")));
 
     QCommandLineParser parser;
     describeOptions(parser);
@@ -85,6 +84,7 @@ int main(int argc, char **argv)
         scheme = *wanted;
     }
     Theme::instance().apply(scheme);
+    QGuiApplication::setWindowIcon(QIcon(QStringLiteral(":/websocket-workbench.svg")));
 
     Workspace workspace;
     MainWindow window(&workspace);

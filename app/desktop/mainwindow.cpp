@@ -29,11 +29,14 @@
 #include <QMessageBox>
 #include <QMimeData>
 #include <QPushButton>
+#include <QTabBar>
 #include <QTableView>
 #include <QTimer>
 #include <QToolBar>
 #include <QToolButton>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace wsw::desktop {
 
@@ -55,6 +58,24 @@ QString pathOf(const QMimeData *data)
     const QList<QUrl> urls = data->urls();
     const QString path = urls.size() == 1 ? urls.constFirst().toLocalFile() : QString();
     return path.endsWith(QLatin1String(".wscapture"), Qt::CaseInsensitive) ? path : QString();
+}
+
+/// Where the keyboard goes in a dock: into its pane, or to its tabs where the pane has nothing to take it.
+QWidget *firstFocusable(QWidget *dock)
+{
+    QWidget *tabs = nullptr;
+    for (QWidget *child : dock->findChildren<QWidget *>()) {
+        // A tab widget hands the keyboard to its own tabs, which are hidden here.
+        const bool takes = child->isVisible() && child->isEnabled() && (child->focusPolicy() & Qt::TabFocus) == Qt::TabFocus
+                           && child->focusProxy() == nullptr;
+        if (!takes)
+            continue;
+        if (qobject_cast<QTabBar *>(child) == nullptr && qobject_cast<QAbstractButton *>(child) == nullptr)
+            return child;
+        if (tabs == nullptr || qobject_cast<QTabBar *>(child) != nullptr)
+            tabs = child;
+    }
+    return tabs;
 }
 
 /// Puts a form that starts an endpoint into its dock; the dock goes when the form is done.
@@ -310,22 +331,17 @@ void MainWindow::cyclePanes(int step)
 {
     QList<QWidget *> panes{m_frameLog};
     for (PaneDock *dock : {m_docks.inspector, m_docks.latency, m_docks.composer, m_docks.host, m_docks.connect, m_docks.proxy, m_docks.endpoints}) {
-        if (dock->isVisible() && dock->pane() != nullptr)
-            panes.append(dock->pane());
+        if (dock->isVisible())
+            panes.append(dock);
     }
-    qsizetype current = -1;
-    for (qsizetype i = 0; i < panes.size(); ++i) {
-        if (QApplication::focusWidget() != nullptr && panes.at(i)->isAncestorOf(QApplication::focusWidget()))
-            current = i;
-    }
-    QWidget *pane = panes.at((current + step + panes.size()) % panes.size());
-    if (pane == m_frameLog) {
-        m_frameLog->view()->setFocus(Qt::ShortcutFocusReason);
-        return;
-    }
-    for (QWidget *child : pane->findChildren<QWidget *>()) {
-        if (child->isVisible() && child->isEnabled() && (child->focusPolicy() & Qt::TabFocus) == Qt::TabFocus) {
-            child->setFocus(Qt::ShortcutFocusReason);
+    const auto current = std::find_if(panes.cbegin(), panes.cend(), [](const QWidget *pane) {
+        return QApplication::focusWidget() != nullptr && pane->isAncestorOf(QApplication::focusWidget());
+    });
+    const qsizetype from = current != panes.cend() ? current - panes.cbegin() : -step;
+    for (qsizetype i = 1; i <= panes.size(); ++i) {
+        QWidget *pane = panes.at((from + step * i + panes.size() * i) % panes.size());
+        if (QWidget *target = pane == m_frameLog ? m_frameLog->view() : firstFocusable(pane)) {
+            target->setFocus(Qt::ShortcutFocusReason);
             return;
         }
     }
@@ -359,6 +375,9 @@ void MainWindow::showEvent(QShowEvent *event)
     if (m_shown)
         return;
     m_shown = true;
+    // Only now have the docks a size of which shares can be taken.
+    if (m_layouts->current() >= 0)
+        showLayout(static_cast<Layout>(m_layouts->current()));
     // After the first paint: the disk is looked at.
     QTimer::singleShot(0, m_documents, &DocumentActions::lookForEarlierRuns);
 }

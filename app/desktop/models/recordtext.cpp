@@ -60,7 +60,8 @@ QString dataFrameName(const wire::FrameHeader &frame)
 
 QByteArray firstLine(const QByteArray &head)
 {
-    return head.left(head.indexOf('\n')).trimmed();
+    const qsizetype end = head.indexOf('\n');
+    return (end < 0 ? head : head.left(end)).trimmed();
 }
 
 /// "101 switching", "404 Not Found": what follows the HTTP version.

@@ -32,7 +32,7 @@ constexpr qsizetype maxFilteredConnections = 12;
 constexpr qsizetype maxCopiedRows = 100'000;
 
 /// Column widths at the default font size, in the order of FrameLogModel::Column; the last one takes the rest.
-constexpr std::array<int, FrameLogModel::ColumnCount> columnWidths{44, 134, 74, 40, 128, 62, 72, 200};
+constexpr std::array<int, FrameLogModel::ColumnCount> columnWidths{42, 132, 70, 38, 124, 58, 68, 200};
 
 QString filterFor(const QList<ConnectionId> &connections)
 {
@@ -111,7 +111,7 @@ void FrameLogPane::setUpView()
     columns->setHighlightSections(false);
     columns->setSectionsClickable(false);
     columns->setSectionsMovable(true);
-    columns->setStretchLastSection(true);
+    columns->setSectionResizeMode(FrameLogModel::Preview, QHeaderView::Stretch);
     columns->setMinimumSectionSize(theme.scaled(metrics::space24));
     columns->setFixedHeight(theme.scaled(metrics::row) + 2);
     columns->setContextMenuPolicy(Qt::CustomContextMenu);
@@ -358,8 +358,12 @@ bool FrameLogPane::eventFilter(QObject *watched, QEvent *event)
     if (watched == m_view->viewport() && event->type() == QEvent::Resize)
         m_note->setGeometry(m_view->viewport()->rect());
     if (watched == m_view && event->type() == QEvent::KeyPress && static_cast<QKeyEvent *>(event)->key() == Qt::Key_End
-        && static_cast<QKeyEvent *>(event)->modifiers() == Qt::NoModifier)
+        && static_cast<QKeyEvent *>(event)->modifiers() == Qt::NoModifier) {
+        // The table would go to the end of the row: here the end is the newest row.
         setFollowing(true);
+        m_view->setCurrentIndex(m_model->index(m_model->rowCount() - 1, 0));
+        return true;
+    }
     return QWidget::eventFilter(watched, event);
 }
 

@@ -17,6 +17,12 @@
 
 #include <array>
 
+/// Resources of a static library are linked in by being named; the macro wants the global namespace.
+static void initResources()
+{
+    Q_INIT_RESOURCE(resources);
+}
+
 namespace wsw::desktop {
 
 namespace {
@@ -121,6 +127,7 @@ Theme &Theme::instance()
 
 Theme::Theme() : QObject(qApp)
 {
+    initResources();
     m_paletteScheme = schemeOf(QGuiApplication::palette());
 
     const QFont general = QFontDatabase::systemFont(QFontDatabase::GeneralFont);

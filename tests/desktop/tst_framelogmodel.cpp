@@ -1,0 +1,187 @@
+#include "models/framelogmodel.h"
+
+#include "recording.h"
+#include "support/testmain.h"
+
+#include <QAbstractItemModelTester>
+#include <QApplication>
+#include <QSignalSpy>
+
+using namespace wsw;
+using namespace wsw::desktop;
+using wire::Opcode;
+
+class TestFrameLogModel final : public QObject
+{
+    Q_OBJECT
+
+    static constexpr ConnectionId one{1};
+    static constexpr ConnectionId two{2};
+    using Tester = QAbstractItemModelTester;
+
+    static capture::Filter filter(const char *text)
+    {
+        capture::Filter::ParseError error;
+        const auto parsed = capture::Filter::parse(QLatin1String(text), &error);
+        if (!parsed)
+            qFatal("%s", qPrintable(error.message));
+        return *parsed;
+    }
+
+    static QString cell(const FrameLogModel &model, int row, int column) { return model.index(row, column).data().toString(); }
+
+private Q_SLOTS:
+    void initTestCase() { test::useTestFolders("tst_framelogmodel"); }
+    void init() { test::failOnWarnings(); }
+
+    void isEmptyWithoutADocument()
+    {
+        FrameLogModel model;
+        const Tester tester(&model, Tester::FailureReportingMode::QtTest);
+        QCOMPARE(model.rowCount(), 0);
+        QCOMPARE(model.columnCount(), static_cast<int>(FrameLogModel::ColumnCount));
+        QVERIFY(!model.recordAt(0).isValid());
+        QVERIFY(!model.rowOf(RecordId(1)));
+    }
+
+    void showsRecordsAsTheyCome()
+    {
+        test::Recording recording;
+        FrameLogModel model;
+        const Tester tester(&model, Tester::FailureReportingMode::QtTest);
+        model.setDocument(recording.document());
+        recording.frame(one, Direction::Sent, Opcode::Text, "Hello server!");
+        recording.frame(one, Direction::Received, Opcode::Text, "Echo: Hello server!", 354'000, wire::Fin::Yes, wire::RecordFlag::EchoReply, 354'000);
+        recording.frame(one, Direction::Sent, Opcode::Ping, "p100", 1'000'000'000);
+        QTRY_COMPARE(model.rowCount(), 3);
+        QCOMPARE(cell(model, 0, FrameLogModel::Number), QStringLiteral("1"));
+        QCOMPARE(cell(model, 0, FrameLogModel::Delta), QString());
+        QCOMPARE(cell(model, 0, FrameLogModel::Frame), QStringLiteral("text"));
+        QCOMPARE(cell(model, 0, FrameLogModel::Glyph), QStringLiteral("sent"));
+        QCOMPARE(cell(model, 0, FrameLogModel::Preview), QStringLiteral("Hello server!"));
+        QCOMPARE(cell(model, 0, FrameLogModel::Length), QStringLiteral("13"));
+        QCOMPARE(cell(model, 1, FrameLogModel::Delta), QStringLiteral("354 µs"));
+        QCOMPARE(cell(model, 1, FrameLogModel::Rtt), QStringLiteral("354 µs"));
+        QCOMPARE(cell(model, 2, FrameLogModel::Delta), QStringLiteral("1.00 s"));
+        QCOMPARE(cell(model, 2, FrameLogModel::Glyph), QStringLiteral("sent, control"));
+        QCOMPARE(model.recordAt(2), RecordId(3));
+        QCOMPARE(model.rowOf(RecordId(3)), std::optional(2));
+        QCOMPARE(model.row(0)->meaning, Meaning::Sent);
+    }
+
+    void announcesRowsInBatches()
+    {
+        test::Recording recording;
+        FrameLogModel model;
+        const Tester tester(&model, Tester::FailureReportingMode::QtTest);
+        model.setDocument(recording.document());
+        QSignalSpy inserted(&model, &QAbstractItemModel::rowsInserted);
+        for (int i = 0; i < 5000; ++i)
+            recording.frame(one, Direction::Received, Opcode::Text, "tick");
+        QTRY_COMPARE(model.rowCount(), 5000);
+        QVERIFY2(inserted.count() < 100, qPrintable(QString::number(inserted.count())));
+    }
+
+    void keepsRowsBackWhilePaused()
+    {
+        test::Recording recording;
+        FrameLogModel model;
+        const Tester tester(&model, Tester::FailureReportingMode::QtTest);
+        model.setDocument(recording.document());
+        recording.frame(one, Direction::Sent, Opcode::Text, "a");
+        QTRY_COMPARE(model.rowCount(), 1);
+        model.setPaused(true);
+        QSignalSpy advanced(&model, &FrameLogModel::advanced);
+        recording.frame(one, Direction::Sent, Opcode::Text, "b");
+        recording.frame(one, Direction::Sent, Opcode::Text, "c");
+        QTRY_COMPARE(model.pendingRows(), quint64(2));
+        QTRY_VERIFY(!advanced.isEmpty());
+        QCOMPARE(model.rowCount(), 1);
+        model.setPaused(false);
+        QCOMPARE(model.rowCount(), 3);
+        QCOMPARE(model.pendingRows(), quint64(0));
+        QCOMPARE(cell(model, 2, FrameLogModel::Preview), QStringLiteral("c"));
+    }
+
+    void filtersOffTheGuiThread()
+    {
+        test::Recording recording;
+        FrameLogModel model;
+        const Tester tester(&model, Tester::FailureReportingMode::QtTest);
+        model.setDocument(recording.document());
+        for (int i = 0; i < 10; ++i) {
+            recording.frame(one, Direction::Sent, Opcode::Text, "one");
+            recording.frame(two, Direction::Sent, Opcode::Text, "two", 500'000);
+        }
+        QTRY_COMPARE(model.rowCount(), 20);
+        model.setFilter(filter("conn == 2"));
+        QTRY_COMPARE(model.rowCount(), 10);
+        QCOMPARE(model.recordAt(0), RecordId(2));
+        QCOMPARE(model.rowOf(RecordId(4)), std::optional(1));
+        QVERIFY(!model.rowOf(RecordId(3)));
+        // The time since the row above, not since the record before.
+        QCOMPARE(cell(model, 1, FrameLogModel::Delta), QStringLiteral("501 µs"));
+        recording.frame(one, Direction::Sent, Opcode::Text, "one");
+        recording.frame(two, Direction::Sent, Opcode::Text, "more");
+        QTRY_COMPARE(model.rowCount(), 11);
+        QCOMPARE(cell(model, 10, FrameLogModel::Preview), QStringLiteral("more"));
+        model.setFilter({});
+        QTRY_COMPARE(model.rowCount(), 22);
+    }
+
+    void startsAnewWithAnotherDocument()
+    {
+        test::Recording first;
+        test::Recording second;
+        first.frame(one, Direction::Sent, Opcode::Text, "first");
+        FrameLogModel model;
+        const Tester tester(&model, Tester::FailureReportingMode::QtTest);
+        model.setDocument(first.document());
+        QTRY_COMPARE(model.rowCount(), 1);
+        model.setDocument(second.document());
+        QCOMPARE(model.rowCount(), 0);
+        second.frame(one, Direction::Sent, Opcode::Text, "second");
+        QTRY_COMPARE(model.rowCount(), 1);
+        QCOMPARE(cell(model, 0, FrameLogModel::Preview), QStringLiteral("second"));
+        model.setDocument(nullptr);
+        QCOMPARE(model.rowCount(), 0);
+    }
+
+    void fetchesOldRowsInTheBackground()
+    {
+        test::Recording recording;
+        // More than the cache of decoded blocks holds.
+        const QByteArray big(60'000, 'x');
+        for (int i = 0; i < 3000; ++i)
+            recording.frame(one, Direction::Sent, Opcode::Binary, big);
+        QVERIFY(recording.document()->flush().ok());
+        FrameLogModel model;
+        const Tester tester(&model, Tester::FailureReportingMode::QtTest);
+        model.setDocument(recording.document());
+        QTRY_COMPARE(model.rowCount(), 3000);
+        QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+        if (model.row(0) == nullptr) {
+            QCOMPARE(cell(model, 0, FrameLogModel::Preview), QStringLiteral("…"));
+            QTRY_VERIFY(!changed.isEmpty());
+        }
+        QTRY_VERIFY(model.row(0) != nullptr);
+        QCOMPARE(cell(model, 0, FrameLogModel::Length), QStringLiteral("60\u00a0000"));
+    }
+
+    void copiesRowsAsText()
+    {
+        test::Recording recording;
+        recording.frame(one, Direction::Sent, Opcode::Text, "a");
+        recording.frame(one, Direction::Sent, Opcode::Close, "\x0f\xa1" "bye");
+        FrameLogModel model;
+        model.setDocument(recording.document());
+        QTRY_COMPARE(model.rowCount(), 2);
+        const QStringList lines = model.toText({0, 1}).split(QLatin1Char('\n'), Qt::SkipEmptyParts);
+        QCOMPARE(lines.size(), 2);
+        QVERIFY(lines.at(1).endsWith(QStringLiteral("\t4001 bye")));
+        QCOMPARE(lines.at(0).count(QLatin1Char('\t')), static_cast<int>(FrameLogModel::ColumnCount) - 1);
+    }
+};
+
+QTEST_MAIN(TestFrameLogModel)
+#include "tst_framelogmodel.moc"

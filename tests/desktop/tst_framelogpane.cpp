@@ -1,0 +1,202 @@
+#include "models/framelogmodel.h"
+#include "panes/filterbar.h"
+#include "panes/framelogpane.h"
+#include "theme/theme.h"
+#include "widgets/filteredit.h"
+#include "workspace.h"
+
+#include "recording.h"
+#include "support/testmain.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QLabel>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QSignalSpy>
+#include <QTableView>
+
+using namespace wsw;
+using namespace wsw::desktop;
+using wire::Opcode;
+
+/// The pane over a workspace's own document, which the test fills.
+class TestFrameLogPane final : public QObject
+{
+    Q_OBJECT
+
+    std::unique_ptr<Workspace> m_workspace;
+    std::unique_ptr<FrameLogPane> m_pane;
+
+    void record(const QByteArray &text, quint32 connection = 1, Opcode opcode = Opcode::Text)
+    {
+        wire::TrafficRecord frame;
+        frame.connection = ConnectionId(connection);
+        frame.direction = Direction::Received;
+        frame.header = wire::legalHeader(opcode, wire::Fin::Yes, static_cast<quint64>(text.size()), Role::Server, {});
+        frame.time = frame.firstByteTime = monotonicNow();
+        frame.payload = text;
+        m_workspace->document()->recorder().record(frame);
+    }
+
+    [[nodiscard]] QPushButton *button(const char *name) const { return m_pane->findChild<QPushButton *>(QLatin1String(name)); }
+    [[nodiscard]] FilterEdit *filter() const { return m_pane->findChild<FilterEdit *>(QStringLiteral("filterEdit")); }
+    [[nodiscard]] int rows() const { return m_pane->model()->rowCount(); }
+    [[nodiscard]] QScrollBar *scrollBar() const { return m_pane->view()->verticalScrollBar(); }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        test::useTestFolders("tst_framelogpane");
+        Theme::instance().apply(SchemeChoice::Light);
+    }
+
+    void init()
+    {
+        test::failOnWarnings();
+        m_workspace = std::make_unique<Workspace>();
+        m_pane = std::make_unique<FrameLogPane>(m_workspace.get());
+        QVERIFY(m_workspace->start().ok());
+        m_pane->resize(900, 300);
+        m_pane->show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_pane.get()));
+    }
+
+    void cleanup()
+    {
+        m_pane.reset();
+        m_workspace->document()->discard();
+        m_workspace.reset();
+    }
+
+    void clickingARowSelectsItsRecord()
+    {
+        record("a");
+        record("b");
+        QTRY_COMPARE(rows(), 2);
+        QSignalSpy selected(m_workspace.get(), &Workspace::currentRecordChanged);
+        QTableView *view = m_pane->view();
+        QTest::mouseClick(view->viewport(), Qt::LeftButton, {}, view->visualRect(m_pane->model()->index(1, FrameLogModel::Frame)).center());
+        QCOMPARE(selected.count(), 1);
+        QCOMPARE(m_workspace->currentRecord(), RecordId(2));
+        QTest::keyClick(view, Qt::Key_Up);
+        QCOMPARE(m_workspace->currentRecord(), RecordId(1));
+    }
+
+    void aRecordThatIsSelectedElsewhereIsShown()
+    {
+        for (int i = 0; i < 100; ++i)
+            record("x");
+        QTRY_COMPARE(rows(), 100);
+        m_workspace->selectRecord(RecordId(3));
+        QCOMPARE(m_pane->view()->currentIndex().row(), 2);
+        QVERIFY(m_pane->view()->viewport()->rect().contains(m_pane->view()->visualRect(m_pane->view()->currentIndex()).center()));
+    }
+
+    void followsTheTailUntilScrolledUp()
+    {
+        for (int i = 0; i < 200; ++i)
+            record("x");
+        QTRY_COMPARE(rows(), 200);
+        QVERIFY(button("followButton")->isChecked());
+        QTRY_COMPARE(scrollBar()->value(), scrollBar()->maximum());
+        scrollBar()->setValue(10); // as the wheel does
+        QVERIFY(!button("followButton")->isChecked());
+        record("y");
+        QTRY_COMPARE(rows(), 201);
+        QCOMPARE(scrollBar()->value(), 10);
+        QTest::keyClick(m_pane->view(), Qt::Key_End);
+        QVERIFY(button("followButton")->isChecked());
+        record("z");
+        QTRY_COMPARE(rows(), 202);
+        QTRY_COMPARE(scrollBar()->value(), scrollBar()->maximum());
+        scrollBar()->setValue(0);
+        QTest::mouseClick(button("followButton"), Qt::LeftButton);
+        QCOMPARE(scrollBar()->value(), scrollBar()->maximum());
+    }
+
+    void pauseHoldsTheViewAndLosesNothing()
+    {
+        record("a");
+        QTRY_COMPARE(rows(), 1);
+        QTest::mouseClick(button("pauseButton"), Qt::LeftButton);
+        record("b");
+        record("c");
+        QTRY_COMPARE(button("pauseButton")->text(), QStringLiteral("2 new"));
+        QCOMPARE(rows(), 1);
+        QTest::mouseClick(button("pauseButton"), Qt::LeftButton);
+        QTRY_COMPARE(rows(), 3);
+        QCOMPARE(button("pauseButton")->text(), QString());
+    }
+
+    void typingAFilterHidesRows()
+    {
+        record("apple");
+        record("pear");
+        record("", 1, Opcode::Ping);
+        QTRY_COMPARE(rows(), 3);
+        QTest::keyClicks(filter(), QStringLiteral("opcode == text && text contains \"ear\""));
+        QCOMPARE(filter()->text(), QStringLiteral("opcode == text && text contains \"ear\""));
+        QTest::keyClick(filter(), Qt::Key_Return);
+        QTRY_COMPARE(rows(), 1);
+        QCOMPARE(m_pane->model()->recordAt(0), RecordId(2));
+        QTest::keyClick(filter(), Qt::Key_Escape);
+        QTRY_COMPARE(rows(), 3);
+    }
+
+    void aFilterThatCannotBeReadSaysWhy()
+    {
+        record("a");
+        QTRY_COMPARE(rows(), 1);
+        auto *problem = m_pane->findChild<QLabel *>(QStringLiteral("filterProblem"));
+        filter()->setFilterText(QStringLiteral("opcode == "));
+        QVERIFY(problem->isVisible());
+        QVERIFY(!problem->text().isEmpty());
+        QVERIFY(filter()->property("problem").toBool());
+        QCOMPARE(rows(), 1); // the last readable one stands
+        filter()->setFilterText(QStringLiteral("opcode == text"));
+        QVERIFY(!problem->isVisible());
+    }
+
+    void heartbeatsCanBeHidden()
+    {
+        record("a");
+        record("", 1, Opcode::Ping);
+        record("", 1, Opcode::Pong);
+        QTRY_COMPARE(rows(), 3);
+        QTest::mouseClick(button("hideHeartbeats"), Qt::LeftButton);
+        QTRY_COMPARE(rows(), 1);
+        filter()->setFilterText(QStringLiteral("conn == 2"));
+        QTRY_COMPARE(rows(), 0);
+        QTest::mouseClick(button("hideHeartbeats"), Qt::LeftButton);
+        filter()->setFilterText({});
+        QTRY_COMPARE(rows(), 3);
+    }
+
+    void goingToAHiddenRecordShowsEverything()
+    {
+        record("a", 1);
+        record("b", 2);
+        filter()->setFilterText(QStringLiteral("conn == 2"));
+        QTRY_COMPARE(rows(), 1);
+        QVERIFY(m_pane->goTo(RecordId(1)));
+        QCOMPARE(m_workspace->currentRecord(), RecordId(1));
+        QCOMPARE(filter()->text(), QString());
+        QVERIFY(!m_pane->goTo(RecordId(99)));
+    }
+
+    void copiesTheSelectedRows()
+    {
+        record("alpha");
+        record("beta");
+        QTRY_COMPARE(rows(), 2);
+        m_pane->view()->selectAll();
+        m_pane->view()->setFocus();
+        QTest::keyClick(m_pane->view(), Qt::Key_C, Qt::ControlModifier);
+        QTRY_COMPARE(QApplication::clipboard()->text().count(QLatin1Char('\n')), 2);
+        QVERIFY(QApplication::clipboard()->text().contains(QStringLiteral("alpha")));
+    }
+};
+
+QTEST_MAIN(TestFrameLogPane)
+#include "tst_framelogpane.moc"

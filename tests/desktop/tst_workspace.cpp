@@ -1,0 +1,187 @@
+#include "session/workbench.h"
+#include "workspace.h"
+
+#include "recording.h"
+#include "support/testmain.h"
+
+#include <QApplication>
+#include <QSignalSpy>
+
+using namespace wsw;
+using namespace wsw::desktop;
+using session::EndpointState;
+
+class TestWorkspace final : public QObject
+{
+    Q_OBJECT
+
+    std::unique_ptr<Workspace> m_workspace;
+
+    [[nodiscard]] EndpointState stateOf(EndpointId id) const
+    {
+        const auto info = m_workspace->endpoint(id);
+        return info ? info->state : EndpointState::Starting;
+    }
+
+    /// A host and a client of it, open.
+    std::pair<EndpointId, EndpointId> startPair()
+    {
+        session::HostOptions host;
+        host.port = 0;
+        const EndpointId server = m_workspace->workbench()->startHost(host);
+        if (!QTest::qWaitFor([&] { return stateOf(server) == EndpointState::Listening; }))
+            return {};
+        session::ClientOptions client;
+        client.url = m_workspace->endpoint(server)->url;
+        const EndpointId caller = m_workspace->workbench()->connectClient(client);
+        if (!QTest::qWaitFor([&] { return stateOf(caller) == EndpointState::Open && m_workspace->connections().size() == 2; }))
+            return {};
+        return {server, caller};
+    }
+
+private Q_SLOTS:
+    void initTestCase() { test::useTestFolders("tst_workspace"); }
+
+    void init()
+    {
+        test::failOnWarnings();
+        m_workspace = std::make_unique<Workspace>();
+        QVERIFY(m_workspace->start().ok());
+    }
+
+    void cleanup()
+    {
+        m_workspace->document()->discard();
+        m_workspace.reset();
+    }
+
+    void startsWithAnAutomaticDocument()
+    {
+        QVERIFY(m_workspace->document()->isAutomatic());
+        QVERIFY(m_workspace->document()->isRecording());
+        QVERIFY(m_workspace->workbench() != nullptr);
+        QVERIFY(m_workspace->endpoints().isEmpty());
+    }
+
+    void tellsASelectionOnce()
+    {
+        QSignalSpy records(m_workspace.get(), &Workspace::currentRecordChanged);
+        QSignalSpy connections(m_workspace.get(), &Workspace::currentConnectionChanged);
+        m_workspace->selectRecord(RecordId(7));
+        m_workspace->selectRecord(RecordId(7));
+        m_workspace->selectConnection(ConnectionId(3));
+        m_workspace->selectConnection(ConnectionId(3));
+        QCOMPARE(records.count(), 1);
+        QCOMPARE(connections.count(), 1);
+        QCOMPARE(m_workspace->currentRecord(), RecordId(7));
+        QCOMPARE(m_workspace->currentConnection(), ConnectionId(3));
+    }
+
+    void knowsEndpointsAndConnections()
+    {
+        const auto [server, caller] = startPair();
+        QVERIFY(server.isValid());
+        QCOMPARE(m_workspace->endpoints().size(), 2);
+        QSet<EndpointId> owners;
+        for (const auto &connection : m_workspace->connections())
+            owners.insert(connection.endpoint);
+        QCOMPARE(owners, (QSet{server, caller}));
+        QVERIFY(m_workspace->document()->received() >= 4); // both heads, seen from both ends
+    }
+
+    void forgetsARemovedEndpoint()
+    {
+        const auto [server, caller] = startPair();
+        QVERIFY(server.isValid());
+        for (const auto &connection : m_workspace->connections()) {
+            if (connection.endpoint == caller)
+                m_workspace->selectConnection(connection.id);
+        }
+        m_workspace->selectEndpoint(caller);
+        QVERIFY(m_workspace->currentConnection().isValid());
+        m_workspace->workbench()->remove(caller);
+        QTRY_VERIFY(!m_workspace->endpoint(caller));
+        QVERIFY(!m_workspace->currentConnection().isValid());
+        QVERIFY(!m_workspace->currentEndpoint().isValid());
+        for (const auto &connection : m_workspace->connections())
+            QCOMPARE(m_workspace->connection(connection.id)->endpoint, server);
+    }
+
+    void tellsWhatCouldNotBeSent()
+    {
+        const auto [server, caller] = startPair();
+        QVERIFY(server.isValid());
+        QSignalSpy notices(m_workspace.get(), &Workspace::notice);
+        session::Outgoing tooLong;
+        tooLong.kind = session::Outgoing::Kind::Ping;
+        tooLong.payload = QByteArray(126, 'x');
+        m_workspace->workbench()->send(m_workspace->connections().constFirst().id, tooLong);
+        QTRY_COMPARE(notices.count(), 1);
+        QVERIFY(!notices.first().first().value<Error>().message.isEmpty());
+    }
+
+    void aNewCaptureBeginsWithNothing()
+    {
+        QVERIFY(startPair().first.isValid());
+        m_workspace->selectRecord(RecordId(1));
+        const auto old = m_workspace->document();
+        QSignalSpy changed(m_workspace.get(), &Workspace::documentChanged);
+        QVERIFY(m_workspace->newCapture().ok());
+        QCOMPARE(changed.count(), 1);
+        QVERIFY(m_workspace->document() != old);
+        QVERIFY(m_workspace->endpoints().isEmpty());
+        QVERIFY(m_workspace->connections().isEmpty());
+        QVERIFY(!m_workspace->currentRecord().isValid());
+        QCOMPARE(m_workspace->document()->received(), quint64(0));
+        old->discard();
+    }
+
+    void opensASavedCaptureForReading()
+    {
+        test::Recording saved;
+        const ConnectionId id = saved.document()->newConnectionId();
+        capture::ConnectionInfo info;
+        info.id = id;
+        info.endpoint = QStringLiteral("Echo server");
+        info.localRole = Role::Server;
+        info.name = QStringLiteral("client 1");
+        info.closeText = QStringLiteral("closed 1000");
+        saved.document()->putConnection(info);
+        saved.frame(id, Direction::Sent, wire::Opcode::Text, "a");
+        saved.frame(id, Direction::Received, wire::Opcode::Text, "b");
+        saved.frame(id, Direction::Received, wire::Opcode::Text, "c");
+        QVERIFY(saved.document()->flush().ok());
+        QVERIFY(saved.document()->stopRecording().ok());
+        const auto automatic = m_workspace->document();
+        QVERIFY(m_workspace->openCapture(saved.path()).ok());
+        automatic->discard();
+
+        QVERIFY(m_workspace->workbench() == nullptr);
+        QCOMPARE(m_workspace->document()->received(), quint64(3));
+        QCOMPARE(m_workspace->endpoints().size(), 1);
+        QCOMPARE(m_workspace->endpoints().constFirst().name, QStringLiteral("Echo server"));
+        QCOMPARE(m_workspace->connections().size(), 1);
+        QCOMPARE(m_workspace->connection(id)->stateText, QStringLiteral("closed 1000"));
+        QTRY_COMPARE(m_workspace->connection(id)->framesReceived, quint64(2));
+        QCOMPARE(m_workspace->connection(id)->framesSent, quint64(1));
+        QVERIFY(m_workspace->newCapture().ok());
+    }
+
+    void aFileThatIsNoCaptureLeavesEverythingAsItWas()
+    {
+        QTemporaryDir folder;
+        QFile file(folder.filePath(QStringLiteral("no.wscapture")));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("this is not a capture, only a text that is long enough to be looked at");
+        file.close();
+        const auto before = m_workspace->document();
+        const auto opened = m_workspace->openCapture(file.fileName());
+        QVERIFY(!opened.ok());
+        QCOMPARE(opened.error().kind, ErrorKind::NotACapture);
+        QCOMPARE(m_workspace->document(), before);
+        QVERIFY(m_workspace->workbench() != nullptr);
+    }
+};
+
+QTEST_MAIN(TestWorkspace)
+#include "tst_workspace.moc"
