@@ -13,10 +13,10 @@ namespace {
 constexpr qint64 logStepBytes = 64 * 1024 * 1024;
 /// The same when nothing else is to be done.
 constexpr qint64 logStepBytesIdle = 4 * 1024 * 1024;
-/// While more than this waits, copying is put off: the disk is busy enough.
-constexpr qint64 pressingBytes = 4 * 1024 * 1024;
+/// The same while so much comes that commits do not wait for their interval: copying syncs, and shares the disk with them.
+constexpr qint64 logStepBytesBusy = 512 * 1024 * 1024;
 /// At this length the writer itself copies the log and so begins it anew; it has not been able to while it went on writing.
-constexpr qint64 longestLogBytes = 1024 * 1024 * 1024;
+constexpr qint64 longestLogBytes = qint64{2} * 1024 * 1024 * 1024;
 
 } // namespace
 
@@ -171,6 +171,7 @@ void Writer::waitForWork(std::unique_lock<std::mutex> &lock)
 Result<> Writer::commit()
 {
     m_pipeline.factsWait.store(false);
+    m_busy = m_pipeline.waiting() >= Recorder::commitBytes;
     const auto done = m_committer->commit(m_index, m_chunks, m_facts);
     m_lastCommit = std::chrono::steady_clock::now();
     if (!done) {
@@ -221,8 +222,8 @@ void Writer::tidyLog(bool idle)
         m_copiedLog = length;
         return;
     }
-    const bool due = grown >= (idle ? logStepBytesIdle : logStepBytes);
-    if (!due || (!idle && m_pipeline.waiting() > pressingBytes))
+    const qint64 step = idle ? logStepBytesIdle : m_busy ? logStepBytesBusy : logStepBytes;
+    if (grown < step)
         return;
     m_checkpointer.start(m_committer->database().path());
     m_copiedLog = length;

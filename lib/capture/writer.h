@@ -72,6 +72,7 @@ private:
 
     std::optional<Committer> m_committer;
     Checkpointer m_checkpointer;
+    bool m_busy = false;                ///< the last commit came early, for much was waiting
     qint64 m_copiedLog = 0;             ///< length of the log when it was last given to the checkpointer
     std::thread m_thread;
     std::atomic<bool> m_running{false};
