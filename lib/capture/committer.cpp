@@ -88,13 +88,13 @@ bool Committer::writeChunk(const PayloadChunk &chunk)
     return m_chunk.run();
 }
 
-Result<Committer::Done> Committer::commit(BlockIndex &index, ChunkQueue &chunkQueue, Facts &facts)
+Result<Committer::Done> Committer::commit(BlockIndex &index, PayloadQueue &payloads, Facts &facts)
 {
     // First how far the blocks go, then the chunks: a record's chunks are queued before it is published, so none is missing.
     std::vector<Plan> plans;
     for (const auto &live : index.live())
         plans.push_back(plan(live));
-    const std::vector<PayloadChunk> chunks = chunkQueue.all();
+    const std::vector<PayloadChunk> chunks = payloads.all();
     const Facts::Changes changes = facts.take();
 
     const auto failed = [&](const Error &error) {
@@ -131,7 +131,7 @@ Result<Committer::Done> Committer::commit(BlockIndex &index, ChunkQueue &chunkQu
         done.bytes += chunk.bytes.size();
     index.committed(rows);
     index.retire(finished);
-    chunkQueue.pop(chunks.size());
+    payloads.pop(chunks.size());
     return done;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "capture/blockindex.h"
-#include "capture/chunkqueue.h"
+#include "capture/payloadqueue.h"
 #include "capture/facts.h"
 
 namespace wsw::capture {
@@ -23,7 +23,7 @@ public:
     [[nodiscard]] static Result<Committer> prepare(Database database);
 
     /// All or nothing: on an error everything still waits where it was.
-    [[nodiscard]] Result<Done> commit(BlockIndex &index, ChunkQueue &chunks, Facts &facts);
+    [[nodiscard]] Result<Done> commit(BlockIndex &index, PayloadQueue &chunks, Facts &facts);
     [[nodiscard]] Database &database() noexcept { return m_database; }
     /// Length of the write-ahead log: what has been written since it was last begun anew.
     [[nodiscard]] qint64 logBytes() const noexcept;

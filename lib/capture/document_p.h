@@ -1,7 +1,7 @@
 #pragma once
 
 #include "capture/automatic.h"
-#include "capture/chunkqueue.h"
+#include "capture/payloadqueue.h"
 #include "capture/document.h"
 #include "capture/facts.h"
 #include "capture/loader.h"
@@ -49,7 +49,7 @@ public:
 
     Pipeline pipeline;
     mutable BlockIndex index;
-    ChunkQueue chunks;
+    PayloadQueue chunks;
     Facts facts;
     mutable ReaderPool readers;
     Recorder recorder{index, chunks, pipeline};

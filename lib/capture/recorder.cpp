@@ -22,7 +22,7 @@ void copyUnmasked(QByteArrayView from, uchar *to, bool masked, wire::MaskingKey 
 
 } // namespace
 
-Recorder::Recorder(BlockIndex &index, ChunkQueue &chunks, Pipeline &pipeline)
+Recorder::Recorder(BlockIndex &index, PayloadQueue &chunks, Pipeline &pipeline)
     : m_index(index)
     , m_chunks(chunks)
     , m_pipeline(pipeline)

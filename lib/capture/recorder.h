@@ -1,7 +1,7 @@
 #pragma once
 
 #include "capture/blockindex.h"
-#include "capture/chunkqueue.h"
+#include "capture/payloadqueue.h"
 #include "capture/pipeline.h"
 
 #include <QHash>
@@ -17,7 +17,7 @@ public:
     /// So much waiting is worth a transaction of its own, before the commit interval has passed.
     static constexpr qint64 commitBytes = 1024 * 1024;
 
-    Recorder(BlockIndex &index, ChunkQueue &chunks, Pipeline &pipeline);
+    Recorder(BlockIndex &index, PayloadQueue &chunks, Pipeline &pipeline);
 
     Pressure record(const wire::TrafficRecord &record) override;
     [[nodiscard]] wire::PayloadKey newPayloadKey() override;
@@ -43,7 +43,7 @@ private:
     [[nodiscard]] Pressure pressure();
 
     BlockIndex &m_index;
-    ChunkQueue &m_chunks;
+    PayloadQueue &m_chunks;
     Pipeline &m_pipeline;
     std::shared_ptr<Block> m_block;
     quint64 m_count = 0;

@@ -111,16 +111,19 @@ Result<> prepareForWriting(Database &database)
 
 bool copyLog(Database &database)
 {
-    int inLog = 0;
-    int copied = 0;
+    // A connection that has read nothing yet does not know that there is a log, and would copy nothing.
+    if (!database.number("SELECT count(*) FROM sqlite_schema"))
+        return false;
+    int inLog = -1;
+    int copied = -1;
     const int code = sqlite3_wal_checkpoint_v2(database.handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, &inLog, &copied);
-    return code == SQLITE_OK && inLog == copied;
+    return code == SQLITE_OK && inLog >= 0 && inLog == copied;
 }
 
 void finishDatabase(Database &database)
 {
     sqlite3_busy_timeout(database.handle(), 0);
-    sqlite3_wal_checkpoint_v2(database.handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    (void)copyLog(database);
     // Statements that are merely prepared do not hinder this; a reader in another program does, and then WAL stays on.
     sqlite3_exec(database.handle(), "PRAGMA journal_mode = DELETE", nullptr, nullptr, nullptr);
 }

@@ -20,7 +20,7 @@ constexpr qint64 longestLogBytes = qint64{2} * 1024 * 1024 * 1024;
 
 } // namespace
 
-Writer::Writer(BlockIndex &index, ChunkQueue &chunks, Facts &facts, Pipeline &pipeline, Events events)
+Writer::Writer(BlockIndex &index, PayloadQueue &chunks, Facts &facts, Pipeline &pipeline, Events events)
     : m_index(index)
     , m_chunks(chunks)
     , m_facts(facts)

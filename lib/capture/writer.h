@@ -27,7 +27,7 @@ public:
         Abandon,    ///< it is going to be removed
     };
 
-    Writer(BlockIndex &index, ChunkQueue &chunks, Facts &facts, Pipeline &pipeline, Events events);
+    Writer(BlockIndex &index, PayloadQueue &chunks, Facts &facts, Pipeline &pipeline, Events events);
     ~Writer();
 
     [[nodiscard]] Result<> start(Database database);
@@ -65,7 +65,7 @@ private:
     void resumeIfRoom();
 
     BlockIndex &m_index;
-    ChunkQueue &m_chunks;
+    PayloadQueue &m_chunks;
     Facts &m_facts;
     Pipeline &m_pipeline;
     const Events m_events;

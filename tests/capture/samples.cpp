@@ -101,4 +101,29 @@ QString difference(const capture::RecordHeader &header, QByteArrayView payload, 
     return found.join(QStringLiteral(", "));
 }
 
+void record(capture::Document &document, quint64 from, quint64 to, qsizetype bytes)
+{
+    for (quint64 number = from; number < to; ++number)
+        (void)document.recorder().record(sample(number, bytes).view());
+}
+
+QString check(const capture::Document &document, quint64 count, qsizetype bytes)
+{
+    QString wrong;
+    quint64 next = 0;
+    const auto scanned = document.scan(RecordId(1), RecordId(count), [&](const capture::RecordView &view) {
+        if (view.header.id.value() != next + 1)
+            wrong = QStringLiteral("number %1 where %2 was due").arg(view.header.id.value()).arg(next + 1);
+        else if (const auto found = difference(view.header, view.payload, sample(next, bytes)); !found.isEmpty())
+            wrong = QStringLiteral("record %1: %2").arg(next + 1).arg(found);
+        ++next;
+        return wrong.isEmpty();
+    });
+    if (!scanned)
+        return scanned.error().message;
+    if (wrong.isEmpty() && next != count)
+        return QStringLiteral("%1 records where %2 were due").arg(next).arg(count);
+    return wrong;
+}
+
 } // namespace wsw::test

@@ -26,4 +26,11 @@ struct Sample
 /// What must be read back differs from @p sample in this, in words; empty where it is the same.
 [[nodiscard]] QString difference(const capture::RecordHeader &header, QByteArrayView payload, const Sample &sample);
 
+/// A sample that is masked, whatever the size of its payload.
+inline constexpr quint64 maskedSample = 3;
+/// Records samples @p from to @p to - 1, so that record n holds sample n - 1 where they are the only ones.
+void record(capture::Document &document, quint64 from, quint64 to, qsizetype payloadBytes = -1);
+/// Scans the first @p count records: in words what is not as record() has put it; empty where all of them are right.
+[[nodiscard]] QString check(const capture::Document &document, quint64 count, qsizetype payloadBytes = -1);
+
 } // namespace wsw::test

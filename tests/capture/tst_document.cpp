@@ -5,12 +5,8 @@
 
 #include <QDir>
 #include <QSignalSpy>
-#include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
-
-#include <atomic>
-#include <thread>
 
 using namespace wsw;
 using namespace wsw::capture;
@@ -34,48 +30,12 @@ private Q_SLOTS:
     void tcpSamples();
     void scanIsClippedAndStops();
     void existingFileIsNotOverwritten();
-    void saveAsWhileRecording();
-    void saveAsOfAnOpenedDocument();
-    void saveAsThatFailsLeavesAllAsItWas();
-    void automaticDocuments();
     void finishedDocumentIsOnePlainFile();
 
 private:
     [[nodiscard]] QString place() const { return m_folder->filePath(QStringLiteral("a.wscapture")); }
     std::unique_ptr<QTemporaryDir> m_folder;
 };
-
-namespace {
-
-constexpr quint64 maskedSample = 3;
-
-void record(Document &document, quint64 from, quint64 to, qsizetype bytes = -1)
-{
-    for (quint64 number = from; number < to; ++number)
-        (void)document.recorder().record(test::sample(number, bytes).view());
-}
-
-/// Record n holds sample n - 1; empty where all of them are right.
-QString check(const Document &document, quint64 count, qsizetype bytes = -1)
-{
-    QString wrong;
-    quint64 next = 0;
-    const auto scanned = document.scan(RecordId(1), RecordId(count), [&](const RecordView &view) {
-        if (view.header.id.value() != next + 1)
-            wrong = QStringLiteral("number %1 where %2 was due").arg(view.header.id.value()).arg(next + 1);
-        else if (const auto found = test::difference(view.header, view.payload, test::sample(next, bytes)); !found.isEmpty())
-            wrong = QStringLiteral("record %1: %2").arg(next + 1).arg(found);
-        ++next;
-        return wrong.isEmpty();
-    });
-    if (!scanned)
-        return scanned.error().message;
-    if (wrong.isEmpty() && next != count)
-        return QStringLiteral("%1 records where %2 were due").arg(next).arg(count);
-    return wrong;
-}
-
-} // namespace
 
 void tst_Document::init()
 {
@@ -103,23 +63,23 @@ void tst_Document::recordsComeBackInOrder()
         auto document = Document::create(place());
         QVERIFY2(document.ok(), document.ok() ? "" : qPrintable(document.error().message));
         Document &d = *document.value();
-        record(d, 0, count, bytes);
+        test::record(d, 0, count, bytes);
         QCOMPARE(d.received(), count);
-        QCOMPARE(check(d, count, bytes), QString());    // from memory, in part
+        QCOMPARE(test::check(d, count, bytes), QString());    // from memory, in part
         QVERIFY(d.flush().ok());
         QCOMPARE(d.stored(), count);
-        QCOMPARE(check(d, count, bytes), QString());
+        QCOMPARE(test::check(d, count, bytes), QString());
         QVERIFY(d.isRecording());
         QVERIFY(d.stopRecording().ok());
         QVERIFY(!d.isRecording());
-        QCOMPARE(check(d, count, bytes), QString());
+        QCOMPARE(test::check(d, count, bytes), QString());
     }
     const auto reopened = Document::open(place());
     QVERIFY2(reopened.ok(), reopened.ok() ? "" : qPrintable(reopened.error().message));
     QCOMPARE(reopened.value()->received(), count);
     QCOMPARE(reopened.value()->stored(), count);
     QVERIFY(!reopened.value()->isRecording());
-    QCOMPARE(check(*reopened.value(), count, bytes), QString());
+    QCOMPARE(test::check(*reopened.value(), count, bytes), QString());
     if (count > 0) {
         const auto last = reopened.value()->read(RecordId(count));
         QVERIFY(last.ok());
@@ -149,7 +109,7 @@ void tst_Document::peekNeverWaits()
     {
         const auto document = Document::create(place());
         QVERIFY(document.ok());
-        record(*document.value(), 0, count, 1024);
+        test::record(*document.value(), 0, count, 1024);
         const auto fresh = document.value()->peek(RecordId(count));
         QVERIFY(fresh.has_value());
         QCOMPARE(test::difference(fresh->header, fresh->payload, test::sample(count - 1, 1024)), QString());
@@ -196,7 +156,7 @@ void tst_Document::payloadPieces()
 void tst_Document::chunkedPayloads()
 {
     constexpr qsizetype size = 3 * limits::payloadChunkBytes + 12'345;
-    const Sample big = test::sample(maskedSample, size);
+    const Sample big = test::sample(test::maskedSample, size);
     QVERIFY(big.record.header.masked);
     const auto readAll = [&big](const Document &document) {
         const auto whole = document.readPayload(RecordId(2), 0, size + 10);
@@ -248,7 +208,7 @@ void tst_Document::largePayloadIsSplit()
     constexpr qsizetype size = limits::payloadChunkBytes + 1;
     const auto document = Document::create(place());
     QVERIFY(document.ok());
-    const Sample sample = test::sample(maskedSample, size);
+    const Sample sample = test::sample(test::maskedSample, size);
     (void)document.value()->recorder().record(sample.view());
     const auto record = document.value()->read(RecordId(1));
     QVERIFY(record.ok());
@@ -337,7 +297,7 @@ void tst_Document::scanIsClippedAndStops()
 {
     const auto document = Document::create(place());
     QVERIFY(document.ok());
-    record(*document.value(), 0, 5'000);
+    test::record(*document.value(), 0, 5'000);
     quint64 visits = 0;
     QVERIFY(document.value()->scan(RecordId(4'990), RecordId(9'999), [&](const RecordView &) { return ++visits > 0; }).ok());
     QCOMPARE(visits, quint64{11});
@@ -354,150 +314,12 @@ void tst_Document::existingFileIsNotOverwritten()
     QCOMPARE(again.error().kind, ErrorKind::InUse);
 }
 
-void tst_Document::saveAsWhileRecording()
-{
-    const QString saved = m_folder->filePath(QStringLiteral("saved as.wscapture"));
-    QFile old(saved);   // is replaced
-    QVERIFY(old.open(QIODevice::WriteOnly) && old.write("old") == 3);
-    old.close();
-    const auto document = Document::create(place());
-    QVERIFY(document.ok());
-    Document &d = *document.value();
-    ConnectionInfo info;
-    info.id = d.newConnectionId();
-    d.putConnection(info);
-    record(d, 0, 10'000);
-
-    std::atomic<bool> finished{false};
-    Result<> result;
-    std::thread saver([&] {
-        result = d.saveAs(saved);
-        finished.store(true);
-    });
-    quint64 recorded = 10'000;
-    // Recording goes on all the while, and some more after it.
-    for (quint64 after = 0; after < 20'000 || recorded % 1'000 != 0; after += finished.load() ? 1 : 0) {
-        if (recorded % 500 == 0)
-            d.putTcpSample({info.id, static_cast<qint64>(recorded), 1, 1, 1});
-        record(d, recorded, recorded + 1);
-        ++recorded;
-    }
-    saver.join();
-    QVERIFY2(result.ok(), result.ok() ? "" : qPrintable(result.error().message));
-    QCOMPARE(d.path(), saved);
-    QVERIFY(d.isRecording());
-    QCOMPARE(check(d, recorded), QString());
-    QVERIFY(d.flush().ok());
-    QCOMPARE(d.stored(), recorded);
-    QVERIFY(d.stopRecording().ok());
-
-    const auto reopened = Document::open(saved);
-    QVERIFY(reopened.ok());
-    QCOMPARE(reopened.value()->received(), recorded);
-    QCOMPARE(check(*reopened.value(), recorded), QString());
-    QCOMPARE(reopened.value()->connections().size(), 1);
-    QCOMPARE(reopened.value()->tcpSamples(info.id).size(), d.tcpSamples(info.id).size());
-    QVERIFY(reopened.value()->damage().isEmpty());
-    // The file before is a whole capture up to the moment of the move.
-    const auto before = Document::open(place());
-    QVERIFY(before.ok());
-    QVERIFY(before.value()->received() >= 10'000);
-    QCOMPARE(check(*before.value(), before.value()->received()), QString());
-    const QStringList files = QDir(m_folder->path()).entryList(QDir::Files);
-    QVERIFY2(files.filter(QStringLiteral("saving")).isEmpty(), qPrintable(files.join(u' ')));
-}
-
-void tst_Document::saveAsOfAnOpenedDocument()
-{
-    const QString saved = m_folder->filePath(QStringLiteral("b.wscapture"));
-    {
-        const auto document = Document::create(place());
-        QVERIFY(document.ok());
-        record(*document.value(), 0, 3'000);
-        (void)document.value()->recorder().record(test::sample(maskedSample, limits::payloadChunkBytes + 9).view());
-    }
-    const auto opened = Document::open(place());
-    QVERIFY(opened.ok());
-    QVERIFY(opened.value()->saveAs(saved).ok());
-    QCOMPARE(opened.value()->path(), saved);
-    QVERIFY(QFile::remove(place()));
-    QCOMPARE(check(*opened.value(), 3'000), QString());
-    const auto payload = opened.value()->readPayload(RecordId(3'001), limits::payloadChunkBytes, 100);
-    QVERIFY(payload.ok());
-    QCOMPARE(payload->size(), 9);
-}
-
-void tst_Document::saveAsThatFailsLeavesAllAsItWas()
-{
-    const auto document = Document::create(place());
-    QVERIFY(document.ok());
-    record(*document.value(), 0, 100);
-    const QString folder = m_folder->filePath(QStringLiteral("folder.wscapture"));
-    QVERIFY(QDir().mkpath(folder + QStringLiteral("/full")));
-    for (const QString &impossible : {m_folder->filePath(QStringLiteral("no/such/folder/b.wscapture")), folder}) {
-        const auto saved = document.value()->saveAs(impossible);
-        QVERIFY(!saved.ok());
-        QVERIFY2(saved.error().message.contains(impossible), qPrintable(saved.error().message));
-        QVERIFY(!saved.error().remedy.isEmpty());
-    }
-    QCOMPARE(document.value()->path(), place());
-    record(*document.value(), 100, 200);
-    QVERIFY(document.value()->flush().ok());
-    QCOMPARE(check(*document.value(), 200), QString());
-    QCOMPARE(QDir(m_folder->path()).entryList({QStringLiteral("*saving*")}), QStringList());
-}
-
-void tst_Document::automaticDocuments()
-{
-    QStandardPaths::setTestModeEnabled(true);
-    QDir(QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + QStringLiteral("/captures")).removeRecursively();
-    const QString saved = m_folder->filePath(QStringLiteral("mine.wscapture"));
-    QString kept;
-    QString discarded;
-    QString moved;
-    {
-        const auto one = Document::createAutomatic();
-        const auto two = Document::createAutomatic();
-        const auto three = Document::createAutomatic();
-        const auto empty = Document::createAutomatic();
-        QVERIFY(one.ok() && two.ok() && three.ok() && empty.ok());
-        kept = one.value()->path();
-        discarded = two.value()->path();
-        moved = three.value()->path();
-        QVERIFY(one.value()->isAutomatic());
-        for (const auto &document : {&one, &two, &three})
-            record(*document->value(), 0, 10);
-        two.value()->discard();
-        QVERIFY(three.value()->saveAs(saved).ok());
-        QVERIFY(!three.value()->isAutomatic());
-        QVERIFY(!QFile::exists(moved));
-        // A live program has them.
-        QVERIFY(!Document::recoverable().contains(kept));
-        kept = one.value()->path();
-        QVERIFY(QFile::exists(empty.value()->path()));
-    }
-    QVERIFY(QFile::exists(saved));
-    QVERIFY(!QFile::exists(discarded));
-    QCOMPARE(Document::recoverable(), QStringList{kept});
-    {
-        const auto recovered = Document::open(kept);
-        QVERIFY(recovered.ok());
-        QVERIFY(recovered.value()->isAutomatic());
-        QCOMPARE(check(*recovered.value(), 10), QString());
-        QCOMPARE(Document::recoverable(), QStringList());   // it is ours now
-        recovered.value()->discard();
-    }
-    QVERIFY(!QFile::exists(kept));
-    QCOMPARE(Document::recoverable(), QStringList());
-    QVERIFY(!Document::open(saved).value()->isAutomatic());
-}
-
 void tst_Document::finishedDocumentIsOnePlainFile()
 {
     {
         const auto document = Document::create(place());
         QVERIFY(document.ok());
-        record(*document.value(), 0, 1'000);
+        test::record(*document.value(), 0, 1'000);
         QVERIFY(document.value()->peek(RecordId(1)).has_value());
     }
     QCOMPARE(QDir(m_folder->path()).entryList(QDir::Files), QStringList{QStringLiteral("a.wscapture")});
@@ -505,7 +327,7 @@ void tst_Document::finishedDocumentIsOnePlainFile()
     QVERIFY(QFile::setPermissions(place(), QFile::ReadOwner));
     const auto opened = Document::open(place());
     QVERIFY(opened.ok());
-    QCOMPARE(check(*opened.value(), 1'000), QString());
+    QCOMPARE(test::check(*opened.value(), 1'000), QString());
 }
 
 QTEST_GUILESS_MAIN(tst_Document)

@@ -31,7 +31,10 @@ public:
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
     {
         if (index.column() != HandshakeModel::Glyph || index.flags().testFlag(Qt::ItemIsEnabled)) {
-            QStyledItemDelegate::paint(painter, option, index);
+            // The whole row is selected: a frame around one of its cells would say something else.
+            QStyleOptionViewItem plain(option);
+            plain.state &= ~QStyle::State_HasFocus;
+            QStyledItemDelegate::paint(painter, plain, index);
             return;
         }
         const Theme &theme = Theme::instance();

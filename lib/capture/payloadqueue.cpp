@@ -1,22 +1,22 @@
-#include "capture/chunkqueue.h"
+#include "capture/payloadqueue.h"
 
 #include <algorithm>
 
 namespace wsw::capture {
 
-void ChunkQueue::push(PayloadChunk chunk)
+void PayloadQueue::push(PayloadChunk chunk)
 {
     const std::lock_guard lock(m_mutex);
     m_chunks.push_back(std::move(chunk));
 }
 
-std::vector<PayloadChunk> ChunkQueue::all() const
+std::vector<PayloadChunk> PayloadQueue::all() const
 {
     const std::lock_guard lock(m_mutex);
     return {m_chunks.begin(), m_chunks.end()};
 }
 
-void ChunkQueue::pop(size_t count)
+void PayloadQueue::pop(size_t count)
 {
     // The pieces are freed outside the lock.
     std::vector<PayloadChunk> gone;
@@ -28,7 +28,7 @@ void ChunkQueue::pop(size_t count)
     }
 }
 
-std::vector<PayloadChunk> ChunkQueue::of(wire::PayloadKey payload) const
+std::vector<PayloadChunk> PayloadQueue::of(wire::PayloadKey payload) const
 {
     std::vector<PayloadChunk> found;
     {

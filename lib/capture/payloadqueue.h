@@ -19,7 +19,7 @@ struct PayloadChunk
 };
 
 /// Pieces of large payloads on their way to the file; readable until they are in it. Any thread.
-class ChunkQueue final
+class PayloadQueue final
 {
 public:
     void push(PayloadChunk chunk);
