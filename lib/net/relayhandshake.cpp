@@ -150,6 +150,8 @@ QByteArray RelayHandshake::proxiedRequest(const wire::Head &request) const
 RelayHandshake::Step RelayHandshake::hostRequest(QByteArrayView bytes, MonotonicNs time)
 {
     Step step;
+    if (m_farHead.status() != wire::HeadStatus::NeedMore)
+        return step;
     step.taken = m_farHead.feed(bytes);
     switch (m_farHead.status()) {
     case wire::HeadStatus::NeedMore:
@@ -200,6 +202,8 @@ QByteArray RelayHandshake::plainRequest() const
 RelayHandshake::Step RelayHandshake::hostResponse(QByteArrayView bytes, MonotonicNs now)
 {
     Step step;
+    if (m_nearHead.status() != wire::HeadStatus::NeedMore)
+        return step;
     step.taken = m_nearHead.feed(bytes);
     if (m_nearHead.status() == wire::HeadStatus::NeedMore)
         return step;
@@ -230,6 +234,8 @@ RelayHandshake::Step RelayHandshake::refuse(const RelayAnswer &answer, Monotonic
 
 RelayHandshake::Step RelayHandshake::farResponse(QByteArrayView bytes, MonotonicNs time)
 {
+    if (m_farHead.status() != wire::HeadStatus::NeedMore)
+        return {};
     const qsizetype taken = m_farHead.feed(bytes);
     Step step;
     switch (m_farHead.status()) {

@@ -1,0 +1,217 @@
+#include "keptrecords.h"
+#include "support/plainframe.h"
+#include "support/splits.h"
+#include "support/testmain.h"
+
+#include "base/limits.h"
+#include "net/relaydirection.h"
+
+#include <QTest>
+
+using namespace wsw;
+using namespace wsw::net;
+using test::encode;
+
+/// One direction: what is recorded does not depend on how the bytes came.
+class tst_RelayDirection final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { test::failOnWarnings(); }
+    void splitsMakeNoDifference();
+    void timesOfFirstAndLastByte();
+    void largePayloadsGoInChunks_data();
+    void largePayloadsGoInChunks();
+    void endInsideAPayload();
+    void endInsideAHeader();
+    void endWithoutClose();
+    void besides();
+    void compressedMessages();
+    void gravestFinding();
+
+private:
+    static constexpr ConnectionId connection{7};
+};
+
+namespace {
+
+void feed(RelayDirection &direction, QByteArrayView bytes, MonotonicNs time)
+{
+    direction.feed(bytes, time);
+    RelayDirection::Step step;
+    while (direction.next(step)) {}
+}
+
+QStringList texts(const test::KeptRecords &kept)
+{
+    QStringList lines;
+    for (const auto &[record, payload] : kept.all) {
+        lines.append(QStringLiteral("%1 %2 op%3 at %4 of message %5, flags %6: %7")
+                         .arg(int(record.kind))
+                         .arg(QLatin1String(wire::violationInfo(record.violation).name))
+                         .arg(int(record.header.opcode))
+                         .arg(record.header.wireOffset)
+                         .arg(record.message.value())
+                         .arg(record.flags.toInt())
+                         .arg(QString::fromLatin1(payload.toHex())));
+    }
+    return lines;
+}
+
+} // namespace
+
+void tst_RelayDirection::splitsMakeNoDifference()
+{
+    const QByteArray stream = encode(0x01, "He", "abcd") + encode(0x89, "p", "wxyz") + encode(0x80, "llo", "efgh") + encode(0x81, "\xff", "ijkl")
+        + encode(0xf3, "", "mnop") + encode(0x88, "\x03\xe8", "qrst") + encode(0x82, "late", "uvwx").left(7);
+    const auto run = [](const test::Chunks &chunks) {
+        test::KeptRecords kept;
+        RelayRecorder recorder(kept, connection);
+        RelayDirection direction(recorder, Direction::Received, Role::Client, 1000);
+        for (const QByteArray &chunk : chunks)
+            feed(direction, chunk, 1);
+        direction.end(QStringLiteral("over"), 2, RelayDirection::MissingClose::Finding);
+        return texts(kept);
+    };
+    QCOMPARE(run({stream}).size(), 8);
+    QCOMPARE(test::splitDifference(stream, run), QString());
+}
+
+void tst_RelayDirection::timesOfFirstAndLastByte()
+{
+    test::KeptRecords kept;
+    RelayRecorder recorder(kept, connection);
+    RelayDirection direction(recorder, Direction::Received, Role::Server, 1000);
+    const QByteArray stream = encode(0x81, "one") + encode(0x81, "two") + encode(0x81, "three");
+    feed(direction, stream.left(1), 100);
+    feed(direction, stream.mid(1, 8), 200); // the rest of the first, and four bytes of the second
+    feed(direction, stream.mid(9), 300);
+    QCOMPARE(kept.all.size(), size_t(3));
+    const auto times = [&](size_t i) { return std::pair(kept.all[i].record.firstByteTime, kept.all[i].record.time); };
+    QCOMPARE(times(0), std::pair(MonotonicNs(100), MonotonicNs(200)));
+    QCOMPARE(times(1), std::pair(MonotonicNs(200), MonotonicNs(300)));
+    QCOMPARE(times(2), std::pair(MonotonicNs(300), MonotonicNs(300)));
+    QCOMPARE(kept.all[2].record.connection, connection);
+    QCOMPARE(kept.all[2].record.message, MessageId(3));
+}
+
+void tst_RelayDirection::largePayloadsGoInChunks_data()
+{
+    QTest::addColumn<qsizetype>("size");
+    QTest::addColumn<bool>("chunked");
+    QTest::newRow("at the limit") << limits::payloadChunkBytes << false;
+    QTest::newRow("one past it") << limits::payloadChunkBytes + 1 << true;
+    QTest::newRow("two and a half") << limits::payloadChunkBytes * 5 / 2 << true;
+}
+
+void tst_RelayDirection::largePayloadsGoInChunks()
+{
+    QFETCH(qsizetype, size);
+    QFETCH(bool, chunked);
+    QByteArray payload(size, 'x');
+    for (qsizetype i = 0; i < size; i += 1000)
+        payload[i] = char(i % 251);
+    const QByteArray frame = encode(0x82, payload, "abcd");
+    for (const qsizetype part : {frame.size(), qsizetype(100'000), limits::payloadChunkBytes}) {
+        test::KeptRecords kept;
+        RelayRecorder recorder(kept, connection);
+        RelayDirection direction(recorder, Direction::Received, Role::Client, limits::defaultFrameBytes);
+        for (qsizetype at = 0; at < frame.size(); at += part)
+            feed(direction, QByteArrayView(frame).sliced(at, std::min(part, frame.size() - at)), 1);
+        QCOMPARE(kept.all.size(), size_t(1));
+        QCOMPARE(kept.all[0].record.flags.testFlag(wire::RecordFlag::Chunked), chunked);
+        QVERIFY(kept.bytes(Direction::Received) == frame);
+        QVERIFY(kept.inOrder);
+        QVERIFY(kept.largestChunk <= limits::payloadChunkBytes);
+    }
+}
+
+void tst_RelayDirection::endInsideAPayload()
+{
+    test::KeptRecords kept;
+    RelayRecorder recorder(kept, connection);
+    RelayDirection direction(recorder, Direction::Received, Role::Server, 1000);
+    feed(direction, encode(0x82, "0123456789").left(6), 1);
+    direction.end(QStringLiteral("cut"), 2, RelayDirection::MissingClose::Finding);
+    direction.end(QStringLiteral("again"), 3, RelayDirection::MissingClose::Finding);
+    QCOMPARE(kept.all.size(), size_t(2));
+    QVERIFY(kept.all[0].record.flags.testFlag(wire::RecordFlag::Truncated));
+    QCOMPARE(kept.all[0].record.header.length, quint64(10));
+    QCOMPARE(kept.all[0].payload, QByteArray("0123"));
+    QCOMPARE(kept.all[0].record.violation, wire::Violation::EndInsideFrame);
+    QCOMPARE(kept.all[1].record.kind, wire::RecordKind::End);
+    QCOMPARE(kept.all[1].payload, QByteArray("cut"));
+}
+
+void tst_RelayDirection::endInsideAHeader()
+{
+    test::KeptRecords kept;
+    RelayRecorder recorder(kept, connection);
+    RelayDirection direction(recorder, Direction::Received, Role::Server, 1000);
+    const QByteArray stream = encode(0x81, "a") + "\x82\x7e\x01";
+    feed(direction, stream, 1);
+    direction.end(QStringLiteral("cut"), 2, RelayDirection::MissingClose::Finding);
+    QCOMPARE(kept.bytes(Direction::Received), stream);
+    QCOMPARE(kept.all[1].record.kind, wire::RecordKind::Raw);
+    QCOMPARE(kept.all[1].record.header.wireOffset, quint64(3));
+    QVERIFY(kept.all[1].record.flags.testFlag(wire::RecordFlag::Truncated));
+}
+
+void tst_RelayDirection::endWithoutClose()
+{
+    const auto violation = [](const QByteArray &stream, RelayDirection::MissingClose missing) {
+        test::KeptRecords kept;
+        RelayRecorder recorder(kept, connection);
+        RelayDirection direction(recorder, Direction::Received, Role::Server, 1000);
+        feed(direction, stream, 1);
+        direction.end(QStringLiteral("over"), 2, missing);
+        return kept.all.back().record.violation;
+    };
+    QCOMPARE(violation({}, RelayDirection::MissingClose::Finding), wire::Violation::EndWithoutClose);
+    QCOMPARE(violation({}, RelayDirection::MissingClose::Excused), wire::Violation::None);
+    QCOMPARE(violation(encode(0x88, ""), RelayDirection::MissingClose::Finding), wire::Violation::None);
+}
+
+void tst_RelayDirection::besides()
+{
+    test::KeptRecords kept;
+    RelayRecorder recorder(kept, connection);
+    RelayDirection direction(recorder, Direction::Sent, Role::Client, 1000);
+    feed(direction, encode(0x81, "a", "abcd"), 1);
+    wire::FrameHeader header = wire::legalHeader(wire::Opcode::Ping, wire::Fin::No, 3, Role::Client, {1, 2, 3, 4});
+    direction.besides(header, wire::serializeFrame(header, "abc"), 2, wire::RecordFlag::Crafted);
+    direction.raw("raw", 3, wire::RecordFlag::Crafted);
+    feed(direction, encode(0x81, "b", "abcd"), 4);
+    QCOMPARE(kept.all.size(), size_t(4));
+    QCOMPARE(kept.all[1].record.violation, wire::Violation::ControlFrameFragmented);
+    QCOMPARE(kept.all[1].record.header.wireOffset, quint64(7));
+    QCOMPARE(kept.all[1].record.time, 2);
+    QCOMPARE(kept.all[2].record.header.wireOffset, quint64(16));
+    QCOMPARE(kept.all[3].record.header.wireOffset, quint64(19));
+    QCOMPARE(direction.wireOffset(), quint64(26));
+}
+
+void tst_RelayDirection::compressedMessages()
+{
+    test::KeptRecords kept;
+    RelayRecorder recorder(kept, connection);
+    RelayDirection direction(recorder, Direction::Received, Role::Server, 1000);
+    direction.allowCompression();
+    feed(direction, encode(0x41, "x") + encode(0x8a, "") + encode(0x80, "y") + encode(0x81, "z"), 1);
+    const auto compressed = [&](size_t i) { return kept.all[i].record.flags.testFlag(wire::RecordFlag::Compressed); };
+    QVERIFY(compressed(0) && !compressed(1) && compressed(2) && !compressed(3));
+    QCOMPARE(kept.all[0].record.violation, wire::Violation::None);
+}
+
+void tst_RelayDirection::gravestFinding()
+{
+    QCOMPARE(graver(wire::Violation::None, wire::Violation::EndWithoutClose), wire::Violation::EndWithoutClose);
+    QCOMPARE(graver(wire::Violation::EndWithoutClose, wire::Violation::ReservedOpcode), wire::Violation::ReservedOpcode);
+    QCOMPARE(graver(wire::Violation::ReservedOpcode, wire::Violation::EndWithoutClose), wire::Violation::ReservedOpcode);
+    QCOMPARE(graver(wire::Violation::ReservedOpcode, wire::Violation::ReservedBit1Set), wire::Violation::ReservedOpcode);
+    QCOMPARE(gravest({}), wire::Violation::None);
+}
+
+QTEST_GUILESS_MAIN(tst_RelayDirection)
+#include "tst_relaydirection.moc"

@@ -1,0 +1,176 @@
+#include "keptrecords.h"
+#include "support/plainframe.h"
+#include "support/splits.h"
+#include "support/testmain.h"
+
+#include "base/limits.h"
+#include "net/relayspeaker.h"
+#include "wire/frameparser.h"
+
+#include <QTest>
+
+using namespace wsw;
+using namespace wsw::net;
+using test::encode;
+
+/// What a QWebSocket is given: the same messages, in frames that it takes.
+class tst_RelaySpeaker final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { test::failOnWarnings(); }
+    void wholeFramesPassAsTheyCame();
+    void onlyWholeFramesAtAnySplit();
+    void textIsNeverCutInACodePoint();
+    void largeFramesComeInFragments_data();
+    void largeFramesComeInFragments();
+    void nothingAfterStop();
+
+private:
+    /// What comes out of a feed: the bytes, and the messages that they make.
+    struct Passed
+    {
+        QByteArray bytes;
+        QStringList events;         ///< messages and control frames, in order
+        bool wholeFramesOnly = true;
+        bool codePointsWhole = true;
+    };
+    static Passed pass(const test::Chunks &chunks)
+    {
+        test::KeptRecords kept;
+        RelayRecorder recorder(kept, ConnectionId(1));
+        RelayDirection direction(recorder, Direction::Received, Role::Client, limits::defaultFrameBytes);
+        SpeakerFeed feed;
+        Passed passed;
+        wire::FrameParser parser;
+        Message message;
+        for (const QByteArray &chunk : chunks) {
+            feed.begin(chunk, direction.wireOffset());
+            direction.feed(chunk, 1);
+            RelayDirection::Step step;
+            while (direction.next(step))
+                feed.take(step, direction.judge());
+            const QByteArray given = feed.finish().toByteArray();
+            passed.bytes += given;
+            read(parser, given, message, passed);
+            passed.wholeFramesOnly = passed.wholeFramesOnly && !parser.inFrame();
+        }
+        return passed;
+    }
+    struct Message
+    {
+        wire::Opcode opcode = wire::Opcode::Binary;
+        QByteArray payload;
+        QByteArray frame;
+    };
+    static void read(wire::FrameParser &parser, const QByteArray &bytes, Message &message, Passed &passed)
+    {
+        parser.feed(bytes);
+        for (wire::FramePiece piece; parser.next(piece);) {
+            if (piece.first)
+                message.frame.clear();
+            QByteArray plain(piece.payload.size(), Qt::Uninitialized);
+            wire::applyMask(reinterpret_cast<const uchar *>(piece.payload.data()), reinterpret_cast<uchar *>(plain.data()), plain.size(),
+                            piece.header->key, piece.payloadOffset);
+            message.frame += plain;
+            if (!piece.last)
+                continue;
+            if (wire::isControl(piece.header->opcode)) {
+                passed.events += QStringLiteral("%1 %2").arg(int(piece.header->opcode)).arg(QString::fromLatin1(message.frame.toHex()));
+                continue;
+            }
+            if (piece.header->opcode != wire::Opcode::Continuation) {
+                message.opcode = piece.header->opcode;
+                message.payload.clear();
+            }
+            if (message.opcode == wire::Opcode::Text && QString::fromUtf8(message.frame).toUtf8() != message.frame)
+                passed.codePointsWhole = false;
+            message.payload += message.frame;
+            if (piece.header->fin)
+                passed.events += QStringLiteral("%1 %2").arg(int(message.opcode)).arg(QString::fromLatin1(message.payload.toHex()));
+        }
+    }
+};
+
+void tst_RelaySpeaker::wholeFramesPassAsTheyCame()
+{
+    const QByteArray stream = encode(0x81, "Hello", "abcd") + encode(0x89, "p", "wxyz") + encode(0x02, "a", "efgh") + encode(0x80, "b", "ijkl");
+    QCOMPARE(pass({stream}).bytes, stream);
+}
+
+void tst_RelaySpeaker::onlyWholeFramesAtAnySplit()
+{
+    const QByteArray stream = encode(0x81, "Hello", "abcd") + encode(0x89, "p", "wxyz") + encode(0x02, "a", "efgh") + encode(0x80, QByteArray(200, 'b'), "ijkl")
+        + encode(0x81, "", "mnop");
+    const auto run = [](const test::Chunks &chunks) {
+        const Passed passed = pass(chunks);
+        return QStringList{QString::fromLatin1(passed.bytes.toHex()), passed.wholeFramesOnly ? QStringLiteral("whole") : QStringLiteral("cut")};
+    };
+    QCOMPARE(run({stream}), (QStringList{QString::fromLatin1(stream.toHex()), QStringLiteral("whole")}));
+    QCOMPARE(test::splitDifference(stream, run), QString());
+}
+
+void tst_RelaySpeaker::textIsNeverCutInACodePoint()
+{
+    // Every fragment ends inside a character; control frames stand between.
+    const QByteArray smile = "\xf0\x9f\x98\x80";
+    const QByteArray stream = encode(0x01, smile.left(1), "abcd") + encode(0x00, smile.mid(1, 1), "abcd") + encode(0x89, "p", "abcd")
+        + encode(0x00, smile.mid(2, 1), "abcd") + encode(0x00, smile.mid(3) + smile.left(3), "abcd") + encode(0x00, "", "abcd")
+        + encode(0x80, smile.mid(3), "abcd") + encode(0x81, smile, "abcd");
+    const auto run = [](const test::Chunks &chunks) {
+        const Passed passed = pass(chunks);
+        return QStringList(passed.events) << (passed.codePointsWhole ? QStringLiteral("whole") : QStringLiteral("cut"));
+    };
+    const QString text = QString::fromLatin1(smile.toHex());
+    QCOMPARE(run({stream}), (QStringList{QStringLiteral("9 70"), QStringLiteral("1 ") + text + text, QStringLiteral("1 ") + text, QStringLiteral("whole")}));
+    QCOMPARE(test::splitDifference(stream, run), QString());
+}
+
+void tst_RelaySpeaker::largeFramesComeInFragments_data()
+{
+    QTest::addColumn<int>("first");
+    QTest::addColumn<QByteArray>("unit");
+    QTest::newRow("binary") << 0x82 << QByteArray("0123456789");
+    QTest::newRow("text") << 0x81 << QByteArray("a\xe2\x82\xac\xf0\x9f\x98\x80\xc3\xa9");
+}
+
+void tst_RelaySpeaker::largeFramesComeInFragments()
+{
+    QFETCH(int, first);
+    QFETCH(QByteArray, unit);
+    const QByteArray payload = unit.repeated(limits::payloadChunkBytes * 2 / unit.size());
+    const QByteArray stream = encode(first, payload, "abcd") + encode(0x89, "after", "abcd");
+    test::Chunks chunks;
+    for (qsizetype at = 0; at < stream.size(); at += 65'537)
+        chunks.append(stream.mid(at, 65'537));
+    const Passed passed = pass(chunks);
+    QVERIFY(passed.wholeFramesOnly);
+    QVERIFY(passed.codePointsWhole);
+    QCOMPARE(passed.events.size(), 2);
+    QVERIFY(passed.events[0] == QStringLiteral("%1 ").arg(first & 0xf) + QString::fromLatin1(payload.toHex()));
+    QVERIFY(passed.bytes.size() > payload.size() + 30); // really in fragments, as it came
+}
+
+void tst_RelaySpeaker::nothingAfterStop()
+{
+    test::KeptRecords kept;
+    RelayRecorder recorder(kept, ConnectionId(1));
+    RelayDirection direction(recorder, Direction::Received, Role::Client, 1000);
+    SpeakerFeed feed;
+    const QByteArray good = encode(0x81, "good", "abcd");
+    const QByteArray stream = good + encode(0x81, "bad", "abcd") + encode(0x81, "later", "abcd");
+    feed.begin(stream, 0);
+    direction.feed(stream, 1);
+    RelayDirection::Step step;
+    for (int i = 0; direction.next(step); ++i) {
+        if (i == 1)
+            feed.stop();
+        feed.take(step, direction.judge());
+    }
+    QCOMPARE(feed.finish().toByteArray(), good);
+    QCOMPARE(kept.all.size(), size_t(3));
+}
+
+QTEST_GUILESS_MAIN(tst_RelaySpeaker)
+#include "tst_relayspeaker.moc"
