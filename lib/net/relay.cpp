@@ -259,12 +259,13 @@ void Relay::setNearHold(Hold hold, bool on)
 void Relay::setHoldsForReplies(bool on)
 {
     m_holdsForReplies = on;
-    setFarHold(Hold::RepliesWait, on && m_farFull);
+    setFarHold(Hold::RepliesWait, on && m_farFull && !m_close.sent());
 }
 
 void Relay::setHeld(bool on)
 {
-    setFarHold(Hold::Observer, on);
+    // While the connection closes nobody is waited for: the peer's Close has to be read.
+    setFarHold(Hold::Observer, on && !m_close.sent());
 }
 
 void Relay::checkSink()

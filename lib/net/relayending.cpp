@@ -98,6 +98,8 @@ void Relay::follow(RelayClose::Order order)
         // After its Close a speaker may send nothing more (RFC 6455, 5.5.1); a program behind a proxy answers for itself.
         if (m_mode != RelayMode::Proxy)
             m_nearIgnored = true;
+        setFarHold(Hold::Observer, false);
+        setFarHold(Hold::RepliesWait, false);
     }
     if (m_close.hasBegun())
         setState(RelayState::Closing);

@@ -102,7 +102,7 @@ void Relay::writeFar(QByteArrayView bytes)
         return;
     m_farFull = true;
     setNearHold(Hold::FarFull, true);
-    setFarHold(Hold::RepliesWait, m_holdsForReplies);
+    setFarHold(Hold::RepliesWait, m_holdsForReplies && !m_close.sent());
     tellPressure();
 }
 
