@@ -26,7 +26,6 @@
 #include <QCloseEvent>
 #include <QFileInfo>
 #include <QHBoxLayout>
-#include <QMessageBox>
 #include <QMimeData>
 #include <QPushButton>
 #include <QTabBar>
@@ -44,6 +43,7 @@ namespace {
 
 constexpr QSize defaultSize{1440, 900};
 constexpr int finderWidth = 280;
+constexpr QSize formSize{300, 440};
 
 QPushButton *makeToolbarButton(const QString &text, const char *icon, Token iconToken, const char *name)
 {
@@ -272,8 +272,20 @@ void MainWindow::showLayout(Layout layout)
 
 void MainWindow::openForm(PaneDock *dock)
 {
+    for (PaneDock *form : {m_docks.host, m_docks.connect, m_docks.proxy}) {
+        if (form != dock && !form->isFloating())
+            form->hide();
+    }
+    const bool opens = !dock->isVisible();
     dock->show();
     dock->raise();
+    if (opens && !dock->isFloating()) {
+        // A form wants more room than the tree beside which it stands.
+        layout()->activate();
+        const Theme &theme = Theme::instance();
+        resizeDocks({dock}, {qMax(dock->width(), theme.scaled(formSize.width()))}, Qt::Horizontal);
+        resizeDocks({dock}, {qMax(dock->height(), theme.scaled(formSize.height()))}, Qt::Vertical);
+    }
     Q_EMIT dock->focusWanted();
 }
 
