@@ -110,8 +110,6 @@ void Workspace::attach(std::shared_ptr<capture::Document> document, Recording re
         connect(bench, &session::Workbench::endpointChanged, this, &Workspace::takeEndpoint);
         connect(bench, &session::Workbench::endpointRemoved, this, &Workspace::dropEndpoint);
         connect(bench, &session::Workbench::connectionChanged, this, &Workspace::takeConnection);
-        connect(bench, &session::Workbench::sendFailed, this,
-                [this](ConnectionId, const Error &error) { Q_EMIT notice(error); });
     }
     Q_EMIT documentChanged();
     Q_EMIT currentEndpointChanged(m_endpoint);

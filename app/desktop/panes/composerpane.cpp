@@ -1,25 +1,22 @@
 #include "panes/composerpane.h"
 
-#include "capture/document.h"
 #include "panes/composer/binarypage.h"
 #include "panes/composer/controlpage.h"
 #include "panes/composer/filepage.h"
+#include "panes/composer/editableframe.h"
 #include "panes/composer/framepage.h"
+#include "panes/composer/messageshelf.h"
 #include "panes/composer/repeater.h"
 #include "panes/composer/targetchooser.h"
 #include "panes/composer/textpages.h"
 #include "session/workbench.h"
 #include "theme/theme.h"
-#include "widgets/exacttext.h"
 #include "widgets/inlinemessage.h"
-#include "wire/utf8.h"
 #include "workspace.h"
 
 #include <QHBoxLayout>
 #include <QJsonDocument>
 #include <QLabel>
-#include <QLineEdit>
-#include <QMenu>
 #include <QPushButton>
 #include <QSettings>
 #include <QShortcut>
@@ -27,7 +24,6 @@
 #include <QTabWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
-#include <QWidgetAction>
 #include <QtConcurrentRun>
 
 #include <limits>
@@ -39,12 +35,9 @@ using session::Outgoing;
 
 namespace {
 
-/// A recorded payload above this is not brought into a text field.
-constexpr quint64 largestEdited = quint64{4} * 1024 * 1024;
 /// A draft above this is not kept between starts.
 constexpr qsizetype largestDraft = 64 * 1024;
 constexpr qsizetype labelLength = 60;
-constexpr qsizetype historyInMenu = 25;
 
 QString shortened(const QString &text)
 {
@@ -71,16 +64,6 @@ QLabel *makeOptionLabel(const QString &text, QWidget *buddy, QWidget *parent)
     label->setBuddy(buddy);
     setRole(label, "secondary");
     return label;
-}
-
-/// Would the speaker, asked to send @p payload, make just this frame again?
-bool isWholeLawfulMessage(const capture::RecordHeader &header, wire::Opcode opcode)
-{
-    const wire::FrameHeader &frame = header.frame;
-    const wire::RecordFlags notPlain = wire::RecordFlag::Compressed | wire::RecordFlag::NotMinimal | wire::RecordFlag::Crafted
-                                       | wire::RecordFlag::Truncated;
-    return frame.opcode == opcode && frame.fin && !frame.rsv1 && !frame.rsv2 && !frame.rsv3
-           && header.violation == wire::Violation::None && !(header.flags & notPlain);
 }
 
 } // namespace
@@ -149,15 +132,7 @@ void ComposerPane::addPage(const QString &key, ComposerPage *page, const QString
 QWidget *ComposerPane::buildBar()
 {
     auto *bar = new QWidget(this);
-    auto *saved = new QPushButton(tr("Saved ▾"), bar);
-    saved->setObjectName(QStringLiteral("savedButton"));
-    m_savedMenu = new QMenu(saved);
-    saved->setMenu(m_savedMenu);
-    auto *history = new QPushButton(tr("History"), bar);
-    history->setObjectName(QStringLiteral("historyButton"));
-    history->setToolTip(tr("What was sent before (Ctrl+Up, Ctrl+Down)"));
-    m_historyMenu = new QMenu(history);
-    history->setMenu(m_historyMenu);
+    m_shelf = new MessageShelf([this] { return current(); }, bar);
     m_fragmentBytes = makeOptionalNumber("fragmentBytes", tr(" bytes"), std::numeric_limits<int>::max(), bar);
     m_fragmentBytes->setToolTip(tr("Cuts a message into frames of this many payload bytes"));
     m_repeatMs = makeOptionalNumber("repeatMs", tr(" ms"), 24 * 3600 * 1000, bar);
@@ -180,8 +155,7 @@ QWidget *ComposerPane::buildBar()
     auto *row = new QHBoxLayout(bar);
     row->setContentsMargins(metrics::space12, metrics::space8, metrics::space12, metrics::space8);
     row->setSpacing(metrics::space8);
-    row->addWidget(saved);
-    row->addWidget(history);
+    row->addWidget(m_shelf);
     row->addWidget(makeOptionLabel(tr("fragment"), m_fragmentBytes, bar));
     row->addWidget(m_fragmentBytes);
     row->addWidget(makeOptionLabel(tr("repeat"), m_repeatMs, bar));
@@ -191,8 +165,10 @@ QWidget *ComposerPane::buildBar()
     row->addWidget(m_counter);
     row->addWidget(m_send);
 
-    connect(m_savedMenu, &QMenu::aboutToShow, this, &ComposerPane::fillSavedMenu);
-    connect(m_historyMenu, &QMenu::aboutToShow, this, &ComposerPane::fillHistoryMenu);
+    connect(m_shelf, &MessageShelf::recalled, this, [this](const ComposedMessage &message) {
+        recall(message);
+        page()->focusFirst();
+    });
     connect(m_send, &QPushButton::clicked, this, &ComposerPane::send);
     connect(m_list, &QToolButton::toggled, this, &ComposerPane::refreshBar);
     return bar;
@@ -200,15 +176,15 @@ QWidget *ComposerPane::buildBar()
 
 void ComposerPane::buildShortcuts()
 {
-    const auto add = [this](const QKeySequence &keys, void (ComposerPane::*run)()) {
-        auto *shortcut = new QShortcut(keys, this);
+    const auto add = [this](Qt::Key key, auto *receiver, auto run) {
+        auto *shortcut = new QShortcut(QKeySequence(Qt::CTRL | key), this);
         shortcut->setContext(Qt::WidgetWithChildrenShortcut);
-        connect(shortcut, &QShortcut::activated, this, run);
+        connect(shortcut, &QShortcut::activated, receiver, run);
     };
-    add(QKeySequence(Qt::CTRL | Qt::Key_Return), &ComposerPane::send);
-    add(QKeySequence(Qt::CTRL | Qt::Key_Enter), &ComposerPane::send);
-    add(QKeySequence(Qt::CTRL | Qt::Key_Up), &ComposerPane::recallBack);
-    add(QKeySequence(Qt::CTRL | Qt::Key_Down), &ComposerPane::recallForth);
+    add(Qt::Key_Return, this, &ComposerPane::send);
+    add(Qt::Key_Enter, this, &ComposerPane::send);
+    add(Qt::Key_Up, m_shelf, &MessageShelf::back);
+    add(Qt::Key_Down, m_shelf, &MessageShelf::forth);
 }
 
 ComposerPage *ComposerPane::page() const
@@ -279,13 +255,13 @@ void ComposerPane::sendOnce(const Outgoing &outgoing)
     // First, because what fails at once is told by a later sendFailed().
     m_message->clear();
     if (deliver(outgoing))
-        m_history.add(current());
+        m_shelf->keepSent(current());
 }
 
 void ComposerPane::startRepeating(const Outgoing &outgoing)
 {
     m_message->clear();
-    m_history.add(current());
+    m_shelf->keepSent(current());
     m_repeater->start(m_repeatMs->value(), [this, outgoing](quint64) {
         return deliver(outgoing) ? Repeater::Next::GoOn : Repeater::Next::Stop;
     });
@@ -293,7 +269,7 @@ void ComposerPane::startRepeating(const Outgoing &outgoing)
 
 void ComposerPane::startList()
 {
-    const QList<ComposedMessage> list = m_saved.messages();
+    const QList<ComposedMessage> list = m_shelf->saved();
     if (list.isEmpty()) {
         m_message->showError({ErrorKind::Usage, tr("The list is empty: no message is saved yet."),
                               tr("Save messages with the button Saved; the list sends them in that order."), {}});
@@ -331,8 +307,8 @@ void ComposerPane::showNoTarget()
     if (!status) {
         m_message->showError({ErrorKind::Usage, tr("No connection is open."),
                               tr("Connect to a server, or host one and let a client connect; then send."), {}});
-        m_message->addAction(tr("Connect"), QStringLiteral("messageConnect"), [this] { Q_EMIT connectRequested(); });
-        m_message->addAction(tr("Host"), QStringLiteral("messageHost"), [this] { Q_EMIT hostRequested(); });
+        m_message->addAction(tr("Connect"), QStringLiteral("messageConnect"), [this] { Q_EMIT connectWanted(); });
+        m_message->addAction(tr("Host"), QStringLiteral("messageHost"), [this] { Q_EMIT hostWanted(); });
         return;
     }
     const auto endpoint = m_workspace->endpoint(status->endpoint);
@@ -360,9 +336,12 @@ void ComposerPane::takeSendFailure(ConnectionId connection, const Error &error)
     const SendTarget &target = m_target->target();
     const auto status = m_workspace->connection(connection);
     const bool mine = connection == target.connection || (status && target.host.isValid() && status->endpoint == target.host);
-    if (!mine)
+    if (mine)
+        m_repeater->stop();
+    if (!mine || !isVisible()) {
+        Q_EMIT m_workspace->notice(error);
         return;
-    m_repeater->stop();
+    }
     m_message->showError(error);
 }
 
@@ -404,115 +383,37 @@ void ComposerPane::recall(const ComposedMessage &message)
     }
 }
 
-void ComposerPane::recallBack()
-{
-    if (const auto message = m_history.back(current())) {
-        recall(*message);
-        page()->focusFirst();
-    }
-}
-
-void ComposerPane::recallForth()
-{
-    if (const auto message = m_history.forth()) {
-        recall(*message);
-        page()->focusFirst();
-    }
-}
-
-void ComposerPane::fillSavedMenu()
-{
-    m_savedMenu->clear();
-    auto *name = new QLineEdit;
-    name->setObjectName(QStringLiteral("saveName"));
-    name->setPlaceholderText(tr("Save this message as…"));
-    name->setAccessibleName(tr("Name for the message in the composer"));
-    auto *entry = new QWidgetAction(m_savedMenu);
-    entry->setDefaultWidget(name);
-    m_savedMenu->addAction(entry);
-    connect(name, &QLineEdit::returnPressed, m_savedMenu, [this, name] {
-        const QString label = name->text().trimmed();
-        if (label.isEmpty())
-            return;
-        ComposedMessage message = current();
-        message.label = label;
-        m_saved.put(message);
-        m_savedMenu->close();
-    });
-    m_savedMenu->addSeparator();
-    if (m_saved.messages().isEmpty()) {
-        m_savedMenu->addAction(tr("Nothing saved yet"))->setEnabled(false);
-        return;
-    }
-    auto *remove = new QMenu(tr("Delete"), m_savedMenu);
-    for (const ComposedMessage &message : m_saved.messages()) {
-        m_savedMenu->addAction(message.label, this, [this, message] { recall(message); });
-        remove->addAction(message.label, this, [this, label = message.label] { m_saved.remove(label); });
-    }
-    m_savedMenu->addSeparator();
-    m_savedMenu->addMenu(remove);
-}
-
-void ComposerPane::fillHistoryMenu()
-{
-    m_historyMenu->clear();
-    const QList<ComposedMessage> &messages = m_history.messages();
-    if (messages.isEmpty())
-        m_historyMenu->addAction(tr("Nothing sent yet"))->setEnabled(false);
-    const qsizetype oldest = qMax<qsizetype>(0, messages.size() - historyInMenu);
-    for (qsizetype i = messages.size(); i-- > oldest;) {
-        const ComposedMessage message = messages.at(i);
-        QString label = message.label;
-        label.replace(u'&', QStringLiteral("&&"));
-        m_historyMenu->addAction(label, this, [this, message] { recall(message); });
-    }
-}
-
 void ComposerPane::editAndSend(RecordId record)
 {
     const auto document = m_workspace->document();
     if (!document || !record.isValid())
         return;
-    QtConcurrent::run([document, record]() -> Result<capture::Record> {
-        auto read = document->read(record);
-        if (!read)
-            return read.error();
-        if (read->header.flags & wire::RecordFlag::Chunked && read->header.payloadStored <= largestEdited) {
-            auto payload = document->readPayload(record, 0, static_cast<qsizetype>(read->header.payloadStored));
-            if (!payload)
-                return payload.error();
-            read->payload = *payload;
-        }
-        return read;
-    }).then(this, [this, document](const Result<capture::Record> &read) {
+    QtConcurrent::run(&readForEditing, document, record).then(this, [this, document](const Result<EditableFrame> &frame) {
         if (document != m_workspace->document())
             return;
-        if (!read) {
-            m_message->showError(read.error());
-        } else if (read->header.kind != wire::RecordKind::Frame) {
-            m_message->showError({ErrorKind::Usage, tr("This row is no frame."), tr("Select a frame of the conversation to edit it."), {}});
-        } else if (read->header.payloadStored > largestEdited) {
-            m_message->showError({ErrorKind::Limit, tr("This frame's payload is too large to edit here."),
-                                  tr("Frames up to 4 MiB can be edited; send larger ones from a file."), {}});
-        } else {
-            showRecordForEditing(read->header, read->payload);
-        }
+        if (frame)
+            showForEditing(*frame);
+        else
+            m_message->showError(frame.error());
     });
 }
 
-void ComposerPane::showRecordForEditing(const capture::RecordHeader &header, const QByteArray &payload)
+void ComposerPane::showForEditing(const EditableFrame &frame)
 {
     m_message->clear();
-    const auto text = writeBytes(payload, ByteFormat::Text);
-    if (isWholeLawfulMessage(header, wire::Opcode::Text) && text && isKeptExactly(*text)) {
+    switch (frame.fits) {
+    case EditableFrame::Fits::Text:
         m_tabs->setCurrentWidget(m_text);
-        m_text->setText(*text);
-    } else if (isWholeLawfulMessage(header, wire::Opcode::Binary)) {
+        m_text->setText(QString::fromUtf8(frame.payload));
+        break;
+    case EditableFrame::Fits::Binary:
         m_tabs->setCurrentWidget(m_binary);
-        m_binary->setBytes(payload);
-    } else {
+        m_binary->setBytes(frame.payload);
+        break;
+    case EditableFrame::Fits::FrameOnly:
         m_tabs->setCurrentWidget(m_frame);
-        m_frame->setFrame(header.frame, payload);
+        m_frame->setFrame(frame.header, frame.payload);
+        break;
     }
     page()->focusFirst();
 }

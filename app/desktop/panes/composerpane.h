@@ -1,17 +1,13 @@
 #pragma once
 
 #include "base/id.h"
-#include "capture/record.h"
 #include "panes/composer/composerpage.h"
 #include "panes/composer/messagestore.h"
 
 #include <QMetaObject>
 #include <QWidget>
 
-#include <optional>
-
 class QLabel;
-class QMenu;
 class QPushButton;
 class QSpinBox;
 class QTabWidget;
@@ -22,10 +18,12 @@ namespace wsw::desktop {
 class BinaryPage;
 class FramePage;
 class InlineMessage;
+class MessageShelf;
 class Repeater;
 class TargetChooser;
 class TextPage;
 class Workspace;
+struct EditableFrame;
 
 /// Composes anything from a chat line to a broken frame and sends it: once, every N ms, or a list of saved messages.
 class ComposerPane final : public QWidget
@@ -46,8 +44,8 @@ public Q_SLOTS:
 
 Q_SIGNALS:
     /// The user asks for a connection from a message that says there is none.
-    void connectRequested();
-    void hostRequested();
+    void connectWanted();
+    void hostWanted();
 
 private:
     void buildPages();
@@ -57,10 +55,6 @@ private:
     [[nodiscard]] ComposerPage *page() const;
     [[nodiscard]] ComposedMessage current() const;
     void recall(const ComposedMessage &message);
-    void recallBack();
-    void recallForth();
-    void fillSavedMenu();
-    void fillHistoryMenu();
 
     void listenToWorkbench();
     void takeTarget();
@@ -73,7 +67,7 @@ private:
     void startList();
     void refreshBar();
     void showNoTarget();
-    void showRecordForEditing(const capture::RecordHeader &header, const QByteArray &payload);
+    void showForEditing(const EditableFrame &frame);
     void loadDrafts();
     void saveDrafts() const;
 
@@ -85,15 +79,12 @@ private:
     TextPage *m_text = nullptr;
     BinaryPage *m_binary = nullptr;
     FramePage *m_frame = nullptr;
-    QMenu *m_savedMenu = nullptr;
-    QMenu *m_historyMenu = nullptr;
+    MessageShelf *m_shelf = nullptr;
     QSpinBox *m_fragmentBytes = nullptr;
     QSpinBox *m_repeatMs = nullptr;
     QToolButton *m_list = nullptr;
     QLabel *m_counter = nullptr;
     QPushButton *m_send = nullptr;
-    MessageHistory m_history;
-    SavedMessages m_saved;
     Repeater *m_repeater;
     QMetaObject::Connection m_failures;
     ConnectionId m_lastConnection;      ///< the target before this one, to notice a replacement
