@@ -197,12 +197,17 @@ void MainWindow::buildDocks()
     m_docks.inspector->setPane(inspector);
     auto *composer = new ComposerPane(m_workspace, m_docks.composer);
     m_docks.composer->setPane(composer);
+    connect(m_docks.composer, &PaneDock::focusWanted, composer, &ComposerPane::focusFirst);
+    connect(composer, &ComposerPane::connectWanted, this, &MainWindow::openConnectForm);
+    connect(composer, &ComposerPane::hostWanted, this, &MainWindow::openHostForm);
     connect(inspector, &InspectorPane::editAndSendRequested, composer, [this, composer](RecordId record) {
         m_docks.composer->show();
         m_docks.composer->raise();
         composer->editAndSend(record);
     });
-    m_docks.latency->setPane(new LatencyPane(m_workspace, m_docks.latency));
+    auto *latency = new LatencyPane(m_workspace, m_docks.latency);
+    m_docks.latency->setPane(latency);
+    connect(m_docks.latency, &PaneDock::focusWanted, latency, &LatencyPane::focusFirst);
     putForm<HostPane>(m_docks.host, m_workspace);
     putForm<ConnectPane>(m_docks.connect, m_workspace);
     putForm<ProxyPane>(m_docks.proxy, m_workspace);

@@ -1,6 +1,6 @@
 #include "panes/composer/textpages.h"
 
-#include "panes/composer/jsontext.h"
+#include "panes/composer/jsoninput.h"
 #include "stats/durationtext.h"
 #include "theme/theme.h"
 #include "widgets/exacttext.h"

@@ -1,4 +1,4 @@
-#include "panes/composer/jsontext.h"
+#include "panes/composer/jsoninput.h"
 
 #include <QCoreApplication>
 
@@ -43,7 +43,7 @@ public:
     }
 
 private:
-    static QString tr(const char *text) { return QCoreApplication::translate("JsonText", text); }
+    static QString tr(const char *text) { return QCoreApplication::translate("JsonInput", text); }
     [[nodiscard]] bool atEnd() const { return m_at >= m_text.size(); }
     [[nodiscard]] QChar here() const { return atEnd() ? QChar() : m_text[m_at]; }
     void skipSpace()

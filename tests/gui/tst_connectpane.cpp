@@ -1,0 +1,253 @@
+#include "panes/connectpane.h"
+#include "panes/hostpane.h"
+#include "panes/proxypane.h"
+
+#include "capture/document.h"
+#include "session/workbench.h"
+#include "support/sandbox.h"
+#include "support/testmain.h"
+#include "theme/theme.h"
+#include "widgets/headereditor.h"
+#include "widgets/inlinemessage.h"
+#include "widgets/urledit.h"
+#include "workspace.h"
+
+#include <QComboBox>
+#include <QFile>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QTcpServer>
+#include <QTcpSocket>
+#include <QTest>
+
+using namespace wsw;
+using namespace wsw::desktop;
+using session::EndpointState;
+
+/// The three forms used as a person would.
+class TestConnectPane final : public QObject
+{
+    Q_OBJECT
+    wsw::test::Sandbox m_sandbox;
+
+private Q_SLOTS:
+    void initTestCase() { Theme::instance().apply(SchemeChoice::Light); }
+
+    void init()
+    {
+        wsw::test::failOnWarnings();
+        QSettings().clear();
+        m_workspace = std::make_unique<Workspace>();
+        QVERIFY(m_workspace->start().ok());
+    }
+
+    void cleanup()
+    {
+        m_workspace->document()->discard();
+        m_workspace.reset();
+    }
+
+    void hostsAndConnects()
+    {
+        const quint16 port = host();
+        ConnectPane pane(m_workspace.get());
+        QSignalSpy done(&pane, &ConnectPane::done);
+        show(pane);
+        auto *url = pane.findChild<QLineEdit *>(QStringLiteral("connectUrl"));
+        url->selectAll();
+        QTest::keyClicks(url, QStringLiteral("ws://127.0.0.1:%1/chat").arg(port));
+        QTest::keyClick(url, Qt::Key_Return);
+        QTRY_COMPARE(done.count(), 1);
+        QTRY_VERIFY(m_workspace->currentConnection().isValid());
+        const auto status = m_workspace->connection(m_workspace->currentConnection());
+        QCOMPARE(status->localRole, Role::Client);
+        QCOMPARE(status->state, EndpointState::Open);
+        // Remembered for the next start.
+        ConnectPane again(m_workspace.get());
+        QCOMPARE(again.findChild<QLineEdit *>(QStringLiteral("connectUrl"))->text(), url->text());
+    }
+
+    void aFaultInTheUrlIsNamedAndPlaced_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<qsizetype>("start");
+        QTest::newRow("scheme of web pages") << QStringLiteral("http://localhost:8765") << qsizetype{0};
+        QTest::newRow("white space") << QStringLiteral("ws://localhost/a b") << qsizetype{16};
+        QTest::newRow("fragment") << QStringLiteral("ws://localhost/#top") << qsizetype{15};
+    }
+
+    void aFaultInTheUrlIsNamedAndPlaced()
+    {
+        QFETCH(QString, text);
+        QFETCH(qsizetype, start);
+        ConnectPane pane(m_workspace.get());
+        show(pane);
+        auto *url = pane.findChild<UrlEdit *>(QStringLiteral("connectUrl"));
+        auto *problem = pane.findChild<QLabel *>(QStringLiteral("connectUrlProblem"));
+        QVERIFY(!problem->isVisible());
+        url->setText(text);
+        QVERIFY(problem->isVisible());
+        QVERIFY(!problem->text().isEmpty());
+        QCOMPARE(url->fault().start, start);
+        QTest::mouseClick(pane.findChild<QPushButton *>(QStringLiteral("connectButtonGo")), Qt::LeftButton);
+        QVERIFY(message(pane)->isVisible());
+        QVERIFY(m_workspace->endpoints().isEmpty());
+    }
+
+    void aServerThatIsNoneIsShownWithItsAnswer()
+    {
+        QTcpServer web;
+        QVERIFY(web.listen(QHostAddress::LocalHost));
+        connect(&web, &QTcpServer::newConnection, &web, [&web] {
+            QTcpSocket *socket = web.nextPendingConnection();
+            connect(socket, &QTcpSocket::readyRead, socket, [socket] {
+                if (!socket->readAll().contains("\r\n\r\n"))
+                    return;
+                socket->write("HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\nServer: shop\r\n\r\nNot here.");
+                socket->disconnectFromHost();
+            });
+        });
+        ConnectPane pane(m_workspace.get());
+        show(pane);
+        pane.findChild<QLineEdit *>(QStringLiteral("connectUrl"))->setText(QStringLiteral("ws://127.0.0.1:%1/").arg(web.serverPort()));
+        QTest::mouseClick(pane.findChild<QPushButton *>(QStringLiteral("connectButtonGo")), Qt::LeftButton);
+        QTRY_VERIFY(message(pane)->isVisible());
+        QVERIFY2(message(pane)->text().contains(QLatin1String("404")), qPrintable(message(pane)->text()));
+        QVERIFY(message(pane)->text().contains(QLatin1String("Server: shop")));
+        QTest::mouseClick(pane.findChild<QPushButton *>(QStringLiteral("messageDetails")), Qt::LeftButton);
+        // Trying again does not leave the failed attempt behind.
+        QTest::mouseClick(pane.findChild<QPushButton *>(QStringLiteral("connectButtonGo")), Qt::LeftButton);
+        QTRY_VERIFY(message(pane)->isVisible());
+        QTRY_COMPARE(m_workspace->endpoints().size(), 1);
+    }
+
+    void connectingCanBeCancelled()
+    {
+        // A server that accepts and never answers.
+        QTcpServer mute;
+        QVERIFY(mute.listen(QHostAddress::LocalHost));
+        ConnectPane pane(m_workspace.get());
+        QSignalSpy done(&pane, &ConnectPane::done);
+        show(pane);
+        pane.findChild<QLineEdit *>(QStringLiteral("connectUrl"))->setText(QStringLiteral("ws://127.0.0.1:%1/").arg(mute.serverPort()));
+        auto *go = pane.findChild<QPushButton *>(QStringLiteral("connectButtonGo"));
+        QTest::mouseClick(go, Qt::LeftButton);
+        QVERIFY(!go->isEnabled());
+        QTRY_VERIFY(!m_workspace->connections().isEmpty() || !m_workspace->endpoints().isEmpty());
+        QTest::mouseClick(pane.findChild<QPushButton *>(QStringLiteral("connectButtonGoCancel")), Qt::LeftButton);
+        QTRY_VERIFY(go->isEnabled());
+        QCOMPARE(message(pane)->text(), QStringLiteral("Cancelled."));
+        QTRY_VERIFY(m_workspace->endpoints().isEmpty());
+        QCOMPARE(done.count(), 0);
+    }
+
+    void headersKeepTheirOrderAndArePasted()
+    {
+        HeaderEditor editor;
+        QCOMPARE(editor.addLines(QStringLiteral("X-One: 1\nnonsense\nAuthorization: Bearer a:b\r\nX-One: 2")), 3);
+        const auto headers = editor.headers();
+        QVERIFY(headers.ok());
+        const wire::HeaderList wanted{{"X-One", "1"}, {"Authorization", "Bearer a:b"}, {"X-One", "2"}};
+        QCOMPARE(*headers, wanted);
+        editor.addLines(QStringLiteral("Bad Name: 1"));
+        const auto refused = editor.headers();
+        QVERIFY(!refused.ok());
+        QVERIFY(refused.error().message.contains(QLatin1String("line 4")));
+    }
+
+    void aTakenPortOffersAFreeOne()
+    {
+        QTcpServer other;
+        QVERIFY(other.listen(QHostAddress::LocalHost));
+        HostPane pane(m_workspace.get());
+        QSignalSpy done(&pane, &HostPane::done);
+        show(pane);
+        pane.findChild<QSpinBox *>(QStringLiteral("hostPort"))->setValue(other.serverPort());
+        QTest::mouseClick(pane.findChild<QPushButton *>(QStringLiteral("hostStart")), Qt::LeftButton);
+        QTRY_VERIFY(message(pane)->isVisible());
+        QVERIFY2(message(pane)->text().contains(QString::number(other.serverPort())), qPrintable(message(pane)->text()));
+        auto *offer = pane.findChild<QPushButton *>(QStringLiteral("hostUseFreePort"));
+        QVERIFY(offer);
+        QTest::mouseClick(offer, Qt::LeftButton);
+        QTRY_COMPARE(done.count(), 1);
+        QCOMPARE(m_workspace->endpoints().size(), 1);
+        const auto info = m_workspace->endpoints().first();
+        QCOMPARE(info.state, EndpointState::Listening);
+        QVERIFY(info.port != other.serverPort());
+        QCOMPARE(pane.findChild<QSpinBox *>(QStringLiteral("hostPort"))->value(), static_cast<int>(info.port));
+    }
+
+    void thePrefixIsAskedForWhereItIsUsed()
+    {
+        HostPane pane(m_workspace.get());
+        show(pane);
+        auto *prefix = pane.findChild<QLineEdit *>(QStringLiteral("hostPrefix"));
+        auto *behaviour = pane.findChild<QComboBox *>(QStringLiteral("hostBehaviour"));
+        QVERIFY(!prefix->isVisible());
+        behaviour->setCurrentIndex(behaviour->findData(static_cast<int>(session::Behaviour::Prefix)));
+        QVERIFY(prefix->isVisible());
+    }
+
+    void missingTlsFilesAreNamed()
+    {
+        HostPane pane(m_workspace.get());
+        show(pane);
+        pane.findChild<QSpinBox *>(QStringLiteral("hostPort"))->setValue(0);
+        pane.findChild<QLineEdit *>(QStringLiteral("hostCertificate"))->setText(QStringLiteral("/nowhere/cert.pem"));
+        auto *start = pane.findChild<QPushButton *>(QStringLiteral("hostStart"));
+        QTest::mouseClick(start, Qt::LeftButton);
+        QVERIFY(message(pane)->text().contains(QLatin1String("belong together")));
+        pane.findChild<QLineEdit *>(QStringLiteral("hostKey"))->setText(QStringLiteral("/nowhere/key.pem"));
+        QTest::mouseClick(start, Qt::LeftButton);
+        QVERIFY(message(pane)->text().contains(QLatin1String("/nowhere/cert.pem")));
+        QVERIFY(m_workspace->endpoints().isEmpty());
+    }
+
+    void aProxyStandsBetween()
+    {
+        const quint16 port = host();
+        ProxyPane pane(m_workspace.get());
+        QSignalSpy done(&pane, &ProxyPane::done);
+        show(pane);
+        pane.findChild<QSpinBox *>(QStringLiteral("proxyPort"))->setValue(0);
+        auto *target = pane.findChild<QLineEdit *>(QStringLiteral("proxyTarget"));
+        auto *start = pane.findChild<QPushButton *>(QStringLiteral("proxyStart"));
+        QTest::mouseClick(start, Qt::LeftButton);
+        QVERIFY(message(pane)->isVisible());
+        target->setText(QStringLiteral("ws://127.0.0.1:%1").arg(port));
+        QTest::mouseClick(start, Qt::LeftButton);
+        QTRY_COMPARE(done.count(), 1);
+        const auto info = m_workspace->endpoints().last();
+        QCOMPARE(info.kind, session::EndpointKind::Proxy);
+        QCOMPARE(info.state, EndpointState::Listening);
+    }
+
+private:
+    static void show(QWidget &pane)
+    {
+        pane.resize(320, 600);
+        pane.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&pane));
+    }
+    static InlineMessage *message(const QWidget &pane) { return pane.findChild<InlineMessage *>(QStringLiteral("formMessage")); }
+
+    /// Starts an echo server by its form and returns its port.
+    quint16 host()
+    {
+        HostPane pane(m_workspace.get());
+        QSignalSpy done(&pane, &HostPane::done);
+        show(pane);
+        pane.findChild<QSpinBox *>(QStringLiteral("hostPort"))->setValue(0);
+        QTest::mouseClick(pane.findChild<QPushButton *>(QStringLiteral("hostStart")), Qt::LeftButton);
+        if (!QTest::qWaitFor([&done] { return done.count() == 1; }, 10'000))
+            return 0;
+        return m_workspace->endpoints().constLast().port;
+    }
+
+    std::unique_ptr<Workspace> m_workspace;
+};
+
+QTEST_MAIN(TestConnectPane)
+#include "tst_connectpane.moc"

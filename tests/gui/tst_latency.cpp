@@ -1,0 +1,200 @@
+#include "panes/latencypane.h"
+
+#include "capture/document.h"
+#include "panes/latency/connectwaterfall.h"
+#include "panes/latency/latencyplot.h"
+#include "session/workbench.h"
+#include "support/sandbox.h"
+#include "support/testmain.h"
+#include "theme/theme.h"
+#include "workspace.h"
+
+#include <QAction>
+#include <QLabel>
+#include <QPushButton>
+#include <QTabWidget>
+#include <QTest>
+
+using namespace wsw;
+using namespace wsw::desktop;
+using session::EndpointState;
+using stats::RoundTripKind;
+
+/// The latency pane over real traffic of a host and a client in the same program.
+class TestLatency final : public QObject
+{
+    Q_OBJECT
+    wsw::test::Sandbox m_sandbox;
+
+private Q_SLOTS:
+    void initTestCase() { Theme::instance().apply(SchemeChoice::Light); }
+
+    void init()
+    {
+        wsw::test::failOnWarnings();
+        m_workspace = std::make_unique<Workspace>();
+        QVERIFY(m_workspace->start().ok());
+        m_pane = std::make_unique<LatencyPane>(m_workspace.get());
+        m_pane->resize(600, 300);
+        m_pane->show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_pane.get()));
+    }
+
+    void cleanup()
+    {
+        m_pane.reset();
+        m_workspace->document()->discard();
+        m_workspace.reset();
+    }
+
+    void emptySaysWhatToDoAndMakesNoPlot()
+    {
+        const auto labels = m_pane->findChildren<QLabel *>(QStringLiteral("latencyEmpty"));
+        QCOMPARE(labels.size(), 4);
+        QVERIFY(labels.first()->isVisible());
+        QVERIFY(labels.first()->text().contains(QLatin1String("Send a message to an echo server, or ping.")));
+        for (const LatencyPlot *plot : m_pane->findChildren<LatencyPlot *>())
+            QVERIFY(!plot->hasPlot());
+    }
+
+    void echoAndPingAreMeasuredApart()
+    {
+        openEcho();
+        sendText(5);
+        QTRY_COMPARE(m_pane->snapshot().of(RoundTripKind::Echo).summary.count, 5u);
+        QCOMPARE(m_pane->snapshot().of(RoundTripKind::Ping).summary.count, 0u);
+        auto *ping = m_pane->findChild<QPushButton *>(QStringLiteral("pingEverySecond"));
+        QTest::mouseClick(ping, Qt::LeftButton);
+        QTRY_VERIFY(m_pane->snapshot().of(RoundTripKind::Ping).summary.count >= 2);
+        QCOMPARE(m_pane->snapshot().of(RoundTripKind::Echo).summary.count, 5u);
+        QTest::mouseClick(ping, Qt::LeftButton);
+        const QString legend = m_pane->findChild<QLabel *>(QStringLiteral("latencyLegend"))->text();
+        QVERIFY2(legend.contains(QLatin1String("echo")) && legend.contains(QLatin1String("ping")), qPrintable(legend));
+        QVERIFY(legend.contains(QLatin1String("p99")));
+        QVERIFY(plot(0)->hasPlot());
+        QVERIFY(!plot(1)->hasPlot());
+        tabs()->setCurrentIndex(1);
+        QVERIFY(plot(1)->hasPlot());
+    }
+
+    void onlyTheSelectedConnectionOnDemand()
+    {
+        openEcho();
+        const ConnectionId first = m_client;
+        sendText(2);
+        connectClient();
+        sendText(3);
+        QTRY_COMPARE(m_pane->snapshot().of(RoundTripKind::Echo).summary.count, 5u);
+        m_pane->findChild<QAction *>(QStringLiteral("latencyOnlyCurrent"))->trigger();
+        QTRY_COMPARE(m_pane->snapshot().of(RoundTripKind::Echo).summary.count, 3u);
+        m_workspace->selectConnection(first);
+        QTRY_COMPARE(m_pane->snapshot().of(RoundTripKind::Echo).summary.count, 2u);
+    }
+
+    void connectingIsShownPhaseByPhase()
+    {
+        openEcho();
+        tabs()->setCurrentIndex(3);
+        QTRY_VERIFY(!m_pane->snapshot().phases.empty());
+        QVERIFY(m_pane->findChild<ConnectWaterfall *>()->isVisible());
+        qint64 total = 0;
+        for (const ConnectPhase &phase : m_pane->snapshot().phases)
+            total += phase.ns;
+        QVERIFY(total > 0);
+    }
+
+    void zoomedByKeyboardItStaysWhereItIs()
+    {
+        openEcho();
+        sendText(5);
+        QTRY_COMPARE(m_pane->snapshot().of(RoundTripKind::Echo).summary.count, 5u);
+        LatencyPlot *chart = plot(0);
+        QCOMPARE(chart->visibleTimes().second, 0);
+        chart->setFocus();
+        QTest::keyClick(chart, Qt::Key_Plus);
+        QVERIFY(chart->isZoomed());
+        const auto zoomed = chart->visibleTimes();
+        QVERIFY(zoomed.second > zoomed.first);
+        sendText(5);
+        QTRY_COMPARE(m_pane->snapshot().of(RoundTripKind::Echo).summary.count, 10u);
+        QCOMPARE(chart->visibleTimes(), zoomed);
+        QTest::keyClick(chart, Qt::Key_Right);
+        QVERIFY(chart->visibleTimes().first > zoomed.first);
+        QTest::keyClick(chart, Qt::Key_0);
+        QVERIFY(!chart->isZoomed());
+    }
+
+    void picturesAreWrittenAndFollowTheTheme()
+    {
+        openEcho();
+        sendText(3);
+        QTRY_COMPARE(m_pane->snapshot().of(RoundTripKind::Echo).summary.count, 3u);
+        const QString png = m_sandbox.path() + QStringLiteral("/chart.png");
+        const QString pdf = m_sandbox.path() + QStringLiteral("/chart.pdf");
+        QVERIFY(plot(0)->savePng(png));
+        QVERIFY(plot(0)->savePdf(pdf));
+        const QImage light(png);
+        QCOMPARE(light.pixelColor(1, 1), Theme::color(Token::Panel, ColorScheme::Light));
+        Theme::instance().apply(SchemeChoice::Dark);
+        QVERIFY(plot(0)->savePng(png));
+        QCOMPARE(QImage(png).pixelColor(1, 1), Theme::color(Token::Panel, ColorScheme::Dark));
+        Theme::instance().apply(SchemeChoice::Light);
+        QVERIFY(QFileInfo(pdf).size() > 1000);
+        QVERIFY(!plot(0)->savePng(QStringLiteral("/nowhere/chart.png")));
+    }
+
+    void pingingWithoutAConnectionSaysSo()
+    {
+        QSignalSpy notices(m_workspace.get(), &Workspace::notice);
+        auto *ping = m_pane->findChild<QPushButton *>(QStringLiteral("pingEverySecond"));
+        QTest::mouseClick(ping, Qt::LeftButton);
+        QCOMPARE(notices.count(), 1);
+        QVERIFY(!ping->isChecked());
+    }
+
+private:
+    [[nodiscard]] QTabWidget *tabs() const { return m_pane->findChild<QTabWidget *>(QStringLiteral("latencyTabs")); }
+    [[nodiscard]] LatencyPlot *plot(int index) const { return tabs()->widget(index)->findChild<LatencyPlot *>(); }
+
+    void openEcho()
+    {
+        session::HostOptions host;
+        host.port = 0;
+        m_host = m_workspace->workbench()->startHost(host);
+        QTRY_VERIFY(m_workspace->endpoint(m_host) && m_workspace->endpoint(m_host)->state == EndpointState::Listening);
+        connectClient();
+    }
+
+    void connectClient()
+    {
+        session::ClientOptions client;
+        client.url = QStringLiteral("ws://127.0.0.1:%1").arg(m_workspace->endpoint(m_host)->port);
+        const EndpointId id = m_workspace->workbench()->connectClient(client);
+        const auto opened = [&] {
+            for (const auto &status : m_workspace->connections()) {
+                if (status.endpoint == id && status.state == EndpointState::Open)
+                    m_client = status.id;
+            }
+            return m_workspace->connection(m_client) && m_workspace->connection(m_client)->endpoint == id;
+        };
+        QTRY_VERIFY(opened());
+        m_workspace->selectConnection(m_client);
+    }
+
+    void sendText(int times)
+    {
+        for (int i = 0; i < times; ++i) {
+            session::Outgoing outgoing;
+            outgoing.payload = "hello " + QByteArray::number(i);
+            m_workspace->workbench()->send(m_client, outgoing);
+        }
+    }
+
+    std::unique_ptr<Workspace> m_workspace;
+    std::unique_ptr<LatencyPane> m_pane;
+    EndpointId m_host;
+    ConnectionId m_client;
+};
+
+QTEST_MAIN(TestLatency)
+#include "tst_latency.moc"
