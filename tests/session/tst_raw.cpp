@@ -133,7 +133,7 @@ void tst_Raw::refusedUpgrade()
     ScriptedServer server([](const QByteArray &) { return QByteArray("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"); });
     Bench bench;
     const EndpointId raw = open(bench, server.url());
-    QCOMPARE(bench.state(raw), EndpointState::Failed);
+    QTRY_COMPARE(bench.state(raw), EndpointState::Failed);
     QCOMPARE(bench.endpoints.value(raw).stateText, QStringLiteral("404 Not Found"));
 }
 
