@@ -10,6 +10,12 @@ RelayClose::Order RelayClose::closeSent()
     return decide();
 }
 
+RelayClose::Order RelayClose::failed()
+{
+    m_failed = true;
+    return decide();
+}
+
 RelayClose::Order RelayClose::closeReceived()
 {
     m_received = true;
@@ -43,6 +49,8 @@ RelayClose::Order RelayClose::decide()
             return Order::Nothing;
         return Order::EndTcp;
     }
+    if (m_failed && m_sent)
+        return std::exchange(m_finOrdered, true) ? Order::Nothing : Order::SendFin;
     if (m_sent && m_received)
         return m_mode == RelayMode::Host && !std::exchange(m_finOrdered, true) ? Order::SendFin : Order::Nothing;
     if (m_nearGone) {

@@ -14,6 +14,8 @@ namespace wsw::net {
 /// | yes  | yes      | no         | Host: SendFin, late: EndTcp; Client: wait, late: EndTcp | wait, late: EndTcp | as Client |
 /// | any  | any      | yes        | EndTcp                              | pass it on; EndTcp when the program is done | EndTcp |
 ///
+/// A connection that this side has failed (RFC 6455, 7.1.7) waits for nothing: its Close is followed by FIN at once.
+///
 /// A near side that is gone (its QWebSocket was deleted, its program left): AnswerClose where the peer's Close waits for one,
 /// nothing where ours waits for the peer's, EndTcp otherwise.
 class RelayClose final
@@ -29,6 +31,8 @@ public:
     };
 
     [[nodiscard]] Order closeSent();
+    /// The Close that has been sent fails the connection: the peer broke a rule.
+    [[nodiscard]] Order failed();
     [[nodiscard]] Order closeReceived();
     [[nodiscard]] Order farReadEnded();
     /// The near side writes no more.
@@ -63,6 +67,7 @@ private:
     bool m_nearFin = false;
     bool m_nearGone = false;
     bool m_finOrdered = false;
+    bool m_failed = false;
     bool m_peerWasSilent = false;
     bool m_peerKeptTcp = false;
 };

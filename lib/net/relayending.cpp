@@ -88,6 +88,8 @@ void Relay::failPeer(wire::Violation violation)
     writeClose(info.closeCode, QByteArray(info.sentence).left(123));
     if (m_near)
         m_near->close();
+    if (m_close.sent())
+        follow(m_close.failed());
 }
 
 void Relay::follow(RelayClose::Order order)
