@@ -37,7 +37,6 @@ function(wsw_add_test name)
     target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
     target_compile_definitions(${name} PRIVATE
         WSW_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data" WSW_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
-    target_precompile_headers(${name} PRIVATE <QtTest/QTest> <QtCore/QtCore>)
     add_test(NAME ${name} COMMAND ${name})
     set_tests_properties(${name} PROPERTIES TIMEOUT ${TST_TIMEOUT})
     if(TST_GUI)
