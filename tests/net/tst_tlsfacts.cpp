@@ -5,6 +5,7 @@
 
 #include <QSslCertificate>
 #include <QSslSocket>
+#include <QJsonArray>
 #include <QTest>
 
 using namespace wsw;
