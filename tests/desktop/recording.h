@@ -3,6 +3,7 @@
 #include "capture/document.h"
 #include "wire/mask.h"
 
+#include <QCoreApplication>
 #include <QStandardPaths>
 #include <QTemporaryDir>
 
