@@ -25,8 +25,8 @@ Result<Committer> Committer::prepare(Database database)
     const std::array<std::pair<Statement *, const char *>, 3> wanted{{
         {&committer.m_block,
          "INSERT OR REPLACE INTO block(first, count, first_time, last_time, checksum, bytes) VALUES(?,?,?,?,?,?)"},
-        {&committer.m_data, "INSERT OR REPLACE INTO block_data(first, data) VALUES(?,?)"},
-        {&committer.m_chunk, "INSERT INTO payload_chunk(payload, offset, checksum, data) VALUES(?,?,?,?)"},
+        {&committer.m_data, "INSERT OR REPLACE INTO block_data(first, encoding, data) VALUES(?,?,?)"},
+        {&committer.m_chunk, "INSERT INTO payload_chunk(payload, offset, checksum, encoding, bytes, data) VALUES(?,?,?,?,?,?)"},
     }};
     for (const auto &[statement, sql] : wanted) {
         auto prepared = Statement::prepare(committer.m_database, sql);
@@ -74,17 +74,20 @@ Committer::Plan Committer::plan(const std::shared_ptr<LiveBlock> &live)
 bool Committer::writeRow(const Plan &plan)
 {
     const auto *data = reinterpret_cast<const char *>(plan.live->block->at(plan.from));
-    const QByteArrayView bytes(data, static_cast<qsizetype>(plan.row.bytes));
+    const Compressed stored = m_blockCompressor.compress(QByteArrayView(data, static_cast<qsizetype>(plan.row.bytes)));
     const auto first = static_cast<qint64>(plan.row.first);
     m_block.bind(1, first).bind(2, qint64{plan.row.count}).bind(3, plan.row.firstTime).bind(4, plan.row.lastTime);
-    m_block.bind(5, qint64{checksum(plan.row.first, bytes)}).bind(6, qint64{plan.row.bytes});
-    return m_block.run() && m_data.bind(1, first).bind(2, bytes).run();
+    m_block.bind(5, qint64{checksum(plan.row.first, stored.bytes)}).bind(6, qint64{plan.row.bytes});
+    m_data.bind(1, first).bind(2, static_cast<qint64>(stored.encoding)).bind(3, stored.bytes);
+    return m_block.run() && m_data.run();
 }
 
 bool Committer::writeChunk(const PayloadChunk &chunk)
 {
+    const Compressed stored = m_chunkCompressor.compress(chunk.bytes);
     m_chunk.bind(1, static_cast<qint64>(chunk.payload)).bind(2, static_cast<qint64>(chunk.offset));
-    m_chunk.bind(3, qint64{checksum(chunk.offset, chunk.bytes)}).bind(4, QByteArrayView(chunk.bytes));
+    m_chunk.bind(3, qint64{checksum(chunk.offset, stored.bytes)}).bind(4, static_cast<qint64>(stored.encoding));
+    m_chunk.bind(5, qint64{chunk.bytes.size()}).bind(6, stored.bytes);
     return m_chunk.run();
 }
 
@@ -104,6 +107,7 @@ Result<Committer::Done> Committer::commit(BlockIndex &index, PayloadQueue &paylo
     };
     if (auto begun = m_database.exec("BEGIN IMMEDIATE"); !begun)
         return failed(m_database.error(QStringLiteral("write")));
+    // Compressed here, each just before it is written: no lock is held that another thread of the program waits for.
     bool written = m_facts.write(changes);
     for (auto chunk = chunks.cbegin(); written && chunk != chunks.end(); ++chunk)
         written = writeChunk(*chunk);

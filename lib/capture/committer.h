@@ -1,6 +1,7 @@
 #pragma once
 
 #include "capture/blockindex.h"
+#include "capture/compression.h"
 #include "capture/payloadqueue.h"
 #include "capture/facts.h"
 
@@ -13,6 +14,7 @@ public:
     /// A row shorter than this is replaced by a longer one at the next commit; a longer one is left alone. So slow traffic
     /// makes neither a row a frame nor much rewriting.
     static constexpr quint32 tailRowBytes = 32 * 1024;
+    static_assert(tailRowBytes <= Compressor::shortestTried, "a row that is going to be replaced is not compressed");
 
     struct Done
     {
@@ -53,11 +55,13 @@ private:
     Statement m_data;
     Statement m_chunk;
     FactsWriter m_facts;
+    Compressor m_blockCompressor;
+    Compressor m_chunkCompressor;
     std::unique_ptr<int> m_logPages;    ///< set by SQLite at each commit
 };
 
-/// The checksum in tables block and payload_chunk: CRC-32 of @p bytes, begun with the number under which they are filed,
-/// so that a row that has strayed is found as well.
+/// The checksum in tables block and payload_chunk: CRC-32 of @p bytes as they are stored, begun with the number under which
+/// they are filed, so that a row that has strayed is found as well.
 [[nodiscard]] quint32 checksum(quint64 number, QByteArrayView bytes) noexcept;
 
 } // namespace wsw::capture

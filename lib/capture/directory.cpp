@@ -1,5 +1,6 @@
 #include "capture/directory.h"
 
+#include "capture/compression.h"
 #include "capture/reader.h"
 
 #include <QDir>
@@ -13,15 +14,13 @@ namespace {
 
 /// A gap longer than this is no loss but nonsense: what stands behind it is left out.
 constexpr quint64 longestGap = quint64{1} << 32;
-/// Larger than any block that we write: one record of limits::payloadChunkBytes fits well.
-constexpr qint64 largestBlock = 64 * 1024 * 1024;
 
 enum class Order { Forward, Backward };
 
 /// Does the row say something that can be true?
 bool isPlausible(qint64 first, qint64 count, qint64 bytes)
 {
-    return first > 0 && count > 0 && bytes >= count * storedHeaderBytes && bytes <= largestBlock;
+    return first > 0 && count > 0 && bytes >= count * storedHeaderBytes && bytes <= largestRowBytes;
 }
 
 /// Adds rows to @p rows until the end, a broken place or (backwards) a row that is known; false at a broken place.

@@ -1,11 +1,10 @@
 #include "capture/reader.h"
 
 #include "capture/committer.h"
+#include "capture/compression.h"
 
 #include <QDir>
 #include <QFileInfo>
-
-#include <cstring>
 
 namespace wsw::capture {
 
@@ -17,6 +16,31 @@ constexpr size_t idleReaders = 3;
 bool canBeRead(Database &database)
 {
     return database.number("SELECT count(*) FROM sqlite_schema").ok();
+}
+
+// Both statements end alike: the length when unpacked, the encoding, the data.
+constexpr int bytesColumn = 2;
+constexpr int encodingColumn = 3;
+constexpr int dataColumn = 4;
+
+struct Unpacked
+{
+    std::unique_ptr<uchar[]> bytes;     ///< null where the row is damaged
+    qsizetype size = 0;
+};
+
+/// What the row holds on which @p statement stands.
+Unpacked unpack(const Statement &statement)
+{
+    const QByteArrayView data = statement.bytes(dataColumn);
+    const qint64 size = statement.number(bytesColumn);
+    const qint64 encoding = statement.number(encodingColumn);
+    if (!canHold(encoding, size, data.size()))
+        return {};
+    Unpacked unpacked{std::make_unique_for_overwrite<uchar[]>(static_cast<size_t>(size)), size};
+    if (!decompress(static_cast<Encoding>(encoding), data, unpacked.bytes.get(), unpacked.size))
+        return {};
+    return unpacked;
 }
 
 } // namespace
@@ -61,10 +85,10 @@ Result<Reader> Reader::open(const QString &path)
     Reader reader(std::move(database).value());
     // The inner query finds the last piece that begins at or before the wanted place.
     auto block = Statement::prepare(reader.m_database,
-                                    "SELECT count, checksum, data FROM block JOIN block_data USING(first) WHERE first = ?");
+                                    "SELECT count, checksum, bytes, encoding, data FROM block JOIN block_data USING(first) WHERE first = ?");
     auto chunks = Statement::prepare(
         reader.m_database,
-        "SELECT offset, checksum, data FROM payload_chunk WHERE payload = ?1 AND offset >= coalesce((SELECT max(offset)"
+        "SELECT offset, checksum, bytes, encoding, data FROM payload_chunk WHERE payload = ?1 AND offset >= coalesce((SELECT max(offset)"
         " FROM payload_chunk WHERE payload = ?1 AND offset <= ?2), 0) AND offset < ?3 ORDER BY offset");
     if (!block)
         return block.error();
@@ -91,18 +115,16 @@ Result<std::shared_ptr<const Block>> Reader::block(const DirectoryEntry &row)
                                                   : QStringLiteral("that part of the file cannot be read"));
     }
     const auto count = static_cast<quint32>(m_block.number(0));
-    const qint64 expected = m_block.number(1);
-    const QByteArrayView data = m_block.bytes(2);
-    const bool sound = count >= row.count && checksum(row.first, data) == expected;
-    std::shared_ptr<const Block> block;
-    if (sound) {
-        auto bytes = std::make_unique_for_overwrite<uchar[]>(static_cast<size_t>(data.size()));
-        std::memcpy(bytes.get(), data.data(), static_cast<size_t>(data.size()));
-        block = Block::fromBytes(RecordId(row.first), count, std::move(bytes), static_cast<quint32>(data.size()));
-    }
+    const bool sound = count >= row.count && checksum(row.first, m_block.bytes(dataColumn)) == m_block.number(1);
+    Unpacked unpacked = sound ? unpack(m_block) : Unpacked{};
     m_block.reset();
-    if (!block)
+    if (!sound)
         return lost(QStringLiteral("the checksum of the block that holds them does not match"));
+    std::shared_ptr<const Block> block;
+    if (unpacked.bytes)
+        block = Block::fromBytes(RecordId(row.first), count, std::move(unpacked.bytes), static_cast<quint32>(unpacked.size));
+    if (!block)
+        return lost(QStringLiteral("the block that holds them is damaged"));
     return block;
 }
 
@@ -114,16 +136,17 @@ Result<> Reader::chunks(wire::PayloadKey payload, quint64 from, quint64 to,
     Statement::Step step = m_chunks.step();
     for (; step == Statement::Step::Row && result; step = m_chunks.step()) {
         const auto offset = static_cast<quint64>(m_chunks.number(0));
-        const QByteArrayView bytes = m_chunks.bytes(2);
-        if (checksum(offset, bytes) == m_chunks.number(1)) {
-            take(offset, bytes);
+        const bool sound = checksum(offset, m_chunks.bytes(dataColumn)) == m_chunks.number(1);
+        const Unpacked piece = sound ? unpack(m_chunks) : Unpacked{};
+        if (piece.bytes) {
+            take(offset, QByteArrayView(reinterpret_cast<const char *>(piece.bytes.get()), piece.size));
             continue;
         }
         result = Error{ErrorKind::Damaged,
-                       QStringLiteral("Bytes %1 to %2 of a payload in \"%3\" cannot be read: their checksum does not match.")
+                       QStringLiteral("The bytes from %1 of a payload in \"%2\" cannot be read: %3.")
                            .arg(offset)
-                           .arg(offset + static_cast<quint64>(bytes.size()))
-                           .arg(QDir::toNativeSeparators(m_database.path())),
+                           .arg(QDir::toNativeSeparators(m_database.path()),
+                                sound ? QStringLiteral("they are damaged") : QStringLiteral("their checksum does not match")),
                        QStringLiteral("All other payloads can be; restore the file from a copy if there is one."), {}};
     }
     if (step == Statement::Step::Failed)

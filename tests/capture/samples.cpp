@@ -38,7 +38,17 @@ QByteArray noise(quint64 seed, qsizetype bytes)
     return made;
 }
 
-Sample sample(quint64 number, qsizetype payloadBytes)
+QByteArray text(quint64 seed, qsizetype bytes)
+{
+    QByteArray made;
+    made.reserve(bytes + 64);
+    for (quint64 i = 0; made.size() < bytes; ++i)
+        made += "{\"sensor\":" + QByteArray::number(mix(seed + i) % 10'000) + ",\"unit\":\"degree\",\"state\":\"open\"}\n";
+    made.truncate(bytes);
+    return made;
+}
+
+Sample sample(quint64 number, qsizetype payloadBytes, Content content)
 {
     const quint64 r = mix(number);
     Sample made;
@@ -69,7 +79,8 @@ Sample sample(quint64 number, qsizetype payloadBytes)
     const qsizetype bytes = payloadBytes < 0 ? static_cast<qsizetype>((r >> 17) % 300) : payloadBytes;
     // Sometimes more is declared than has come.
     header.length = static_cast<quint64>(bytes) + (number % 13 == 0 ? r >> 30 : 0);
-    made.plain = noise(number, bytes);
+    const bool asText = content == Content::Text || (content == Content::Mixed && number / 3'000 % 2 != 0);
+    made.plain = asText ? text(number, bytes) : noise(number, bytes);
     made.onWire = made.plain;
     if (header.masked) {
         auto *at = reinterpret_cast<uchar *>(made.onWire.data());
@@ -101,20 +112,20 @@ QString difference(const capture::RecordHeader &header, QByteArrayView payload, 
     return found.join(QStringLiteral(", "));
 }
 
-void record(capture::Document &document, quint64 from, quint64 to, qsizetype bytes)
+void record(capture::Document &document, quint64 from, quint64 to, qsizetype bytes, Content content)
 {
     for (quint64 number = from; number < to; ++number)
-        (void)document.recorder().record(sample(number, bytes).view());
+        (void)document.recorder().record(sample(number, bytes, content).view());
 }
 
-QString check(const capture::Document &document, quint64 count, qsizetype bytes)
+QString check(const capture::Document &document, quint64 count, qsizetype bytes, Content content)
 {
     QString wrong;
     quint64 next = 0;
     const auto scanned = document.scan(RecordId(1), RecordId(count), [&](const capture::RecordView &view) {
         if (view.header.id.value() != next + 1)
             wrong = QStringLiteral("number %1 where %2 was due").arg(view.header.id.value()).arg(next + 1);
-        else if (const auto found = difference(view.header, view.payload, sample(next, bytes)); !found.isEmpty())
+        else if (const auto found = difference(view.header, view.payload, sample(next, bytes, content)); !found.isEmpty())
             wrong = QStringLiteral("record %1: %2").arg(next + 1).arg(found);
         ++next;
         return wrong.isEmpty();

@@ -1,6 +1,7 @@
 #include "capture/samples.h"
 #include "support/testmain.h"
 
+#include "capture/committer.h"
 #include "capture/schema.h"
 
 #include <QDir>
@@ -14,6 +15,7 @@
 
 using namespace wsw;
 using namespace wsw::capture;
+using test::Content;
 
 /// Files that are no captures, or broken ones: a clear sentence, and whatever can be read is.
 class tst_BadFiles final : public QObject
@@ -28,9 +30,14 @@ private Q_SLOTS:
     void newerVersion();
     void unreadableFile();
     void missingTable();
+    void truncatedAnywhere_data() { contents(); }
     void truncatedAnywhere();
     void flippedByteIsFound();
+    void flippedBytesAnywhere_data() { contents(); }
     void flippedBytesAnywhere();
+    void damagedCompressedBlock();
+    void lyingLengthOfBlock();
+    void lyingLengthOfChunk();
     void missingBlockKeepsNumbers();
     void nonsensicalDirectory();
     void damagedChunk();
@@ -43,10 +50,15 @@ private:
     void exec(const char *sql) const;
     /// Opens what is there and reads all of it: never a wrong record, never a shifted number. Returns how many were lost, or
     /// -1 where it could not be opened at all.
-    [[nodiscard]] int readAll(quint64 *received = nullptr) const;
+    [[nodiscard]] int readAll(quint64 *received = nullptr, Content content = Content::Noise) const;
+    /// Makes a capture of 6000 samples; its bytes.
+    [[nodiscard]] QByteArray record(Content content) const;
+    static void contents();
+    [[nodiscard]] const QByteArray &sound(Content content) const { return content == Content::Text ? m_soundText : m_sound; }
 
     std::unique_ptr<QTemporaryDir> m_folder;
     QByteArray m_sound;
+    QByteArray m_soundText;     ///< the same, with compressed blocks
 };
 
 namespace {
@@ -58,17 +70,29 @@ constexpr quint64 count = 6'000;    // several blocks
 void tst_BadFiles::initTestCase()
 {
     init();
-    {
-        const auto document = Document::create(place());
-        QVERIFY(document.ok());
-        for (quint64 number = 0; number < count; ++number)
-            (void)document.value()->recorder().record(test::sample(number).view());
-    }
-    QFile file(place());
-    QVERIFY(file.open(QIODevice::ReadOnly));
-    m_sound = file.readAll();
+    m_sound = record(Content::Noise);
     QVERIFY(m_sound.size() > 1'000'000);
     QCOMPARE(readAll(), 0);
+    init();
+    m_soundText = record(Content::Text);
+    QVERIFY(m_soundText.size() > 500'000);
+    QVERIFY(m_soundText.size() < m_sound.size() * 8 / 10);
+    QCOMPARE(readAll(nullptr, Content::Text), 0);
+}
+
+QByteArray tst_BadFiles::record(Content content) const
+{
+    if (const auto document = Document::create(place()); document.ok())
+        test::record(*document.value(), 0, count, -1, content);
+    QFile file(place());
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+void tst_BadFiles::contents()
+{
+    QTest::addColumn<Content>("content");
+    QTest::newRow("plain blocks") << Content::Noise;
+    QTest::newRow("compressed blocks") << Content::Text;
 }
 
 void tst_BadFiles::init()
@@ -92,7 +116,7 @@ void tst_BadFiles::exec(const char *sql) const
     sqlite3_close(database);
 }
 
-int tst_BadFiles::readAll(quint64 *received) const
+int tst_BadFiles::readAll(quint64 *received, Content content) const
 {
     const auto opened = Document::open(place());
     if (!opened) {
@@ -114,7 +138,7 @@ int tst_BadFiles::readAll(quint64 *received) const
         else if (view.header.integrity == Integrity::Lost)
             ++lost;
         else
-            wrong = test::difference(view.header, view.payload, test::sample(next));
+            wrong = test::difference(view.header, view.payload, test::sample(next, -1, content));
         ++next;
         return wrong.isEmpty();
     });
@@ -203,12 +227,14 @@ void tst_BadFiles::missingTable()
 
 void tst_BadFiles::truncatedAnywhere()
 {
+    QFETCH(Content, content);
+    const QByteArray &whole = sound(content);
     int opened = 0;
     int partly = 0;
-    for (qsizetype size = 100; size < m_sound.size(); size += 20'011) {
-        put(m_sound.first(size));
+    for (qsizetype size = 100; size < whole.size(); size += 20'011) {
+        put(whole.first(size));
         quint64 received = 0;
-        const int lost = readAll(&received);
+        const int lost = readAll(&received, content);
         opened += lost >= 0 ? 1 : 0;
         partly += lost >= 0 && received > static_cast<quint64>(lost) ? 1 : 0;
     }
@@ -252,9 +278,10 @@ void tst_BadFiles::flippedByteIsFound()
 
 void tst_BadFiles::flippedBytesAnywhere()
 {
+    QFETCH(Content, content);
     std::mt19937 random(4711);
     for (int round = 0; round < 120; ++round) {
-        QByteArray bytes = m_sound;
+        QByteArray bytes = sound(content);
         for (int flips = 1 + round % 20; flips > 0; --flips) {
             // Half of them in the first pages, where the structure is.
             const auto range = static_cast<quint32>(round % 2 == 0 ? bytes.size() : 6 * pageBytes);
@@ -263,7 +290,75 @@ void tst_BadFiles::flippedBytesAnywhere()
         }
         put(bytes);
         // Records that are shown are right: readAll() compares each; meta and connections may be anything.
-        (void)readAll();
+        (void)readAll(nullptr, content);
+    }
+}
+
+void tst_BadFiles::damagedCompressedBlock()
+{
+    // With the right checksum, so that it is for the unpacking to notice.
+    for (const char *damage : {"substr(data, 1, length(data) / 2)", "zeroblob(length(data))", "data || x'00'", "x''",
+                               "randomblob(length(data))"}) {
+        put(m_soundText);
+        {
+            auto database = Database::open(place(), Database::Mode::Write);
+            QVERIFY(database.ok());
+            const qint64 first = database->number("SELECT first FROM block ORDER BY first LIMIT 1 OFFSET 1").value();
+            const QByteArray where = " WHERE first = " + QByteArray::number(first);
+            QCOMPARE(database->number(QByteArray("SELECT encoding FROM block_data" + where).constData()).value(), qint64{1});
+            QVERIFY(database->exec(QByteArray("UPDATE block_data SET data = CAST(" + QByteArray(damage) + " AS BLOB)" + where).constData())
+                        .ok());
+            auto select = Statement::prepare(database.value(), QByteArray("SELECT data FROM block_data" + where).constData());
+            QVERIFY(select.ok() && select->step() == Statement::Step::Row);
+            const quint32 right = checksum(static_cast<quint64>(first), select->bytes(0));
+            select->reset();
+            QVERIFY(database->exec(QByteArray("UPDATE block SET checksum = " + QByteArray::number(right) + where).constData()).ok());
+        }
+        quint64 received = 0;
+        const int lost = readAll(&received, Content::Text);
+        QCOMPARE(received, count);
+        QVERIFY2(lost > 100 && lost < 4'000, damage);
+    }
+}
+
+void tst_BadFiles::lyingLengthOfBlock()
+{
+    for (const char *lie : {"block SET bytes = bytes + 1", "block SET bytes = bytes - 1", "block SET bytes = 2097152",
+                            "block SET bytes = 2097153", "block SET bytes = 9223372036854775807", "block SET bytes = -1",
+                            "block_data SET encoding = 0", "block_data SET encoding = 2", "block_data SET encoding = 4294967297"}) {
+        put(m_soundText);
+        const QByteArray sql = QByteArray("UPDATE ") + lie + " WHERE first = (SELECT first FROM block ORDER BY first LIMIT 1 OFFSET 1)";
+        exec(sql.constData());
+        quint64 received = 0;
+        const int lost = readAll(&received, Content::Text);
+        QCOMPARE(received, count);
+        QVERIFY2(lost > 100 && lost < 4'000, lie);
+    }
+}
+
+void tst_BadFiles::lyingLengthOfChunk()
+{
+    const auto large = test::sample(1, 1'200'000, Content::Text);
+    {
+        const auto document = Document::create(place());
+        QVERIFY(document.ok());
+        (void)document.value()->recorder().record(large.view());
+    }
+    QFile file(place());
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QByteArray whole = file.readAll();
+    file.close();
+    for (const char *lie : {"bytes = bytes + 1", "bytes = bytes - 1", "bytes = 0", "bytes = -1", "bytes = 2097152",
+                            "bytes = 2097153", "bytes = 9223372036854775807", "encoding = 0", "encoding = 7"}) {
+        put(whole);
+        exec(QByteArray(QByteArray("UPDATE payload_chunk SET ") + lie + " WHERE offset = 262144").constData());
+        const auto opened = Document::open(place());
+        QVERIFY(opened.ok());
+        const auto broken = opened.value()->readPayload(RecordId(1), 0, 1'200'000);
+        QVERIFY2(!broken.ok(), lie);
+        QCOMPARE(broken.error().kind, ErrorKind::Damaged);
+        const auto beside = opened.value()->readPayload(RecordId(1), 524'288, 600'000);
+        QVERIFY2(beside.ok() && *beside == large.plain.mid(524'288, 600'000), lie);
     }
 }
 

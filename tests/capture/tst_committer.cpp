@@ -22,6 +22,8 @@ private Q_SLOTS:
     void slowTrafficMakesFewRows();
     void fullBlocksAreOneRowEach();
     void nothingIsWrittenTwiceOrLeftOut();
+    void rowsAreCompressedWhereItPays_data();
+    void rowsAreCompressedWhereItPays();
     void checksumKnowsItsPlace();
 };
 
@@ -98,17 +100,19 @@ void tst_Committer::nothingIsWrittenTwiceOrLeftOut()
         (void)bench.commit();
     }
     auto rows = Statement::prepare(bench.committer->database(),
-                                   "SELECT first, count, checksum, data FROM block JOIN block_data USING(first) ORDER BY first");
+                                   "SELECT first, count, checksum, data, encoding, bytes FROM block JOIN block_data USING(first) ORDER BY first");
     QVERIFY(rows.ok());
     quint64 next = 0;
     while (rows->step() == Statement::Step::Row) {
         QCOMPARE(rows->number(0), static_cast<qint64>(next + 1));
         const QByteArrayView data = rows->bytes(3);
         QCOMPARE(qint64{checksum(next + 1, data)}, rows->number(2));
-        auto bytes = std::make_unique<uchar[]>(static_cast<size_t>(data.size()));
-        std::memcpy(bytes.get(), data.data(), static_cast<size_t>(data.size()));
+        const qint64 size = rows->number(5);
+        auto bytes = std::make_unique<uchar[]>(static_cast<size_t>(size));
+        QVERIFY(canHold(rows->number(4), size, data.size()));
+        QVERIFY(decompress(static_cast<Encoding>(rows->number(4)), data, bytes.get(), size));
         const auto block = Block::fromBytes(RecordId(next + 1), static_cast<quint32>(rows->number(1)), std::move(bytes),
-                                            static_cast<quint32>(data.size()));
+                                            static_cast<quint32>(size));
         QVERIFY(block);
         for (quint32 i = 0; i < block->extent().count; ++i, ++next) {
             const RecordView view = block->view(i);
@@ -116,6 +120,38 @@ void tst_Committer::nothingIsWrittenTwiceOrLeftOut()
         }
     }
     QCOMPARE(next, number);
+}
+
+void tst_Committer::rowsAreCompressedWhereItPays_data()
+{
+    QTest::addColumn<test::Content>("content");
+    QTest::addColumn<qint64>("compressed");
+    QTest::newRow("noise") << test::Content::Noise << qint64{0};
+    QTest::newRow("text") << test::Content::Text << qint64{1};
+}
+
+void tst_Committer::rowsAreCompressedWhereItPays()
+{
+    QFETCH(test::Content, content);
+    QFETCH(qint64, compressed);
+    Bench bench;
+    for (quint64 number = 0; number < 1'000; ++number)
+        (void)bench.recorder.record(test::sample(number, 2'000, content).view());
+    (void)bench.recorder.record(test::sample(1'000, 3'000'000, content).view());     // in pieces
+    QCOMPARE(bench.commit().lastRecord, quint64{1'001});
+
+    Database &database = bench.committer->database();
+    QVERIFY(database.number("SELECT count(*) FROM block_data").value() > 7);
+    for (const char *sql : {"SELECT count(*) FROM block_data JOIN block USING(first) WHERE bytes >= 32768 AND encoding != %1",
+                            "SELECT count(*) FROM payload_chunk WHERE bytes >= 32768 AND encoding != %1"}) {
+        const QByteArray query = QString::fromLatin1(sql).arg(compressed).toLatin1();
+        QCOMPARE(database.number(query.constData()).value(), qint64{0});
+    }
+    const qint64 raw = database.number("SELECT sum(bytes) FROM block").value()
+        + database.number("SELECT sum(bytes) FROM payload_chunk").value();
+    const qint64 stored = database.number("SELECT sum(length(data)) FROM block_data").value()
+        + database.number("SELECT sum(length(data)) FROM payload_chunk").value();
+    QVERIFY2(compressed != 0 ? stored < raw / 3 : stored == raw, qPrintable(QStringLiteral("%1 of %2").arg(stored).arg(raw)));
 }
 
 void tst_Committer::checksumKnowsItsPlace()

@@ -10,6 +10,7 @@
 
 using namespace wsw;
 using namespace wsw::capture;
+using test::Content;
 using test::Sample;
 
 /// A document as its users see it: what is recorded is read back in order and whole, while recording and afterwards.
@@ -25,6 +26,7 @@ private Q_SLOTS:
     void peekNeverWaits();
     void payloadPieces();
     void chunkedPayloads();
+    void largePayloadIsSplit_data();
     void largePayloadIsSplit();
     void connections();
     void tcpSamples();
@@ -48,42 +50,48 @@ void tst_Document::recordsComeBackInOrder_data()
 {
     QTest::addColumn<quint64>("count");
     QTest::addColumn<qsizetype>("bytes");
-    QTest::newRow("none") << quint64{0} << qsizetype{-1};
-    QTest::newRow("one") << quint64{1} << qsizetype{-1};
-    QTest::newRow("many small ones") << quint64{20'000} << qsizetype{-1};
-    QTest::newRow("a block each") << quint64{20} << limits::blockBytes;
-    QTest::newRow("at the chunk limit") << quint64{3} << limits::payloadChunkBytes;
+    QTest::addColumn<Content>("content");
+    QTest::newRow("none") << quint64{0} << qsizetype{-1} << Content::Noise;
+    QTest::newRow("one") << quint64{1} << qsizetype{-1} << Content::Noise;
+    QTest::newRow("many small ones") << quint64{20'000} << qsizetype{-1} << Content::Noise;
+    QTest::newRow("many small texts") << quint64{20'000} << qsizetype{-1} << Content::Text;
+    QTest::newRow("text and noise by turns") << quint64{40'000} << qsizetype{900} << Content::Mixed;
+    QTest::newRow("a block each") << quint64{20} << limits::blockBytes << Content::Noise;
+    QTest::newRow("a block of text each") << quint64{20} << limits::blockBytes << Content::Text;
+    QTest::newRow("at the chunk limit") << quint64{3} << limits::payloadChunkBytes << Content::Noise;
+    QTest::newRow("text at the chunk limit") << quint64{3} << limits::payloadChunkBytes << Content::Text;
 }
 
 void tst_Document::recordsComeBackInOrder()
 {
     QFETCH(quint64, count);
     QFETCH(qsizetype, bytes);
+    QFETCH(Content, content);
     {
         auto document = Document::create(place());
         QVERIFY2(document.ok(), document.ok() ? "" : qPrintable(document.error().message));
         Document &d = *document.value();
-        test::record(d, 0, count, bytes);
+        test::record(d, 0, count, bytes, content);
         QCOMPARE(d.received(), count);
-        QCOMPARE(test::check(d, count, bytes), QString());    // from memory, in part
+        QCOMPARE(test::check(d, count, bytes, content), QString());    // from memory, in part
         QVERIFY(d.flush().ok());
         QCOMPARE(d.stored(), count);
-        QCOMPARE(test::check(d, count, bytes), QString());
+        QCOMPARE(test::check(d, count, bytes, content), QString());
         QVERIFY(d.isRecording());
         QVERIFY(d.stopRecording().ok());
         QVERIFY(!d.isRecording());
-        QCOMPARE(test::check(d, count, bytes), QString());
+        QCOMPARE(test::check(d, count, bytes, content), QString());
     }
     const auto reopened = Document::open(place());
     QVERIFY2(reopened.ok(), reopened.ok() ? "" : qPrintable(reopened.error().message));
     QCOMPARE(reopened.value()->received(), count);
     QCOMPARE(reopened.value()->stored(), count);
     QVERIFY(!reopened.value()->isRecording());
-    QCOMPARE(test::check(*reopened.value(), count, bytes), QString());
+    QCOMPARE(test::check(*reopened.value(), count, bytes, content), QString());
     if (count > 0) {
         const auto last = reopened.value()->read(RecordId(count));
         QVERIFY(last.ok());
-        QCOMPARE(test::difference(last->header, last->payload, test::sample(count - 1, bytes)), QString());
+        QCOMPARE(test::difference(last->header, last->payload, test::sample(count - 1, bytes, content)), QString());
     }
     QVERIFY(!reopened.value()->read(RecordId(count + 1)).ok());
     QVERIFY(!reopened.value()->read(RecordId()).ok());
@@ -203,19 +211,37 @@ void tst_Document::chunkedPayloads()
     readAll(*reopened.value());
 }
 
+void tst_Document::largePayloadIsSplit_data()
+{
+    QTest::addColumn<Content>("content");
+    QTest::newRow("noise") << Content::Noise;
+    QTest::newRow("text") << Content::Text;
+}
+
 void tst_Document::largePayloadIsSplit()
 {
+    QFETCH(Content, content);
     constexpr qsizetype size = limits::payloadChunkBytes + 1;
-    const auto document = Document::create(place());
-    QVERIFY(document.ok());
-    const Sample sample = test::sample(test::maskedSample, size);
-    (void)document.value()->recorder().record(sample.view());
-    const auto record = document.value()->read(RecordId(1));
-    QVERIFY(record.ok());
-    QVERIFY(record->header.flags.testFlag(wire::RecordFlag::Chunked));
-    const auto payload = document.value()->readPayload(RecordId(1), 0, size);
-    QVERIFY(payload.ok());
-    QCOMPARE(test::difference(record->header, *payload, sample), QString());
+    const Sample sample = test::sample(test::maskedSample, size, content);
+    const auto readBack = [&sample](const Document &document) {
+        const auto record = document.read(RecordId(1));
+        QVERIFY(record.ok());
+        QVERIFY(record->header.flags.testFlag(wire::RecordFlag::Chunked));
+        const auto payload = document.readPayload(RecordId(1), 0, size);
+        QVERIFY(payload.ok());
+        QCOMPARE(test::difference(record->header, *payload, sample), QString());
+        QCOMPARE(*document.readPayload(RecordId(1), 300'000, 5), sample.plain.mid(300'000, 5));
+    };
+    {
+        const auto document = Document::create(place());
+        QVERIFY(document.ok());
+        (void)document.value()->recorder().record(sample.view());
+        readBack(*document.value());
+    }
+    const auto reopened = Document::open(place());
+    QVERIFY(reopened.ok());
+    readBack(*reopened.value());
+    QCOMPARE(QFileInfo(place()).size() < size / 2, content == Content::Text);
 }
 
 void tst_Document::connections()

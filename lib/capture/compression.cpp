@@ -1,0 +1,66 @@
+#include "capture/compression.h"
+
+#include <lz4.h>
+
+#include <cstring>
+
+namespace wsw::capture {
+
+namespace {
+
+/// The fastest that does not give up on what text and headers have in common.
+constexpr int acceleration = 1;
+/// One byte of an LZ4 block stands for at most this many.
+constexpr qint64 largestRatio = 255;
+
+} // namespace
+
+Compressed Compressor::compress(QByteArrayView raw)
+{
+    const Compressed plain{Encoding::Plain, raw};
+    if (raw.size() < shortestTried || raw.size() > largestRowBytes)
+        return plain;
+    if (m_notTried > 0) {
+        --m_notTried;
+        return plain;
+    }
+    // No room for more than is worth it, so that LZ4 stops as soon as it is not.
+    const qsizetype room = raw.size() - raw.size() * leastGain / 100;
+    if (m_capacity < room) {
+        m_buffer = std::make_unique_for_overwrite<char[]>(static_cast<size_t>(room));
+        m_capacity = room;
+    }
+    const int bytes = LZ4_compress_fast(raw.data(), m_buffer.get(), static_cast<int>(raw.size()),
+                                        static_cast<int>(room), acceleration);
+    if (bytes <= 0) {
+        m_notTried = rowsNotTried;
+        return plain;
+    }
+    return {Encoding::Lz4, QByteArrayView(m_buffer.get(), bytes)};
+}
+
+bool canHold(qint64 encoding, qint64 raw, qsizetype stored) noexcept
+{
+    if (raw < 0 || raw > largestRowBytes || stored > largestRowBytes)
+        return false;
+    switch (encoding) {
+    case static_cast<qint64>(Encoding::Plain): return raw == stored;
+    case static_cast<qint64>(Encoding::Lz4): return raw <= stored * largestRatio;
+    default: return false;
+    }
+}
+
+bool decompress(Encoding encoding, QByteArrayView stored, uchar *to, qsizetype raw) noexcept
+{
+    if (encoding == Encoding::Plain) {
+        if (stored.size() != raw)
+            return false;
+        if (raw > 0)
+            std::memcpy(to, stored.data(), static_cast<size_t>(raw));
+        return true;
+    }
+    return LZ4_decompress_safe(stored.data(), reinterpret_cast<char *>(to), static_cast<int>(stored.size()),
+                               static_cast<int>(raw)) == raw;
+}
+
+} // namespace wsw::capture

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "base/limits.h"
+
+#include <QByteArrayView>
+
+#include <memory>
+
+namespace wsw::capture {
+
+/// How the bytes of a row stand in the file; the numbers are those of its column `encoding`.
+enum class Encoding {
+    Plain = 0,
+    Lz4 = 1,    ///< one LZ4 block, without a frame
+};
+
+/// A row of the file holds at most this much, unpacked; the largest that is written is one record of
+/// limits::payloadChunkBytes. What a file says of itself is compared with this before memory is taken for it.
+inline constexpr qsizetype largestRowBytes = 2 * limits::payloadChunkBytes;
+
+/// Bytes as they are going to stand in a row.
+struct Compressed
+{
+    Encoding encoding = Encoding::Plain;
+    QByteArrayView bytes;
+};
+
+/// Makes rows shorter where that is worth it. Bytes that do not shrink cost next to nothing: after a row of them the
+/// following ones are not even tried. Writer thread only; one for each kind of bytes, for each learns from its own.
+class Compressor final
+{
+public:
+    /// A shorter row is left as it is: it is about to be replaced by a longer one, and says little about those to come.
+    static constexpr qsizetype shortestTried = 32 * 1024;
+    /// What must be gained, in hundredths of the row.
+    static constexpr qsizetype leastGain = 10;
+    /// Rows left as they are after one that has not shrunk by leastGain.
+    static constexpr int rowsNotTried = 15;
+
+    /// @p raw itself, or something shorter that is valid until the next call.
+    [[nodiscard]] Compressed compress(QByteArrayView raw);
+
+private:
+    std::unique_ptr<char[]> m_buffer;
+    qsizetype m_capacity = 0;
+    int m_notTried = 0;     ///< rows still to be left as they are
+};
+
+/// Can a row of @p stored bytes that says it holds @p raw unpacked ones be true? Nothing else may be allocated for.
+[[nodiscard]] bool canHold(qint64 encoding, qint64 raw, qsizetype stored) noexcept;
+/// Unpacks @p stored into exactly @p raw bytes at @p to, where canHold() has agreed; false where they are damaged.
+[[nodiscard]] bool decompress(Encoding encoding, QByteArrayView stored, uchar *to, qsizetype raw) noexcept;
+
+} // namespace wsw::capture
