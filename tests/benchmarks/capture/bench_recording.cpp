@@ -10,6 +10,7 @@
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
+#include <QRandomGenerator>
 #include <QTemporaryDir>
 
 #include <cstdio>
@@ -20,6 +21,14 @@ using namespace wsw::bench;
 using Pressure = wire::TrafficSink::Pressure;
 
 namespace {
+
+enum class Content {
+    Text,   ///< JSON of changing values
+    Random, ///< what no compressor makes shorter
+};
+
+/// A longer stretch than any compressor looks back; frames begin at changing places of it.
+constexpr qsizetype sourceBytes = 4 * 1024 * 1024;
 
 struct Load
 {
@@ -52,13 +61,39 @@ T need(Result<T> result)
     return std::move(result).value();
 }
 
+QByteArray makeSource(Content content)
+{
+    QRandomGenerator random(4711);
+    if (content == Content::Random) {
+        QList<quint32> words(sourceBytes / 4);
+        random.fillRange(words.data(), words.size());
+        return QByteArray(reinterpret_cast<const char *>(words.constData()), sourceBytes);
+    }
+    QByteArray text;
+    text.reserve(sourceBytes + 256);
+    while (text.size() < sourceBytes) {
+        text += "{\"id\":" + QByteArray::number(random.generate()) + ",\"sensor\":\"hall-" + QByteArray::number(random.bounded(40))
+            + "\",\"celsius\":" + QByteArray::number(random.bounded(9'000) / 100.0) + ",\"state\":\""
+            + (random.bounded(4) == 0 ? "closed" : "open") + "\"},";
+    }
+    text.truncate(sourceBytes);
+    return text;
+}
+
+/// The payload of frame @p number.
+QByteArrayView payloadOf(QByteArrayView source, const Load &load, quint64 number)
+{
+    const auto places = static_cast<quint64>(source.size() - load.bytes);
+    return source.sliced(static_cast<qsizetype>(number * static_cast<quint64>(load.bytes) % places), load.bytes);
+}
+
 double perSecond(quint64 count, const QElapsedTimer &timer)
 {
     return static_cast<double>(count) * 1e9 / static_cast<double>(timer.nsecsElapsed());
 }
 
 /// Frames as a relay reports them: half of them masked, two a message pair.
-void record(capture::Document &document, const Load &load, QByteArrayView payload)
+void record(capture::Document &document, const Load &load, QByteArrayView source)
 {
     std::counting_semaphore<> resumed(0);
     document.setResumeHandler([&resumed] { resumed.release(); });
@@ -74,7 +109,7 @@ void record(capture::Document &document, const Load &load, QByteArrayView payloa
         frame.header.masked = (i & 1) != 0;
         frame.message = MessageId(i / 2 + 1);
         frame.time = frame.firstByteTime = static_cast<qint64>(i * 500);
-        frame.payload = payload.sliced(static_cast<qsizetype>(i % 64), load.bytes);
+        frame.payload = payloadOf(source, load, i);
         if (sink.record(frame) == Pressure::Hold)
             resumed.acquire();
     }
@@ -82,17 +117,17 @@ void record(capture::Document &document, const Load &load, QByteArrayView payloa
     document.setResumeHandler({});
 }
 
-double recordingRate(const QString &path, const Load &load, QByteArrayView payload)
+double recordingRate(const QString &path, const Load &load, QByteArrayView source)
 {
     const auto document = need(capture::Document::create(path));
     QElapsedTimer timer;
     timer.start();
-    record(*document, load, payload);
+    record(*document, load, source);
     return perSecond(load.frames, timer);
 }
 
 /// The payloads alone, @p gather bytes in each call of write(2).
-double appendRate(const QString &path, const Load &load, QByteArrayView payload, qsizetype gather)
+double appendRate(const QString &path, const Load &load, QByteArrayView source, qsizetype gather)
 {
     QFile file(path);
     if (!file.open(QIODevice::WriteOnly | QIODevice::Unbuffered))
@@ -102,7 +137,7 @@ double appendRate(const QString &path, const Load &load, QByteArrayView payload,
     QElapsedTimer timer;
     timer.start();
     for (quint64 i = 0; i < load.frames; ++i) {
-        waiting.append(payload.sliced(static_cast<qsizetype>(i % 64), load.bytes));
+        waiting.append(payloadOf(source, load, i));
         if (waiting.size() < gather && i + 1 < load.frames)
             continue;
         if (file.write(waiting) != waiting.size())
@@ -112,27 +147,27 @@ double appendRate(const QString &path, const Load &load, QByteArrayView payload,
     return perSecond(load.frames, timer);
 }
 
-Rates measure(const QString &folder, const Load &load, int rounds)
+Rates measure(const QString &folder, const Load &load, QByteArrayView source, int rounds)
 {
-    const QByteArray payload(load.bytes + 64, 'x');
     const QString path = folder + QStringLiteral("/recording");
     Rates rates;
     for (int round = 0; round < rounds; ++round) {
-        rates.append.append(appendRate(path, load, payload, 1));
+        rates.append.append(appendRate(path, load, source, 1));
         QFile::remove(path);
-        rates.document.append(recordingRate(path, load, payload));
+        rates.document.append(recordingRate(path, load, source));
         rates.overhead = static_cast<double>(QFileInfo(path).size()) / static_cast<double>(load.frames)
             / static_cast<double>(load.bytes);
         QFile::remove(path);
-        rates.gathered.append(appendRate(path, load, payload, limits::blockBytes));
+        rates.gathered.append(appendRate(path, load, source, limits::blockBytes));
         QFile::remove(path);
     }
     return rates;
 }
 
-void recordingTable(const QString &folder, int rounds, double scale, qsizetype only)
+void recordingTable(const QString &folder, Content content, int rounds, double scale, qsizetype only)
 {
-    Table table({QStringLiteral("payload"), QStringLiteral("document frames/s"), QStringLiteral("target"),
+    const QByteArray source = makeSource(content);
+    Table table({content == Content::Text ? QStringLiteral("text") : QStringLiteral("random"), QStringLiteral("document frames/s"), QStringLiteral("target"),
                  QStringLiteral("append frames/s"), QStringLiteral("document/append"), QStringLiteral("gathered frames/s"),
                  QStringLiteral("document/gathered"), QStringLiteral("file/payload")});
     for (const Load &full : {Load{16, 4'000'000, 0, 0}, Load{64, 4'000'000, 2e6, 0}, Load{1024, 600'000, 0, 0.7},
@@ -141,7 +176,7 @@ void recordingTable(const QString &folder, int rounds, double scale, qsizetype o
             continue;
         Load load = full;
         load.frames = static_cast<quint64>(static_cast<double>(load.frames) * scale);
-        const Rates rates = measure(folder, load, rounds);
+        const Rates rates = measure(folder, load, source, rounds);
         const double document = median(rates.document);
         const double share = document / median(rates.append);
         table.add({grouped(static_cast<double>(load.bytes)) + QStringLiteral(" B"), grouped(document),
@@ -149,19 +184,18 @@ void recordingTable(const QString &folder, int rounds, double scale, qsizetype o
                    grouped(median(rates.append)), load.appendTarget > 0 ? atLeast(share, load.appendTarget) : ratio(share),
                    grouped(median(rates.gathered)), ratio(document / median(rates.gathered)), ratio(rates.overhead)});
     }
-    std::printf("Recording into a document, until all of it is stored. append: the payloads alone, a write(2) each; gathered: "
-                "256 KiB in each write(2).\n");
     table.print();
+    std::printf("\n");
 }
 
 void scanTable(const QString &folder, int rounds, double scale)
 {
     const Load load{64, static_cast<quint64>(10'000'000 * scale), 0, 0};
-    const QByteArray payload(load.bytes + 64, 'x');
+    const QByteArray source = makeSource(Content::Text);
     const QString path = folder + QStringLiteral("/scanned");
     {
         const auto document = need(capture::Document::create(path));
-        record(*document, load, payload);
+        record(*document, load, source);
     }
     QElapsedTimer opening;
     opening.start();
@@ -197,7 +231,7 @@ void scanTable(const QString &folder, int rounds, double scale)
     row("every header", median(bare));
     row("filter on headers", median(byHeader));
     row("filter on payloads", median(byPayload));
-    std::printf("\nReading a document back; it opened in %.1f ms.\n", openedMs);
+    std::printf("Reading a document of text back; it opened in %.1f ms.\n", openedMs);
     table.print();
 }
 
@@ -221,7 +255,10 @@ int main(int argc, char *argv[])
     if (!folder.isValid())
         fail(folder.errorString());
     const qsizetype only = parser.value(QStringLiteral("payload")).toLongLong();
-    recordingTable(folder.path(), rounds, scale, only);
+    std::printf("Recording into a document, until all of it is stored. append: the payloads alone, a write(2) each; gathered: "
+                "256 KiB in each write(2).\n");
+    for (const Content content : {Content::Text, Content::Random})
+        recordingTable(folder.path(), content, rounds, scale, only);
     if (only == 0)
         scanTable(folder.path(), rounds, scale);
     return 0;
