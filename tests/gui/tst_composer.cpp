@@ -272,6 +272,29 @@ private Q_SLOTS:
         QCOMPARE(button("sendButton")->text(), QStringLiteral("Send"));
     }
 
+    void theTargetFollowsTheSelectionOrStays()
+    {
+        openEcho();
+        auto *chooser = m_pane->findChild<TargetChooser *>();
+        const ConnectionId first = m_client;
+        m_workspace->selectConnection({});
+        session::ClientOptions client;
+        client.url = QStringLiteral("ws://127.0.0.1:%1").arg(m_workspace->endpoint(m_host)->port);
+        const EndpointId id = m_workspace->workbench()->connectClient(client);
+        QTRY_VERIFY(connectionOf(id).isValid());
+        const ConnectionId second = connectionOf(id);
+        // Nothing is selected: the target stays where it was, though two clients are open now.
+        QCOMPARE(chooser->target().connection, first);
+        m_workspace->selectEndpoint(id);
+        QCOMPARE(chooser->target().connection, second);
+        m_workspace->selectConnection(first);
+        QCOMPARE(chooser->target().connection, first);
+        m_workspace->workbench()->abort(first);
+        QTRY_VERIFY(!chooser->target().open);
+        QCOMPARE(chooser->target().connection, first);
+        QVERIFY(chooser->text().contains(QLatin1String("closed")));
+    }
+
     void allClientsOfAHostAtOnce()
     {
         openEcho();
@@ -333,7 +356,7 @@ private:
         QTRY_VERIFY(connectionOf(id).isValid());
         m_client = connectionOf(id);
         m_workspace->selectConnection(m_client);
-        QVERIFY(m_pane->findChild<TargetChooser *>()->target().open);
+        QTRY_VERIFY(m_pane->findChild<TargetChooser *>()->target().open);
     }
 
     [[nodiscard]] ConnectionId connectionOf(EndpointId endpoint) const

@@ -47,7 +47,9 @@ QString legendOf(const QString &name, RoundTripKind kind, const stats::Summary &
     const QString figures = kind == RoundTripKind::Tcp
                                 ? stats::durationText(summary.p50)
                                 : LatencyPane::tr("p50 %1 · p99 %2").arg(stats::durationText(summary.p50), stats::durationText(summary.p99));
-    return QStringLiteral("<b>%1</b> %2").arg(inToken(name, tokenOf(kind)), inToken(figures, Token::TextSecondary));
+    // A line breaks between the kinds, not within one.
+    return QStringLiteral("<span style=\"white-space:nowrap\"><b>%1</b> %2</span>")
+        .arg(inToken(name, tokenOf(kind)), inToken(figures, Token::TextSecondary));
 }
 
 } // namespace
@@ -292,7 +294,7 @@ void LatencyPane::showLegend()
     }
     if (!m_snapshot.problem.isEmpty())
         parts.append(inToken(Theme::glyph(Meaning::Violation) + u' ' + m_snapshot.problem, Token::Violation));
-    m_legend->setText(parts.join(QStringLiteral("&nbsp;&nbsp; ")));
+    m_legend->setText(parts.join(QStringLiteral(" &nbsp; ")));
 }
 
 LatencyPlot *LatencyPane::currentPlot() const

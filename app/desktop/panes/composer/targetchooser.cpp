@@ -5,6 +5,8 @@
 
 #include <QMenu>
 
+#include <utility>
+
 namespace wsw::desktop {
 
 using session::ConnectionStatus;
@@ -34,7 +36,11 @@ TargetChooser::TargetChooser(Workspace *workspace, QWidget *parent)
     connect(menu, &QMenu::aboutToShow, this, &TargetChooser::fillMenu);
     connect(workspace, &Workspace::currentConnectionChanged, this, &TargetChooser::refresh);
     connect(workspace, &Workspace::currentEndpointChanged, this, &TargetChooser::refresh);
-    connect(workspace, &Workspace::connectionChanged, this, &TargetChooser::refresh);
+    connect(workspace, &Workspace::connectionChanged, this, [this](const ConnectionStatus &status) {
+        // Beside thousands of busy connections only the target's own news count.
+        if (!m_target.open || !m_target.connection.isValid() || status.id == m_target.connection)
+            refreshSoon();
+    });
     connect(workspace, &Workspace::endpointChanged, this, &TargetChooser::refresh);
     connect(workspace, &Workspace::endpointRemoved, this, &TargetChooser::refresh);
     connect(workspace, &Workspace::documentChanged, this, [this] { fix({}, {}); });
@@ -76,8 +82,16 @@ void TargetChooser::fix(ConnectionId connection, EndpointId host)
     refresh();
 }
 
+void TargetChooser::refreshSoon()
+{
+    if (std::exchange(m_refreshing, true))
+        return;
+    QMetaObject::invokeMethod(this, &TargetChooser::refresh, Qt::QueuedConnection);
+}
+
 void TargetChooser::refresh()
 {
+    m_refreshing = false;
     const SendTarget target = resolve();
     if (target == m_target && !text().isEmpty())
         return;
@@ -98,20 +112,31 @@ SendTarget TargetChooser::resolve() const
     const auto endpoint = m_workspace->endpoint(m_workspace->currentEndpoint());
     if (endpoint && endpoint->kind == EndpointKind::Host && endpoint->openConnections > 0)
         return ofHost(endpoint->id);
-    // Nothing is selected: where only one connection is open there is no doubt. The client's end goes before the host's end of
-    // the same conversation.
-    QList<ConnectionId> open;
-    QList<ConnectionId> asClient;
-    for (const ConnectionStatus &status : m_workspace->connections()) {
-        if (status.state != EndpointState::Open)
-            continue;
-        open.append(status.id);
-        if (status.localRole == Role::Client)
-            asClient.append(status.id);
-    }
-    if (open.size() == 1)
-        return ofConnection(open.first());
+    const auto ofEndpoint = openConnections([&endpoint](const ConnectionStatus &status) {
+        return endpoint && status.endpoint == endpoint->id;
+    });
+    if (ofEndpoint.size() == 1)
+        return ofConnection(ofEndpoint.first());
+    // Nothing is selected: what was found before stays while it is open, so that the target never changes under one's hands.
+    const auto before = m_workspace->connection(m_target.connection);
+    if (before && before->state == EndpointState::Open)
+        return ofConnection(before->id);
+    // Where only one connection is open there is no doubt. The client's end goes before the host's end of the same conversation.
+    const auto all = openConnections([](const ConnectionStatus &) { return true; });
+    if (all.size() == 1)
+        return ofConnection(all.first());
+    const auto asClient = openConnections([](const ConnectionStatus &status) { return status.localRole == Role::Client; });
     return asClient.size() == 1 ? ofConnection(asClient.first()) : SendTarget{};
+}
+
+QList<ConnectionId> TargetChooser::openConnections(const std::function<bool(const ConnectionStatus &)> &wanted) const
+{
+    QList<ConnectionId> open;
+    for (const ConnectionStatus &status : m_workspace->connections()) {
+        if (status.state == EndpointState::Open && wanted(status))
+            open.append(status.id);
+    }
+    return open;
 }
 
 SendTarget TargetChooser::ofConnection(ConnectionId connection) const

@@ -2,8 +2,11 @@
 
 #include "base/direction.h"
 #include "base/id.h"
+#include "session/types.h"
 
 #include <QToolButton>
+
+#include <functional>
 
 namespace wsw::desktop {
 
@@ -38,7 +41,10 @@ private:
     void fillMenu();
     void fix(ConnectionId connection, EndpointId host);
     void refresh();
+    /// Once in this turn of the event loop.
+    void refreshSoon();
     [[nodiscard]] SendTarget resolve() const;
+    [[nodiscard]] QList<ConnectionId> openConnections(const std::function<bool(const session::ConnectionStatus &)> &wanted) const;
     [[nodiscard]] SendTarget ofConnection(ConnectionId connection) const;
     [[nodiscard]] SendTarget ofHost(EndpointId host) const;
 
@@ -46,6 +52,7 @@ private:
     ConnectionId m_fixedConnection;     ///< chosen here; both not valid: follow the selection
     EndpointId m_fixedHost;
     SendTarget m_target;
+    bool m_refreshing = false;
 };
 
 } // namespace wsw::desktop

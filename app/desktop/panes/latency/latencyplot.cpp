@@ -13,6 +13,9 @@ using stats::RoundTripKind;
 
 namespace {
 
+/// Up to so many values are drawn as discs, too.
+constexpr qsizetype fewPoints = 40;
+
 /// Where p lies on the percentile axis.
 double percentilePlace(double percent)
 {
@@ -54,7 +57,7 @@ void LatencyPlot::build()
     m_plot->setFocusPolicy(Qt::NoFocus);
     m_plot->setNoAntialiasingOnDrag(true);
     m_plot->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
-    m_plot->axisRect()->setMinimumMargins(QMargins(metrics::space8, metrics::space8, metrics::space12, metrics::space4));
+    m_plot->axisRect()->setMinimumMargins(QMargins(metrics::space8, metrics::space8, metrics::space24, metrics::space4));
     layout()->addWidget(m_plot);
     buildAxes();
     for (const RoundTripKind kind : stats::allRoundTripKinds) {
@@ -178,13 +181,14 @@ void LatencyPlot::drawRoundTrips(const LatencySnapshot &snapshot)
             highest = std::max(highest, point.value);
         }
         QCPGraph *graph = m_graphs[static_cast<size_t>(kind)];
-        // A single value makes no line.
-        graph->setScatterStyle(points.size() == 1 ? QCPScatterStyle(QCPScatterStyle::ssDisc, 5) : QCPScatterStyle());
+        // One value makes no line, and a few are seen better as what they are: single measurements.
+        graph->setScatterStyle(points.size() <= fewPoints ? QCPScatterStyle(QCPScatterStyle::ssDisc, 5) : QCPScatterStyle());
         graph->setData(makeData<QCPGraphDataContainer>(points));
     }
     if (!m_zoomed) {
-        m_fullFrom = 0;
         m_fullTo = std::max(last, static_cast<double>(nsPerSecond));
+        m_fullFrom = -m_fullTo / 100; // room for the disc of the first value
+        m_fullTo *= 1.01;
     }
     m_fullTop = std::max(static_cast<double>(highest) * 1.08, 1000.0);
     // The height always fits what is visible.
