@@ -79,9 +79,11 @@ private Q_SLOTS:
         LatencyRequest request;
         QCOMPARE(reader.read(request).of(RoundTripKind::Echo).summary.count, 2u);
         QCOMPARE(reader.read(request).of(RoundTripKind::Tcp).points.front().value, 47'000);
+        QVERIFY(reader.read(request).of(RoundTripKind::Tcp).several);
         request.connection = m_two;
         QCOMPARE(reader.read(request).of(RoundTripKind::Echo).summary.count, 1u);
         QCOMPARE(reader.read(request).of(RoundTripKind::Echo).summary.max, 2000);
+        QVERIFY(!reader.read(request).of(RoundTripKind::Echo).several);
         QCOMPARE(reader.read(request).of(RoundTripKind::Tcp).summary.count, 1u);
         request.connection = {};
         QCOMPARE(reader.read(request).of(RoundTripKind::Echo).summary.count, 2u);

@@ -88,9 +88,12 @@ private Q_SLOTS:
         sendText(2);
         connectClient();
         sendText(3);
-        QTRY_COMPARE(m_pane->snapshot().of(RoundTripKind::Echo).summary.count, 5u);
-        m_pane->findChild<QAction *>(QStringLiteral("latencyOnlyCurrent"))->trigger();
         QTRY_COMPARE(m_pane->snapshot().of(RoundTripKind::Echo).summary.count, 3u);
+        QVERIFY(!m_pane->snapshot().of(RoundTripKind::Echo).several);
+        findAction("latencyAll")->trigger();
+        QTRY_COMPARE(m_pane->snapshot().of(RoundTripKind::Echo).summary.count, 5u);
+        QVERIFY(m_pane->snapshot().of(RoundTripKind::Echo).several);
+        findAction("latencyOnlyCurrent")->trigger();
         m_workspace->selectConnection(first);
         QTRY_COMPARE(m_pane->snapshot().of(RoundTripKind::Echo).summary.count, 2u);
     }
@@ -158,6 +161,7 @@ private Q_SLOTS:
 
 private:
     [[nodiscard]] QTabWidget *tabs() const { return m_pane->findChild<QTabWidget *>(QStringLiteral("latencyTabs")); }
+    [[nodiscard]] QAction *findAction(const char *name) const { return m_pane->findChild<QAction *>(QLatin1String(name)); }
     [[nodiscard]] LatencyPlot *plot(int index) const { return tabs()->widget(index)->findChild<LatencyPlot *>(); }
 
     void openEcho()

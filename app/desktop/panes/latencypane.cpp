@@ -58,7 +58,7 @@ LatencyPane::LatencyPane(Workspace *workspace, QWidget *parent)
     : QWidget(parent)
     , m_workspace(workspace)
     , m_tabs(new QTabWidget(this))
-    , m_onlyCurrent(new QAction(tr("This connection"), this))
+    , m_onlyCurrent(new QAction(tr("Selected connection"), this))
     , m_waterfall(new ConnectWaterfall(this))
     , m_legend(new QLabel(this))
     , m_pingButton(new QPushButton(this))
@@ -126,13 +126,14 @@ QWidget *LatencyPane::buildCorner()
     more->setAccessibleName(more->toolTip());
     auto *menu = new QMenu(more);
     auto *scopes = new QActionGroup(menu);
-    auto *everyone = new QAction(tr("All connections"), menu);
-    for (QAction *scope : {everyone, m_onlyCurrent}) {
+    auto *everyone = new QAction(tr("All connections"), this);
+    for (QAction *scope : {m_onlyCurrent, everyone}) {
         scope->setCheckable(true);
         scopes->addAction(scope);
         menu->addAction(scope);
     }
-    everyone->setChecked(true);
+    m_onlyCurrent->setChecked(true);
+    everyone->setObjectName(QStringLiteral("latencyAll"));
     m_onlyCurrent->setObjectName(QStringLiteral("latencyOnlyCurrent"));
     connect(scopes, &QActionGroup::triggered, this, &LatencyPane::changeScope);
     menu->addSeparator();

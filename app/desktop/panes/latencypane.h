@@ -63,7 +63,7 @@ private:
 
     Workspace *m_workspace;
     QTabWidget *m_tabs;
-    QAction *m_onlyCurrent;             ///< checked: the round trips of the selected connection only
+    QAction *m_onlyCurrent;             ///< checked: of the selected connection, where one is selected
     QList<LatencyPlot *> m_plots;
     QList<QStackedWidget *> m_stacks;   ///< of each tab: the empty state, the chart
     QList<QLabel *> m_empty;

@@ -36,6 +36,19 @@ QString ElapsedTicker::getTickLabel(double tick, const QLocale &, QChar, int)
         .arg(low, 2, 10, QLatin1Char('0')).arg(whole >= 3600 ? QStringLiteral("h") : QStringLiteral("min"));
 }
 
+QVector<double> LogDurationTicker::createTickVector(double tickStep, const QCPRange &range)
+{
+    constexpr double fewDecades = 3;
+    if (range.lower <= 0 || std::log10(range.upper / range.lower) > fewDecades)
+        return QCPAxisTickerLog::createTickVector(tickStep, range);
+    QVector<double> ticks;
+    for (double decade = std::pow(10.0, std::floor(std::log10(range.lower))); decade <= range.upper; decade *= 10) {
+        for (const double part : {1.0, 2.0, 5.0})
+            ticks.append(decade * part);
+    }
+    return ticks;
+}
+
 QString LogDurationTicker::getTickLabel(double tick, const QLocale &, QChar, int)
 {
     return stats::durationTick(tick);

@@ -19,10 +19,11 @@ protected:
     QString getTickLabel(double tick, const QLocale &locale, QChar formatChar, int precision) override;
 };
 
-/// The same for a logarithmic axis in ns.
+/// The same for a logarithmic axis in ns; over few decades 2 and 5 of each have their tick too.
 class LogDurationTicker final : public QCPAxisTickerLog
 {
 protected:
+    QVector<double> createTickVector(double tickStep, const QCPRange &range) override;
     QString getTickLabel(double tick, const QLocale &locale, QChar formatChar, int precision) override;
 };
 

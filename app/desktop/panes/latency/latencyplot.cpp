@@ -181,8 +181,12 @@ void LatencyPlot::drawRoundTrips(const LatencySnapshot &snapshot)
             highest = std::max(highest, point.value);
         }
         QCPGraph *graph = m_graphs[static_cast<size_t>(kind)];
-        // One value makes no line, and a few are seen better as what they are: single measurements.
-        graph->setScatterStyle(points.size() <= fewPoints ? QCPScatterStyle(QCPScatterStyle::ssDisc, 5) : QCPScatterStyle());
+        // One value makes no line, and a few are seen better as what they are: single measurements. A line between values of
+        // different connections would say something that nobody measured.
+        const bool several = snapshot.of(kind).several;
+        const bool few = points.size() <= fewPoints;
+        graph->setLineStyle(several ? QCPGraph::lsNone : QCPGraph::lsLine);
+        graph->setScatterStyle(few || several ? QCPScatterStyle(QCPScatterStyle::ssDisc, few ? 5 : 3) : QCPScatterStyle());
         graph->setData(makeData<QCPGraphDataContainer>(points));
     }
     if (!m_zoomed) {

@@ -70,6 +70,7 @@ LatencySnapshot LatencyReader::read(const LatencyRequest &request)
     if (request.connection != m_connection) {
         m_connection = request.connection;
         m_trips.clear();
+        m_sources = {};
         m_recordsRead = 0;
         m_tcpRead.clear();
         m_problem.clear();
@@ -85,6 +86,7 @@ LatencySnapshot LatencyReader::read(const LatencyRequest &request)
         LatencyKind &out = snapshot.kinds[static_cast<size_t>(kind)];
         const stats::Series &series = m_trips.series(kind);
         const stats::Histogram &histogram = m_trips.histogram(kind);
+        out.several = m_sources[static_cast<size_t>(kind)].several;
         out.summary = stats::summarize(histogram);
         out.bars = logarithmicBars(histogram);
         out.curve = stats::percentileCurve(histogram);
@@ -106,7 +108,7 @@ void LatencyReader::readRecords()
         return;
     const auto done = scanRoundTrips(*m_document, RecordId(m_recordsRead + 1), RecordId(received), m_connection,
                                      [this](RoundTripKind kind, const capture::RecordHeader &header) {
-        m_trips.record(kind, header.time, header.rttNs);
+        take(kind, header.connection, header.time, header.rttNs);
     });
     if (!done)
         m_problem = done.error().message;
@@ -116,17 +118,26 @@ void LatencyReader::readRecords()
 void LatencyReader::readTcpSamples()
 {
     // Samples of several connections are merged by time, since a series runs forward.
-    std::vector<stats::SeriesPoint> fresh;
+    QList<capture::TcpSample> fresh;
     for (const ConnectionId id : connectionsOf(*m_document, m_connection)) {
         MonotonicNs &last = m_tcpRead[id];
-        for (const capture::TcpSample &sample : m_document->tcpSamples(id, last + 1)) {
-            fresh.push_back({sample.time, sample.rttNs});
+        const QList<capture::TcpSample> samples = m_document->tcpSamples(id, last + 1);
+        for (const capture::TcpSample &sample : samples)
             last = std::max(last, sample.time);
-        }
+        fresh.append(samples);
     }
     std::sort(fresh.begin(), fresh.end(), [](const auto &a, const auto &b) { return a.time < b.time; });
-    for (const stats::SeriesPoint &point : fresh)
-        m_trips.record(RoundTripKind::Tcp, point.time, point.value);
+    for (const capture::TcpSample &sample : std::as_const(fresh))
+        take(RoundTripKind::Tcp, sample.connection, sample.time, sample.rttNs);
+}
+
+void LatencyReader::take(RoundTripKind kind, ConnectionId connection, MonotonicNs time, qint64 ns)
+{
+    Source &source = m_sources[static_cast<size_t>(kind)];
+    if (!source.first.isValid())
+        source.first = connection;
+    source.several = source.several || source.first != connection;
+    m_trips.record(kind, time, ns);
 }
 
 void LatencyReader::readPhases(const LatencyRequest &request, LatencySnapshot &snapshot) const

@@ -23,12 +23,21 @@ public:
     [[nodiscard]] LatencySnapshot read(const LatencyRequest &request);
 
 private:
+    void take(stats::RoundTripKind kind, ConnectionId connection, MonotonicNs time, qint64 ns);
     void readRecords();
     void readTcpSamples();
     void readPhases(const LatencyRequest &request, LatencySnapshot &snapshot) const;
 
     std::shared_ptr<const capture::Document> m_document;
+    /// Whether the round trips of one kind come from one connection.
+    struct Source
+    {
+        ConnectionId first;
+        bool several = false;
+    };
+
     stats::RoundTrips m_trips;
+    std::array<Source, stats::allRoundTripKinds.size()> m_sources;
     ConnectionId m_connection;          ///< whose round trips are in m_trips; not valid: all
     quint64 m_recordsRead = 0;
     QHash<ConnectionId, MonotonicNs> m_tcpRead;     ///< time of the last sample read

@@ -28,6 +28,7 @@ struct LatencyKind
     std::vector<stats::SeriesPoint> points;     ///< thinned to what a chart can show
     std::vector<LatencyBar> bars;
     std::vector<stats::PercentilePoint> curve;
+    bool several = false;                       ///< from more than one connection: neighbours have nothing to do with each other
 };
 
 /// One phase of the connecting of a connection, in ns.
