@@ -3,6 +3,7 @@
 #include "support/testcertificate.h"
 #include "support/testmain.h"
 
+#include <QJsonArray>
 #include <QSslCertificate>
 #include <QSslSocket>
 #include <QJsonArray>
