@@ -74,7 +74,11 @@ ExitCode runShow(const Arguments &arguments)
         console::error(shown.error());
         return ExitCode::Failed;
     }
-    return ExitCode::Done;
+    // What could be read has been printed; that something is missing must not go unsaid.
+    const QList<Error> damage = (*document)->damage();
+    for (const Error &each : damage)
+        console::error(each);
+    return damage.isEmpty() ? ExitCode::Done : ExitCode::Failed;
 }
 
 } // namespace wsw::cli

@@ -139,10 +139,10 @@ private Q_SLOTS:
         QFile whole(m_file);
         QVERIFY(whole.open(QIODevice::ReadOnly));
         const QByteArray bytes = whole.readAll();
-        const QString name = m_folder.filePath(u"half.wscapture"_s);
-        QFile half(name);
-        QVERIFY(half.open(QIODevice::WriteOnly) && half.write(bytes.left(bytes.size() / 2)) > 0);
-        half.close();
+        const QString name = m_folder.filePath(u"third.wscapture"_s);
+        QFile third(name);
+        QVERIFY(third.open(QIODevice::WriteOnly) && third.write(bytes.left(bytes.size() / 3)) > 0);
+        third.close();
         const std::unique_ptr<Program> wsw = runToEnd(wswPath(), {u"show"_s, name});
         QVERIFY(wsw->exitCode().value_or(0) != 0);
         QVERIFY2(wsw->errors().startsWith("wsw: "), wsw->errors());

@@ -119,7 +119,7 @@ private Q_SLOTS:
         hello.payload = "Hello server!";
         m_workspace->workbench()->send(m_model->connectionAt(m_model->indexOf(caller)), hello);
         QTRY_COMPARE(m_model->indexOf(caller).data(EndpointModel::CountRole).toULongLong(), 2ULL);
-        QVERIFY(!changed.isEmpty());
+        QTRY_VERIFY(!changed.isEmpty());
     }
 
     void aFailureIsSpelledOut()

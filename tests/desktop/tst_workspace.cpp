@@ -107,19 +107,6 @@ private Q_SLOTS:
             QCOMPARE(m_workspace->connection(connection.id)->endpoint, server);
     }
 
-    void tellsWhatCouldNotBeSent()
-    {
-        const auto [server, caller] = startPair();
-        QVERIFY(server.isValid());
-        QSignalSpy notices(m_workspace.get(), &Workspace::notice);
-        session::Outgoing tooLong;
-        tooLong.kind = session::Outgoing::Kind::Ping;
-        tooLong.payload = QByteArray(126, 'x');
-        m_workspace->workbench()->send(m_workspace->connections().constFirst().id, tooLong);
-        QTRY_COMPARE(notices.count(), 1);
-        QVERIFY(!notices.first().first().value<Error>().message.isEmpty());
-    }
-
     void aNewCaptureBeginsWithNothing()
     {
         QVERIFY(startPair().first.isValid());
