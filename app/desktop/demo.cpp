@@ -88,6 +88,7 @@ void Demo::onConnection(const session::ConnectionStatus &status)
     } else if (m_step == Step::Reconnecting && status.id != m_first && status.state == EndpointState::Open) {
         m_step = Step::Done;
         m_workspace->selectConnection(status.id);
+        talk(status.id); // so that the connection that stays has round trips to show
         Q_EMIT done(firstFrame());
     }
 }

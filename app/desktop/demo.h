@@ -10,7 +10,7 @@ namespace wsw::desktop {
 class Workspace;
 
 /// The first conversation, on real sockets: hosts ws://localhost:8765 that answers "Echo: " and the message, connects a client, sends
-/// "Hello server!" and a Ping, closes with 1000, and connects again so that the user can go on. GUI thread only.
+/// "Hello server!" and a Ping, closes with 1000, connects again and says the same, so that the user can go on. GUI thread only.
 class Demo final : public QObject
 {
     Q_OBJECT

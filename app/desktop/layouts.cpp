@@ -22,7 +22,7 @@ struct Shares
 Shares sharesOf(Layout layout)
 {
     switch (layout) {
-    case Layout::Test: return {161, 328, 345, 345};
+    case Layout::Test: return {161, 328, 295, 295};
     case Layout::Teach: return {150, 450, 220, 0};
     case Layout::Measure: return {150, 500, 0, 620};
     }
