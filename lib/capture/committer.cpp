@@ -1,22 +1,21 @@
 #include "capture/committer.h"
 
-#include "base/bytes.h"
+#include "base/clock.h"
 #include "capture/schema.h"
 
+#define XXH_INLINE_ALL
 #include <sqlite3.h>
-#include <zlib.h>
+#include <xxhash.h>
 
 #include <array>
+#include <utility>
 
 namespace wsw::capture {
 
 quint32 checksum(quint64 number, QByteArrayView bytes) noexcept
 {
-    std::array<uchar, sizeof number> head;
-    writeLittleEndian(number, head.data());
-    const uLong begun = crc32_z(0, head.data(), head.size());
-    return static_cast<quint32>(
-        crc32_z(begun, reinterpret_cast<const Bytef *>(bytes.data()), static_cast<z_size_t>(bytes.size())));
+    // Three times as fast as zlib's CRC-32, which took a third of the writer's time; 32 of its bits are as good as any other 32.
+    return static_cast<quint32>(XXH3_64bits_withSeed(bytes.data(), static_cast<size_t>(bytes.size()), number));
 }
 
 Result<Committer> Committer::prepare(Database database)
@@ -74,7 +73,8 @@ Committer::Plan Committer::plan(const std::shared_ptr<LiveBlock> &live)
 bool Committer::writeRow(const Plan &plan)
 {
     const auto *data = reinterpret_cast<const char *>(plan.live->block->at(plan.from));
-    const Compressed stored = m_blockCompressor.compress(QByteArrayView(data, static_cast<qsizetype>(plan.row.bytes)));
+    const Compressed stored = m_blockCompressor.compress(QByteArrayView(data, static_cast<qsizetype>(plan.row.bytes)), m_haste);
+    m_written += stored.bytes.size();
     const auto first = static_cast<qint64>(plan.row.first);
     m_block.bind(1, first).bind(2, qint64{plan.row.count}).bind(3, plan.row.firstTime).bind(4, plan.row.lastTime);
     m_block.bind(5, qint64{checksum(plan.row.first, stored.bytes)}).bind(6, qint64{plan.row.bytes});
@@ -84,7 +84,8 @@ bool Committer::writeRow(const Plan &plan)
 
 bool Committer::writeChunk(const PayloadChunk &chunk)
 {
-    const Compressed stored = m_chunkCompressor.compress(chunk.bytes);
+    const Compressed stored = m_chunkCompressor.compress(chunk.bytes, m_haste);
+    m_written += stored.bytes.size();
     m_chunk.bind(1, static_cast<qint64>(chunk.payload)).bind(2, static_cast<qint64>(chunk.offset));
     m_chunk.bind(3, qint64{checksum(chunk.offset, stored.bytes)}).bind(4, static_cast<qint64>(stored.encoding));
     m_chunk.bind(5, qint64{chunk.bytes.size()}).bind(6, stored.bytes);
@@ -105,6 +106,13 @@ Result<Committer::Done> Committer::commit(BlockIndex &index, PayloadQueue &paylo
         facts.putBack(changes);
         return error;
     };
+    qint64 waiting = 0;
+    for (const Plan &one : plans)
+        waiting += one.newBytes;
+    for (const PayloadChunk &chunk : chunks)
+        waiting += chunk.bytes.size();
+    m_haste = waiting > hasteBytes ? Haste::Yes : Haste::No;
+    const MonotonicNs begin = monotonicNow();
     if (auto begun = m_database.exec("BEGIN IMMEDIATE"); !begun)
         return failed(m_database.error(QStringLiteral("write")));
     // Compressed here, each just before it is written: no lock is held that another thread of the program waits for.
@@ -115,6 +123,8 @@ Result<Committer::Done> Committer::commit(BlockIndex &index, PayloadQueue &paylo
         written = !one->hasRow || writeRow(*one);
     if (!written || !m_database.exec("COMMIT"))
         return failed(m_database.error(QStringLiteral("write")));
+
+    learnFrom(monotonicNow() - begin);
 
     Done done;
     std::vector<DirectoryEntry> rows;
@@ -137,6 +147,17 @@ Result<Committer::Done> Committer::commit(BlockIndex &index, PayloadQueue &paylo
     index.retire(finished);
     payloads.pop(chunks.size());
     return done;
+}
+
+void Committer::learnFrom(qint64 ns)
+{
+    const qint64 writing = ns - m_blockCompressor.takeSpent() - m_chunkCompressor.takeSpent();
+    if (const qint64 written = std::exchange(m_written, 0); written >= Compressor::shortestTried) {
+        // Each byte is written twice: now into the log, later, on another thread but the same cores, into the file.
+        const double nsPerByte = 2 * static_cast<double>(writing) / static_cast<double>(written);
+        m_blockCompressor.learnWriting(nsPerByte);
+        m_chunkCompressor.learnWriting(nsPerByte);
+    }
 }
 
 qint64 Committer::logBytes() const noexcept

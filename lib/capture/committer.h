@@ -16,6 +16,9 @@ public:
     static constexpr quint32 tailRowBytes = 32 * 1024;
     static_assert(tailRowBytes <= Compressor::shortestTried, "a row that is going to be replaced is not compressed");
 
+    /// With more than this waiting at once the writer is behind the relays.
+    static constexpr qint64 hasteBytes = 2 * 1024 * 1024;
+
     struct Done
     {
         quint64 lastRecord = 0;     ///< the highest number in the file; 0: none in this transaction
@@ -49,6 +52,8 @@ private:
     [[nodiscard]] static Plan plan(const std::shared_ptr<LiveBlock> &live);
     [[nodiscard]] bool writeRow(const Plan &plan);
     [[nodiscard]] bool writeChunk(const PayloadChunk &chunk);
+    /// Tells the compressors what writing costs, after a transaction that took @p ns.
+    void learnFrom(qint64 ns);
 
     Database m_database;
     Statement m_block;
@@ -57,11 +62,13 @@ private:
     FactsWriter m_facts;
     Compressor m_blockCompressor;
     Compressor m_chunkCompressor;
+    Haste m_haste = Haste::No;
+    qint64 m_written = 0;               ///< bytes of rows in this transaction, as stored
     std::unique_ptr<int> m_logPages;    ///< set by SQLite at each commit
 };
 
-/// The checksum in tables block and payload_chunk: CRC-32 of @p bytes as they are stored, begun with the number under which
-/// they are filed, so that a row that has strayed is found as well.
+/// The checksum in tables block and payload_chunk: the low half of XXH3 (64 bits) of @p bytes as they are stored, seeded with the
+/// number under which they are filed, so that a row that has strayed is found as well.
 [[nodiscard]] quint32 checksum(quint64 number, QByteArrayView bytes) noexcept;
 
 } // namespace wsw::capture

@@ -1,8 +1,11 @@
 #include "capture/compression.h"
 
+#include "base/clock.h"
+
 #include <lz4.h>
 
 #include <cstring>
+#include <utility>
 
 namespace wsw::capture {
 
@@ -15,7 +18,7 @@ constexpr qint64 largestRatio = 255;
 
 } // namespace
 
-Compressed Compressor::compress(QByteArrayView raw)
+Compressed Compressor::compress(QByteArrayView raw, Haste haste)
 {
     const Compressed plain{Encoding::Plain, raw};
     if (raw.size() < shortestTried || raw.size() > largestRowBytes)
@@ -30,13 +33,26 @@ Compressed Compressor::compress(QByteArrayView raw)
         m_buffer = std::make_unique_for_overwrite<char[]>(static_cast<size_t>(room));
         m_capacity = room;
     }
+    const MonotonicNs begun = monotonicNow();
     const int bytes = LZ4_compress_fast(raw.data(), m_buffer.get(), static_cast<int>(raw.size()),
                                         static_cast<int>(room), acceleration);
-    if (bytes <= 0) {
+    const qint64 ns = monotonicNow() - begun;
+    m_spentNs += ns;
+    if (bytes <= 0 || (haste == Haste::Yes && !paid(raw.size(), bytes, ns)))
         m_notTried = rowsNotTried;
+    if (bytes <= 0)
         return plain;
-    }
     return {Encoding::Lz4, QByteArrayView(m_buffer.get(), bytes)};
+}
+
+bool Compressor::paid(qsizetype raw, qsizetype stored, qint64 ns) const noexcept
+{
+    return m_writingNs == 0 || static_cast<double>(raw - stored) * m_writingNs >= static_cast<double>(ns);
+}
+
+qint64 Compressor::takeSpent() noexcept
+{
+    return std::exchange(m_spentNs, 0);
 }
 
 bool canHold(qint64 encoding, qint64 raw, qsizetype stored) noexcept

@@ -25,8 +25,12 @@ struct Compressed
     QByteArrayView bytes;
 };
 
-/// Makes rows shorter where that is worth it. Bytes that do not shrink cost next to nothing: after a row of them the
-/// following ones are not even tried. Writer thread only; one for each kind of bytes, for each learns from its own.
+/// Is the writer behind, so that only what makes it faster is worth doing?
+enum class Haste : quint8 { No, Yes };
+
+/// Makes rows shorter where that is worth it: always where the writer has time, and in haste only where packing costs less time
+/// than writing what it saves. After a row that was not worth it the following ones are not even tried. Writer thread only; one
+/// for each kind of bytes, for each learns from its own.
 class Compressor final
 {
 public:
@@ -34,16 +38,24 @@ public:
     static constexpr qsizetype shortestTried = 32 * 1024;
     /// What must be gained, in hundredths of the row.
     static constexpr qsizetype leastGain = 10;
-    /// Rows left as they are after one that has not shrunk by leastGain.
+    /// Rows left as they are after one that was not worth it.
     static constexpr int rowsNotTried = 15;
 
     /// @p raw itself, or something shorter that is valid until the next call.
-    [[nodiscard]] Compressed compress(QByteArrayView raw);
+    [[nodiscard]] Compressed compress(QByteArrayView raw, Haste haste = Haste::No);
+    /// What writing a byte has cost of late, in ns.
+    void learnWriting(double nsPerByte) noexcept { m_writingNs = nsPerByte; }
+    /// Time spent in compress() since the last call, in ns.
+    [[nodiscard]] qint64 takeSpent() noexcept;
 
 private:
+    [[nodiscard]] bool paid(qsizetype raw, qsizetype stored, qint64 ns) const noexcept;
+
     std::unique_ptr<char[]> m_buffer;
     qsizetype m_capacity = 0;
     int m_notTried = 0;     ///< rows still to be left as they are
+    double m_writingNs = 0; ///< a byte; 0: not known yet
+    qint64 m_spentNs = 0;
 };
 
 /// Can a row of @p stored bytes that says it holds @p raw unpacked ones be true? Nothing else may be allocated for.

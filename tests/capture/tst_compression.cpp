@@ -21,6 +21,7 @@ private Q_SLOTS:
     void comesBackWhole();
     void noiseIsNotTriedAgainSoon();
     void smallRowsTeachNothing();
+    void inHasteOnlyWhatPays();
     void rowsThatCannotBe();
     void damageIsNoticed();
 };
@@ -96,6 +97,27 @@ void tst_Compression::smallRowsTeachNothing()
     Compressor compressor;
     QCOMPARE(compressor.compress(test::noise(1, Compressor::shortestTried - 1)).encoding, Encoding::Plain);
     QCOMPARE(compressor.compress(text(limits::blockBytes)).encoding, Encoding::Lz4);
+}
+
+void tst_Compression::inHasteOnlyWhatPays()
+{
+    const QByteArray raw = text(limits::blockBytes);
+    Compressor compressor;
+    // Writing costs next to nothing: the first row shows that packing does not pay, the following ones are left alone.
+    compressor.learnWriting(1e-9);
+    QCOMPARE(compressor.compress(raw, Haste::Yes).encoding, Encoding::Lz4);
+    for (int row = 0; row < Compressor::rowsNotTried; ++row)
+        QCOMPARE(compressor.compress(raw, Haste::Yes).encoding, Encoding::Plain);
+    QVERIFY(compressor.takeSpent() > 0);
+    QCOMPARE(compressor.takeSpent(), qint64{0});
+    // Writing costs a second a byte: every row pays.
+    compressor.learnWriting(1e9);
+    for (int row = 0; row < 3; ++row)
+        QCOMPARE(compressor.compress(raw, Haste::Yes).encoding, Encoding::Lz4);
+    // With time to spare, what writing costs does not count.
+    compressor.learnWriting(1e-9);
+    for (int row = 0; row < 3; ++row)
+        QCOMPARE(compressor.compress(raw, Haste::No).encoding, Encoding::Lz4);
 }
 
 void tst_Compression::rowsThatCannotBe()

@@ -17,7 +17,7 @@ LIB = BELOW_SESSION + ["session", "lesson"]
 ROOMS = {
     "lib/base": ([], ["QtCore"], []),
     "lib/wire": (["base"], ["QtCore"], ["zlib"]),
-    "lib/capture": (["base", "wire"], ["QtCore", "QtConcurrent"], ["sqlite3", "zlib", "lz4"]),
+    "lib/capture": (["base", "wire"], ["QtCore", "QtConcurrent"], ["sqlite3", "lz4", "xxhash"]),
     "lib/stats": (["base"], ["QtCore"], []),
     "lib/net": (["base", "wire"], ["QtCore", "QtNetwork"], ["openssl/"]),
     "lib/session": (BELOW_SESSION, ["QtCore", "QtNetwork", "QtWebSockets", "QtConcurrent"], ["openssl/"]),
