@@ -54,7 +54,8 @@ public:
     /// caller watches pendingBytes() and limits::writeHighWater.
     virtual void write(QByteArrayView bytes) = 0;
     [[nodiscard]] virtual qsizetype pendingBytes() const = 0;
-    /// Off: bytes stay in the kernel and TCP slows the peer down.
+    /// Off: bytes stay in the kernel and TCP slows the peer down. Only when what is written can no longer leave (the connection is
+    /// broken) is the rest handed on, and ended() told, although reading is off.
     virtual void setReading(bool on) = 0;
     /// Writes what is queued, then FIN; reading goes on until the peer's FIN. Where a half-close is not possible (TLS) as close().
     virtual void closeWrite() = 0;

@@ -47,6 +47,15 @@ ssize_t dropReceived(int descriptor)
     return ::recv(descriptor, nullptr, 16 * 1024 * 1024, MSG_TRUNC | MSG_DONTWAIT);
 }
 
+/// Why the kernel has hung up.
+int pendingError(int descriptor)
+{
+    int error = 0;
+    socklen_t length = sizeof error;
+    ::getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &length);
+    return error != 0 ? error : ECONNRESET;
+}
+
 bool isReset(int error)
 {
     return error == ECONNRESET || error == EPIPE || error == ECONNABORTED;
@@ -162,7 +171,7 @@ void EpollByteStream::ready(quint32 events)
         discardSome();
         return;
     }
-    if (m_reading && !m_readEnded) {
+    if (isReading()) {
         if (events & ~quint32{EPOLLOUT})
             readSome();
         return;
@@ -170,10 +179,15 @@ void EpollByteStream::ready(quint32 events)
     if (!(events & hangUp))
         return;
     if (m_readEnded) {
-        int error = 0;
-        socklen_t length = sizeof error;
-        ::getsockopt(m_descriptor, SOL_SOCKET, SO_ERROR, &error, &length);
-        endBroken(m_error != 0 ? m_error : error != 0 ? error : ECONNRESET);
+        endBroken(m_error != 0 ? m_error : pendingError(m_descriptor));
+        return;
+    }
+    if (m_out) {
+        // What waits can never be written. Whoever waits for drained() must hear of the end, so the rest is read although reading is off.
+        m_error = pendingError(m_descriptor);
+        m_out.reset();
+        m_blocked = false;
+        applyInterest();
         return;
     }
     // Reading is off, but the kernel would tell of this again and again. What it still holds is read when reading is on again,
@@ -348,7 +362,7 @@ void EpollByteStream::applyInterest()
 {
     if (m_descriptor < 0 || m_ended)
         return;
-    const bool wantsBytes = (m_reading || m_writing == Writing::Closing) && !m_readEnded;
+    const bool wantsBytes = isReading() || (m_writing == Writing::Closing && !m_readEnded);
     if (wantsBytes)
         m_parked = false;
     const quint32 interest = (wantsBytes ? quint32{EPOLLIN} : 0) | (m_blocked ? quint32{EPOLLOUT} : 0);

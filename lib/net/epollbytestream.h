@@ -38,6 +38,8 @@ private:
     void ready(quint32 events) override;
     void turnEnded() override;
 
+    /// Also once writing has failed, whatever was asked for: the end is behind what can still be read.
+    [[nodiscard]] bool isReading() const noexcept { return (m_reading || m_error != 0) && !m_readEnded; }
     void readSome();
     void discardSome();
     [[nodiscard]] MonotonicNs stampOf(msghdr &message);
@@ -59,7 +61,7 @@ private:
     std::unique_ptr<ChunkQueue> m_out;      ///< null while there is nothing to write
     MonotonicNs m_lastStamp = 0;
     int m_descriptor;
-    int m_error = 0;                        ///< errno of a failed write, to be told once the rest has been read
+    int m_error = 0;                        ///< errno of a connection that takes no more, to be told once the rest has been read
     quint32 m_interest = 0;                 ///< epoll events that are waited for
     Writing m_writing = Writing::On;
     bool m_reading = false;

@@ -42,6 +42,7 @@ QtByteStream::QtByteStream(std::unique_ptr<QTcpSocket> socket)
     m_socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
     connect(m_socket.get(), &QTcpSocket::readyRead, this, &QtByteStream::onReadyRead);
     connect(m_socket.get(), &QTcpSocket::bytesWritten, this, &QtByteStream::onBytesWritten);
+    connect(m_socket.get(), &QTcpSocket::errorOccurred, this, &QtByteStream::onError);
     connect(m_socket.get(), &QTcpSocket::disconnected, this, &QtByteStream::onDisconnected);
     if (m_tls)
         connect(m_tls, &QSslSocket::encryptedBytesWritten, this, &QtByteStream::onBytesWritten);
@@ -61,8 +62,13 @@ QtByteStream::~QtByteStream()
 
 void QtByteStream::write(QByteArrayView bytes)
 {
-    if (m_writing != Writing::On || m_aborted || m_disconnected || bytes.isEmpty())
+    if (m_writing != Writing::On || m_aborted || m_ended || bytes.isEmpty())
         return;
+    if (m_disconnected) {
+        if (!std::exchange(m_outputLost, true))
+            later(&QtByteStream::tellPeerEnd);
+        return;
+    }
     m_drainedDue = true;
     m_socket->write(bytes.data(), bytes.size());
 }
@@ -137,18 +143,30 @@ void QtByteStream::onReadyRead()
         later(&QtByteStream::readSome);
 }
 
+void QtByteStream::handOn(QByteArrayView bytes)
+{
+    const MonotonicNs now = monotonicNow();
+    if (m_handler)
+        m_handler->bytesRead(bytes, now);
+}
+
 void QtByteStream::readSome()
 {
     m_readLater = false;
     std::array<char, size_t(readBufferBytes)> buffer;
     const QPointer<QtByteStream> guard(this);
-    while (m_reading && !m_aborted && !m_ended && m_writing != Writing::Closing && m_socket->bytesAvailable() > 0) {
+    const auto mayRead = [this] { return isReading() && !m_aborted && !m_ended && m_writing != Writing::Closing; };
+    if (mayRead() && !m_rescued.isEmpty()) {
+        const QByteArray rescued = std::exchange(m_rescued, {});
+        handOn(rescued);
+        if (!guard)
+            return;
+    }
+    while (mayRead() && m_socket->bytesAvailable() > 0) {
         const qint64 count = m_socket->read(buffer.data(), readBufferBytes);
         if (count <= 0)
             break;
-        const MonotonicNs now = monotonicNow();
-        if (m_handler)
-            m_handler->bytesRead(QByteArrayView(buffer.data(), qsizetype(count)), now);
+        handOn(QByteArrayView(buffer.data(), qsizetype(count)));
         if (!guard)
             return;
     }
@@ -207,9 +225,17 @@ void QtByteStream::tellAborted()
         end(StreamEnd::Aborted);
 }
 
+void QtByteStream::onError(QAbstractSocket::SocketError error)
+{
+    // After any other error Qt closes the device, and what it had buffered is gone.
+    if (error != QAbstractSocket::RemoteHostClosedError && m_writing != Writing::Closing && !m_disconnected)
+        m_rescued += m_socket->readAll();
+}
+
 void QtByteStream::onDisconnected()
 {
     m_disconnected = true;
+    m_outputLost = m_drainedDue || m_outputLost;
     later(&QtByteStream::tellPeerEnd);
 }
 
@@ -222,12 +248,12 @@ void QtByteStream::tellPeerEnd()
         return;
     }
     // What came before the end is told before it; while reading is off, both wait.
-    if (m_socket->bytesAvailable() > 0) {
-        if (m_reading && !std::exchange(m_readLater, true))
+    if (m_socket->bytesAvailable() > 0 || !m_rescued.isEmpty()) {
+        if (isReading() && !std::exchange(m_readLater, true))
             later(&QtByteStream::readSome);
         return;
     }
-    if (!m_reading)
+    if (!isReading())
         return;
     const QPointer<QtByteStream> guard(this);
     if (!std::exchange(m_readEnded, true) && m_handler)

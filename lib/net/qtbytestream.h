@@ -2,11 +2,11 @@
 
 #include "net/bytestream.h"
 
+#include <QAbstractSocket>
 #include <QObject>
 
 #include <memory>
 
-class QAbstractSocket;
 class QSslSocket;
 class QTcpSocket;
 
@@ -45,10 +45,14 @@ private:
 
     void onReadyRead();
     void onBytesWritten();
+    void onError(QAbstractSocket::SocketError error);
     void onDisconnected();
 
     /// Calls to the handler are made from the event loop only.
     void later(void (QtByteStream::*what)());
+    /// Also once what was written is lost, whatever was asked for: the end is behind what can still be read.
+    [[nodiscard]] bool isReading() const noexcept { return m_reading || m_outputLost; }
+    void handOn(QByteArrayView bytes);
     void readSome();
     void finishWriting();
     void startClosing();
@@ -62,6 +66,7 @@ private:
     QSslSocket *m_tls = nullptr;            ///< the same socket, where it is one
     QString m_localAddress;                 ///< kept: Qt forgets them when the connection ends
     QString m_peerAddress;
+    QByteArray m_rescued;                   ///< read before Qt threw it away with the connection
     Writing m_writing = Writing::On;
     bool m_reading = false;
     bool m_readLater = false;               ///< readSome() is on its way
@@ -69,6 +74,7 @@ private:
     bool m_disconnected = false;
     bool m_aborted = false;
     bool m_drainedDue = false;
+    bool m_outputLost = false;              ///< disconnected while something was to be written
     bool m_ended = false;
 };
 

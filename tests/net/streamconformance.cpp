@@ -366,4 +366,44 @@ void StreamConformance::endsWhenThePeerResets()
     QCOMPARE(heard.readEnds, kind == StreamKind::Epoll ? 0 : 1);
 }
 
+void StreamConformance::endsWhenThePeerResetsWhilePausedAndBlocked()
+{
+    // Neither drained() nor a read could tell: whoever waits for this peer would wait for ever.
+    MAKE_PAIR();
+    stream.setReading(true);
+    pair.peer->write("heard");
+    QTRY_COMPARE(heard.bytes, "heard");
+    stream.setReading(false);
+    pair.peer->write(" and kept");
+    QTRY_COMPARE(pair.unsent(), 0);
+    turnAround();
+    pair.peer->setReadBufferSize(1);
+    heard.during([&] { stream.write(randomBytes(32 * mebibyte, 12)); });
+    turnAround();
+    QVERIFY(stream.pendingBytes() > 0);
+    QCOMPARE(heard.bytes, "heard");
+    pair.resetPeer();
+    QTRY_VERIFY(heard.isOver());
+    QCOMPARE(*heard.end, kind == StreamKind::Epoll ? StreamEnd::Reset : StreamEnd::PeerClosed);
+    QCOMPARE(heard.bytes, "heard and kept");
+    QCOMPARE(heard.drains, 0);
+    QCOMPARE(stream.pendingBytes(), 0);
+}
+
+void StreamConformance::endsWhenWrittenToAfterAResetWhilePaused()
+{
+    MAKE_PAIR();
+    stream.setReading(true);
+    stream.setReading(false);
+    pair.peer->write("before the cut");
+    QTRY_COMPARE(pair.unsent(), 0);
+    turnAround();
+    pair.resetPeer();
+    turnAround();
+    QVERIFY(!heard.isOver());
+    heard.during([&] { stream.write("into the void"); });
+    QTRY_VERIFY(heard.isOver());
+    QCOMPARE(heard.bytes, "before the cut");
+}
+
 } // namespace wsw::test

@@ -39,6 +39,8 @@ private Q_SLOTS:
     void canBeDeletedInEveryCallback();
     void cutsTheConnectionWhenDeleted();
     void endsWhenThePeerResets();
+    void endsWhenThePeerResetsWhilePausedAndBlocked();
+    void endsWhenWrittenToAfterAResetWhilePaused();
 };
 
 } // namespace wsw::test
