@@ -6,7 +6,6 @@
 
 #include <QApplication>
 #include <QCommandLineParser>
-#include <QTimer>
 
 #include <cstdio>
 
@@ -84,13 +83,12 @@ int main(int argc, char **argv)
         scheme = *wanted;
     }
     Theme::instance().apply(scheme);
-    QGuiApplication::setWindowIcon(QIcon(QStringLiteral(":/websocket-workbench.svg")));
 
     Workspace workspace;
-    MainWindow window(&workspace);
-    window.show();
+    MainWindow window(&workspace, Build::AfterFirstPaint);
     const QStringList files = parser.positionalArguments();
-    QTimer::singleShot(0, &window, [&] {
+    QObject::connect(&window, &MainWindow::built, &window, [&] {
+        QGuiApplication::setWindowIcon(QIcon(QStringLiteral(":/websocket-workbench.svg")));
         if (const auto started = workspace.start(); !started)
             window.showError(started.error());
         if (!files.isEmpty())
@@ -98,5 +96,6 @@ int main(int argc, char **argv)
         else if (parser.isSet(QStringLiteral("demo")))
             window.startDemo();
     });
+    window.show();
     return QApplication::exec();
 }

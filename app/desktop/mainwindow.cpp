@@ -27,6 +27,7 @@
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QMimeData>
+#include <QPainter>
 #include <QPushButton>
 #include <QTabBar>
 #include <QTableView>
@@ -36,6 +37,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace wsw::desktop {
 
@@ -90,12 +92,21 @@ void putForm(PaneDock *dock, Workspace *workspace)
 
 } // namespace
 
-MainWindow::MainWindow(Workspace *workspace, QWidget *parent) : QMainWindow(parent), m_workspace(workspace)
+MainWindow::MainWindow(Workspace *workspace, Build when, QWidget *parent) : QMainWindow(parent), m_workspace(workspace)
 {
     setObjectName(QStringLiteral("mainWindow"));
     setDockOptions(AllowNestedDocks | AllowTabbedDocks | AnimatedDocks);
     setAcceptDrops(true);
     resize(defaultSize);
+    restoreGeometry(settings::geometry());
+    if (when == Build::Now)
+        build();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::build()
+{
     buildToolbar();
     buildCentre();
     buildDocks();
@@ -107,9 +118,34 @@ MainWindow::MainWindow(Workspace *workspace, QWidget *parent) : QMainWindow(pare
     connectParts();
     restoreArrangement();
     updateTitle();
+    m_built = true;
+    if (isVisible())
+        onFirstShown();
+    Q_EMIT built();
 }
 
-MainWindow::~MainWindow() = default;
+void MainWindow::paintEvent(QPaintEvent *event)
+{
+    if (m_built) {
+        QMainWindow::paintEvent(event);
+        return;
+    }
+    paintOutline();
+    if (!std::exchange(m_outlined, true))
+        QTimer::singleShot(0, this, &MainWindow::build);
+}
+
+void MainWindow::paintOutline()
+{
+    const Theme &theme = Theme::instance();
+    QPainter painter(this);
+    painter.fillRect(rect(), theme.color(Token::Panel));
+    painter.setPen(theme.color(Token::Line));
+    const int top = theme.scaled(metrics::toolbar);
+    const int bottom = height() - theme.scaled(metrics::statusBar);
+    painter.drawLine(0, top - 1, width(), top - 1);
+    painter.drawLine(0, bottom, width(), bottom);
+}
 
 void MainWindow::buildToolbar()
 {
@@ -256,7 +292,6 @@ void MainWindow::connectParts()
 
 void MainWindow::restoreArrangement()
 {
-    restoreGeometry(settings::geometry());
     // The defaults first: what a saved state does not mention stays where it belongs.
     showLayout(Layout::Test);
     if (const QByteArray state = settings::docks(); !state.isEmpty() && restoreState(state))
@@ -373,6 +408,10 @@ void MainWindow::updateTitle()
 
 void MainWindow::closeEvent(QCloseEvent *event)
 {
+    if (!m_built) {
+        QMainWindow::closeEvent(event);
+        return;
+    }
     if (m_documents->isSaving()) {
         // A copy that is under way is finished first; the window goes by itself then.
         connect(m_documents, &DocumentActions::saved, this, &QWidget::close, Qt::UniqueConnection);
@@ -389,9 +428,14 @@ void MainWindow::closeEvent(QCloseEvent *event)
 void MainWindow::showEvent(QShowEvent *event)
 {
     QMainWindow::showEvent(event);
-    if (m_shown)
+    if (m_built)
+        onFirstShown();
+}
+
+void MainWindow::onFirstShown()
+{
+    if (std::exchange(m_shown, true))
         return;
-    m_shown = true;
     // Only now have the docks a size of which shares can be taken.
     if (m_layouts->current() >= 0)
         showLayout(static_cast<Layout>(m_layouts->current()));
@@ -401,7 +445,7 @@ void MainWindow::showEvent(QShowEvent *event)
 
 void MainWindow::dragEnterEvent(QDragEnterEvent *event)
 {
-    if (!pathOf(event->mimeData()).isEmpty())
+    if (m_built && !pathOf(event->mimeData()).isEmpty())
         event->acceptProposedAction();
 }
 

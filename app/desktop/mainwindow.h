@@ -27,18 +27,25 @@ class WindowStatus;
 class Workspace;
 struct FinderEntry;
 
+/// When a window makes its panes: at once, or after it has shown its outline, so that a start is seen without delay.
+enum class Build : quint8 { Now, AfterFirstPaint };
+
 /// The window: composes the panes around one Workspace, which must outlive it.
 class MainWindow final : public QMainWindow
 {
     Q_OBJECT
 public:
-    explicit MainWindow(Workspace *workspace, QWidget *parent = nullptr);
+    explicit MainWindow(Workspace *workspace, Build build = Build::Now, QWidget *parent = nullptr);
     ~MainWindow() override;
 
     [[nodiscard]] NoticeBar *notices() const { return m_notices; }
     [[nodiscard]] DocumentActions *documents() const { return m_documents; }
     [[nodiscard]] FrameLogPane *frameLog() const { return m_frameLog; }
     [[nodiscard]] const WindowDocks &docks() const { return m_docks; }
+
+Q_SIGNALS:
+    /// Build::AfterFirstPaint: the panes are there; until then nothing else may be asked of the window.
+    void built();
 
 public Q_SLOTS:
     void showError(const wsw::Error &error);
@@ -56,8 +63,12 @@ protected:
     void dragEnterEvent(QDragEnterEvent *event) override;
     void dropEvent(QDropEvent *event) override;
     void showEvent(QShowEvent *event) override;
+    void paintEvent(QPaintEvent *event) override;
 
 private:
+    void build();
+    void paintOutline();
+    void onFirstShown();
     void buildToolbar();
     void buildCentre();
     void buildDocks();
@@ -86,6 +97,8 @@ private:
     QPushButton *m_menuButton = nullptr;
     WindowDocks m_docks;
     QSet<EndpointId> m_failed;  ///< endpoints whose failure has been told
+    bool m_built = false;
+    bool m_outlined = false;    ///< the outline has been painted: the panes are on their way
     bool m_shown = false;
 };
 
