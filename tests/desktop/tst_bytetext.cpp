@@ -48,6 +48,8 @@ private Q_SLOTS:
         QTest::newRow("prefix without digits") << ByteFormat::Hex << QStringLiteral("01 0x") << qsizetype{5};
         QTest::newRow("base64 alphabet") << ByteFormat::Base64 << QStringLiteral("AQ*C") << qsizetype{2};
         QTest::newRow("behind the padding") << ByteFormat::Base64 << QStringLiteral("AQ==AQ==") << qsizetype{4};
+        QTest::newRow("no escape") << ByteFormat::Escaped << QStringLiteral("ab\\q") << qsizetype{2};
+        QTest::newRow("escape cut off") << ByteFormat::Escaped << QStringLiteral("ab\\x0") << qsizetype{2};
         QTest::newRow("one character") << ByteFormat::Base64 << QStringLiteral("AQID A") << qsizetype{5};
     }
 
@@ -69,11 +71,18 @@ private Q_SLOTS:
         QCOMPARE(readBytes(QStringLiteral("+/8="), ByteFormat::Base64).bytes, QByteArray::fromHex("fbff"));
     }
 
+    void aHeadIsWrittenALineALine()
+    {
+        const ByteText read = readBytes(QStringLiteral("GET / HTTP/1.1\\r\\n\nX: \u00e9\\xff\\\\\\r\\n\n\\r\\n"), ByteFormat::Escaped);
+        QVERIFY2(read.ok(), qPrintable(read.problem));
+        QCOMPARE(read.bytes, QByteArray("GET / HTTP/1.1\r\nX: \xc3\xa9\xff\\\r\n\r\n"));
+    }
+
     void everyByteComesBack()
     {
         QByteArray all;
         for (int length = 0; length < 260; ++length) {
-            for (const ByteFormat format : {ByteFormat::Hex, ByteFormat::Base64}) {
+            for (const ByteFormat format : {ByteFormat::Hex, ByteFormat::Base64, ByteFormat::Escaped}) {
                 const auto text = writeBytes(all, format);
                 QVERIFY(text);
                 const ByteText read = readBytes(*text, format);

@@ -1,4 +1,5 @@
 #include "panes/connectpane.h"
+#include "panes/composerpane.h"
 #include "panes/hostpane.h"
 #include "panes/proxypane.h"
 
@@ -12,12 +13,15 @@
 #include "widgets/urledit.h"
 #include "workspace.h"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QFile>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSpinBox>
+#include <QTabWidget>
 #include <QTcpServer>
 #include <QTcpSocket>
 #include <QTest>
@@ -67,6 +71,53 @@ private Q_SLOTS:
         // Remembered for the next start.
         ConnectPane again(m_workspace.get());
         QCOMPARE(again.findChild<QLineEdit *>(QStringLiteral("connectUrl"))->text(), url->text());
+    }
+
+    void theUserIsTheSpeaker()
+    {
+        const ConnectionId id = openRaw(host(), true);
+        QVERIFY(id.isValid());
+        ComposerPane composer(m_workspace.get());
+        craft(composer);
+        QTest::mouseClick(composer.findChild<QCheckBox *>(QStringLiteral("frameRsv3")), Qt::LeftButton, {}, QPoint(8, 8));
+        composer.findChild<QPlainTextEdit *>(QStringLiteral("framePayload"))->setPlainText(QStringLiteral("Hi"));
+        composer.send();
+        QTRY_VERIFY(find(id, wire::RecordKind::Frame, Direction::Sent));
+        const auto frame = find(id, wire::RecordKind::Frame, Direction::Sent);
+        QVERIFY(frame->header.flags & wire::RecordFlag::Crafted);
+        QCOMPARE(frame->header.violation, wire::Violation::ReservedBit3Set);
+        QCOMPARE(frame->payload, QByteArray("Hi"));
+        // The host answers with Close 1002; nobody answers that but the user.
+        QTRY_VERIFY(find(id, wire::RecordKind::Frame, Direction::Received));
+        QTRY_COMPARE(m_workspace->connection(id)->framesSent, quint64{1});
+    }
+
+    void withoutAHandshakeTheHeadIsTheUsers()
+    {
+        const ConnectionId id = openRaw(host(), false);
+        QVERIFY(id.isValid());
+        QVERIFY(!find(id, wire::RecordKind::RequestHead, Direction::Sent));
+        ComposerPane composer(m_workspace.get());
+        craft(composer);
+        auto *raw = composer.findChild<QCheckBox *>(QStringLiteral("sendRawBytes"));
+        QTest::mouseClick(raw, Qt::LeftButton, {}, QPoint(8, 8));
+        QVERIFY(!composer.findChild<QCheckBox *>(QStringLiteral("frameFin"))->isEnabled());
+        auto *frame = composer.findChild<QTabWidget *>(QStringLiteral("composerTabs"))->currentWidget();
+        auto *format = frame->findChild<QComboBox *>(QStringLiteral("byteFormat"));
+        QCOMPARE(format->currentText(), QStringLiteral("hex"));
+        format->setCurrentText(QStringLiteral("escaped"));
+        Q_EMIT format->activated(format->currentIndex());
+        auto *bytes = composer.findChild<QPlainTextEdit *>(QStringLiteral("framePayload"));
+        bytes->setPlainText(QStringLiteral("GET / HTTP/1.1\\r\\n\nHost: localhost\\r\\n\nUpgrade: websocket\\r\\nConnection: Upgrade\\r\\n\n"
+                                           "Sec-WebSocket-Version: 13\\r\\nSec-WebSocket-Key: AAECAwQFBgcICQoLDA0ODw==\\r\\n\n\\r\\n"));
+        composer.send();
+        QTRY_VERIFY(find(id, wire::RecordKind::Raw, Direction::Sent));
+        const auto sent = find(id, wire::RecordKind::Raw, Direction::Sent);
+        QVERIFY(sent->header.flags & wire::RecordFlag::Crafted);
+        QVERIFY(sent->payload.startsWith("GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade"));
+        QVERIFY(sent->payload.endsWith("\r\n\r\n"));
+        // The host took it for a handshake: the head was sent as it was written.
+        QTRY_VERIFY(m_workspace->connection(id)->bytesReceived > 100);
     }
 
     void aFaultInTheUrlIsNamedAndPlaced_data()
@@ -244,6 +295,54 @@ private:
         if (!QTest::qWaitFor([&done] { return done.count() == 1; }, 10'000))
             return 0;
         return m_workspace->endpoints().constLast().port;
+    }
+
+    /// Opens a raw session by the form and returns its connection.
+    ConnectionId openRaw(quint16 port, bool handshake)
+    {
+        ConnectPane pane(m_workspace.get());
+        QSignalSpy done(&pane, &ConnectPane::done);
+        show(pane);
+        auto *doHandshake = pane.findChild<QCheckBox *>(QStringLiteral("connectRawHandshake"));
+        if (doHandshake->isEnabled())
+            return {};
+        pane.findChild<QCheckBox *>(QStringLiteral("connectRaw"))->click();
+        if (!handshake)
+            doHandshake->click();
+        if (doHandshake->isChecked() != handshake)
+            return {};
+        pane.findChild<QLineEdit *>(QStringLiteral("connectUrl"))->setText(QStringLiteral("ws://127.0.0.1:%1/").arg(port));
+        QTest::mouseClick(pane.findChild<QPushButton *>(QStringLiteral("connectButtonGo")), Qt::LeftButton);
+        if (!QTest::qWaitFor([&] { return done.count() == 1 && m_workspace->currentConnection().isValid(); }, 10'000))
+            return {};
+        const auto endpoint = m_workspace->endpoint(m_workspace->connection(m_workspace->currentConnection())->endpoint);
+        return endpoint && endpoint->kind == session::EndpointKind::Raw ? m_workspace->currentConnection() : ConnectionId{};
+    }
+
+    /// Shows the composer with its tab Frame by frame.
+    static void craft(ComposerPane &composer)
+    {
+        composer.resize(800, 360);
+        composer.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&composer));
+        auto *tabs = composer.findChild<QTabWidget *>(QStringLiteral("composerTabs"));
+        tabs->setCurrentIndex(tabs->count() - 1);
+    }
+
+    /// The first such record of a connection.
+    [[nodiscard]] std::optional<capture::Record> find(ConnectionId id, wire::RecordKind kind, Direction direction) const
+    {
+        std::optional<RecordId> found;
+        const auto document = m_workspace->document();
+        const auto scanned = document->scan(RecordId(1), RecordId(document->received()), [&](const capture::RecordView &view) {
+            if (view.header.connection == id && view.header.kind == kind && view.header.direction == direction)
+                found = view.header.id;
+            return !found;
+        });
+        if (!scanned || !found)
+            return std::nullopt;
+        const auto read = document->read(*found);
+        return read ? std::optional(*read) : std::nullopt;
     }
 
     std::unique_ptr<Workspace> m_workspace;

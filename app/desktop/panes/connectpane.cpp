@@ -10,6 +10,7 @@
 #include "widgets/urledit.h"
 #include "workspace.h"
 
+#include <QCheckBox>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -54,6 +55,8 @@ ConnectPane::ConnectPane(Workspace *workspace, QWidget *parent)
     , m_connectTimeout(makeMilliseconds("connectTimeout", limits::connectTimeoutMs, this))
     , m_closeTimeout(makeMilliseconds("closeTimeout", limits::closeTimeoutMs, this))
     , m_pingInterval(makeMilliseconds("pingInterval", 0, this))
+    , m_raw(new QCheckBox(tr("You are the speaker (raw session)"), this))
+    , m_rawHandshake(new QCheckBox(tr("Do the opening handshake"), this))
 {
     build();
     connect(m_url, &UrlEdit::checked, this, &ConnectPane::showUrlProblem);
@@ -78,6 +81,7 @@ void ConnectPane::build()
     m_tlsSection = new FoldSection(tr("TLS"), m_tls, this);
     addWidget(m_tlsSection);
     addWidget(new FoldSection(tr("Address and times"), buildTimes(), this));
+    addWidget(new FoldSection(tr("Raw session"), buildRaw(), this));
 }
 
 QWidget *ConnectPane::buildUrl()
@@ -136,6 +140,32 @@ QWidget *ConnectPane::buildTimes()
     addField(column, tr("Give up connecting after"), m_connectTimeout);
     addField(column, tr("Wait for the peer's Close"), m_closeTimeout);
     addField(column, tr("Ping every"), m_pingInterval);
+    return section;
+}
+
+QWidget *ConnectPane::buildRaw()
+{
+    m_raw->setObjectName(QStringLiteral("connectRaw"));
+    m_rawHandshake->setObjectName(QStringLiteral("connectRawHandshake"));
+    m_rawHandshake->setChecked(true);
+    m_rawHandshake->setEnabled(false);
+    connect(m_raw, &QCheckBox::toggled, m_rawHandshake, &QWidget::setEnabled);
+    // Nothing is said but what the user says.
+    connect(m_raw, &QCheckBox::toggled, m_pingInterval, &QWidget::setDisabled);
+    auto *section = new QWidget(this);
+    auto *column = new QVBoxLayout(section);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(metrics::space4);
+    const auto add = [section, column](QCheckBox *choice, const QString &sentence) {
+        auto *explanation = new QLabel(sentence, section);
+        setRole(explanation, "caption");
+        explanation->setWordWrap(true);
+        column->addWidget(choice);
+        column->addWidget(explanation);
+        choice->setAccessibleDescription(sentence);
+    };
+    add(m_raw, tr("Nothing is sent for you, neither Pong nor Close: the server gets what you compose, lawful or not."));
+    add(m_rawHandshake, tr("Without it the connection is only opened, and the request's head is yours to send as raw bytes, frame by frame."));
     return section;
 }
 
@@ -206,6 +236,13 @@ Result<EndpointId> ConnectPane::start(session::Workbench &workbench)
     const auto options = this->options();
     if (!options)
         return options.error();
+    if (m_raw->isChecked()) {
+        session::RawOptions raw;
+        raw.target = *options;
+        raw.target.pingIntervalMs = 0;
+        raw.handshake = m_rawHandshake->isChecked();
+        return workbench.openRaw(raw);
+    }
     return workbench.connectClient(*options);
 }
 

@@ -2,6 +2,7 @@
 
 #include "panes/forms/endpointform.h"
 
+class QCheckBox;
 class QLabel;
 class QLineEdit;
 class QMenu;
@@ -33,6 +34,7 @@ private:
     [[nodiscard]] QWidget *buildUrl();
     [[nodiscard]] QWidget *buildRequest();
     [[nodiscard]] QWidget *buildTimes();
+    [[nodiscard]] QWidget *buildRaw();
     void fillRecentMenu();
     void remember(const QString &url);
     void showUrlProblem();
@@ -51,6 +53,8 @@ private:
     QSpinBox *m_connectTimeout;
     QSpinBox *m_closeTimeout;
     QSpinBox *m_pingInterval;
+    QCheckBox *m_raw;
+    QCheckBox *m_rawHandshake;
     EndpointId m_toSelect;      ///< opened here, its connection not selected yet
 };
 

@@ -19,6 +19,7 @@ QString byteFormatName(ByteFormat format)
     case ByteFormat::Text: return QStringLiteral("text");
     case ByteFormat::Hex: return QStringLiteral("hex");
     case ByteFormat::Base64: return QStringLiteral("base64");
+    case ByteFormat::Escaped: return QStringLiteral("escaped");
     }
     Q_UNREACHABLE();
 }
@@ -27,6 +28,8 @@ ByteFormat byteFormatFromName(const QString &name)
 {
     if (name == QLatin1String("text"))
         return ByteFormat::Text;
+    if (name == QLatin1String("escaped"))
+        return ByteFormat::Escaped;
     return name == QLatin1String("base64") ? ByteFormat::Base64 : ByteFormat::Hex;
 }
 

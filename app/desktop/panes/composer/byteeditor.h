@@ -10,7 +10,7 @@ class QPlainTextEdit;
 
 namespace wsw::desktop {
 
-/// Bytes typed as hex, base64 or text, with a live count and the exact place of a mistake.
+/// Bytes typed as hex, base64, text or text with escapes, with a live count and the exact place of a mistake.
 class ByteEditor final : public QWidget
 {
     Q_OBJECT
@@ -41,7 +41,7 @@ private:
     ByteFormat m_lastFormat;
 };
 
-/// "hex", "base64" or "text": in settings and history.
+/// "hex", "base64", "text" or "escaped": in settings and history.
 [[nodiscard]] QString byteFormatName(ByteFormat format);
 [[nodiscard]] ByteFormat byteFormatFromName(const QString &name);
 

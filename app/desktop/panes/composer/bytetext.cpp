@@ -121,6 +121,76 @@ ByteText readBase64(const QString &text)
     return read;
 }
 
+/// One escape, \\ at @p at; moves @p at behind it. Nothing where it is none.
+std::optional<char> readEscape(const QString &text, qsizetype &at)
+{
+    const QChar sign = at + 1 < text.size() ? text[at + 1] : QChar();
+    if (sign == u'x') {
+        const int high = at + 2 < text.size() ? hexValue(text[at + 2]) : -1;
+        const int low = at + 3 < text.size() ? hexValue(text[at + 3]) : -1;
+        if (high < 0 || low < 0)
+            return std::nullopt;
+        at += 4;
+        return static_cast<char>(high * 16 + low);
+    }
+    at += 2;
+    switch (sign.unicode()) {
+    case u'r': return '\r';
+    case u'n': return '\n';
+    case u't': return '\t';
+    case u'0': return '\0';
+    case u'\\': return '\\';
+    default: break;
+    }
+    at -= 2;
+    return std::nullopt;
+}
+
+ByteText readEscaped(const QString &text)
+{
+    ByteText read;
+    qsizetype at = 0;
+    while (at < text.size()) {
+        if (text[at] == u'\\') {
+            const auto byte = readEscape(text, at);
+            if (!byte) {
+                read.position = at;
+                read.problem = tr("after \\ stands r, n, t, 0, \\ or x with two hex digits");
+                return read;
+            }
+            read.bytes.append(*byte);
+            continue;
+        }
+        const qsizetype begin = at;
+        while (at < text.size() && text[at] != u'\\' && text[at] != u'\n')
+            ++at;
+        read.bytes.append(QStringView(text).sliced(begin, at - begin).toUtf8());
+        if (at < text.size() && text[at] == u'\n')
+            ++at;
+    }
+    return read;
+}
+
+QString writeEscaped(const QByteArray &bytes)
+{
+    QString text;
+    for (const char byte : bytes) {
+        switch (byte) {
+        case '\r': text += QLatin1String("\\r"); break;
+        case '\n': text += QLatin1String("\\n"); break;
+        case '\t': text += QLatin1String("\\t"); break;
+        case '\0': text += QLatin1String("\\0"); break;
+        case '\\': text += QLatin1String("\\\\"); break;
+        default:
+            if (byte >= ' ' && byte < '\x7f')
+                text += QLatin1Char(byte);
+            else
+                text += QLatin1String("\\x") + QString::fromLatin1(QByteArray(1, byte).toHex());
+        }
+    }
+    return text;
+}
+
 } // namespace
 
 ByteText readBytes(const QString &text, ByteFormat format)
@@ -129,6 +199,7 @@ ByteText readBytes(const QString &text, ByteFormat format)
     case ByteFormat::Text: return {text.toUtf8(), {}, -1};
     case ByteFormat::Hex: return readHex(text);
     case ByteFormat::Base64: return readBase64(text);
+    case ByteFormat::Escaped: return readEscaped(text);
     }
     Q_UNREACHABLE();
 }
@@ -144,6 +215,7 @@ std::optional<QString> writeBytes(const QByteArray &bytes, ByteFormat format)
     }
     case ByteFormat::Hex: return QString::fromLatin1(bytes.toHex(' '));
     case ByteFormat::Base64: return QString::fromLatin1(bytes.toBase64());
+    case ByteFormat::Escaped: return writeEscaped(bytes);
     }
     Q_UNREACHABLE();
 }

@@ -51,14 +51,14 @@ FramePage::FramePage(QWidget *parent)
     , m_lengthForm(new QComboBox(this))
     , m_trueLength(makeBit(tr("true length"), "frameTrueLength", this))
     , m_declared(new QLineEdit(this))
-    , m_payload(new ByteEditor({ByteFormat::Text, ByteFormat::Hex, ByteFormat::Base64}, this))
+    , m_raw(makeBit(tr("raw bytes, no frame"), "sendRawBytes", this))
+    , m_payload(new ByteEditor({ByteFormat::Text, ByteFormat::Hex, ByteFormat::Base64, ByteFormat::Escaped}, this))
     , m_preview(new QLabel(this))
     , m_judgement(new QLabel(this))
 {
     for (size_t i = 0; i < m_rsv.size(); ++i)
         m_rsv[i] = makeBit(QStringLiteral("RSV%1").arg(i + 1), QByteArray("frameRsv" + QByteArray::number(static_cast<int>(i) + 1)).constData(), this);
     m_payload->edit()->setObjectName(QStringLiteral("framePayload"));
-    m_payload->edit()->setPlaceholderText(tr("Payload, unmasked"));
     m_payload->edit()->document()->setDocumentMargin(metrics::space12);
 
     auto *split = new QSplitter(Qt::Horizontal, this);
@@ -106,6 +106,9 @@ QWidget *FramePage::buildHeaderRows()
     setRole(random, "quiet");
     connect(random, &QPushButton::clicked, this, &FramePage::randomizeKey);
 
+    m_raw->setToolTip(tr("Writes the bytes below as they are, without a header and without a mask"));
+    m_headerParts = {m_fin, m_rsv[0], m_rsv[1], m_rsv[2], m_opcode, m_masked, random, m_lengthForm, m_trueLength, m_declared};
+
     auto *rows = new QWidget(this);
     auto *grid = new QVBoxLayout(rows);
     grid->setContentsMargins(metrics::space12, 0, metrics::space12, 0);
@@ -118,7 +121,7 @@ QWidget *FramePage::buildHeaderRows()
         row->addStretch(1);
         grid->addLayout(row);
     };
-    addRow({m_fin, m_rsv[0], m_rsv[1], m_rsv[2], m_opcode});
+    addRow({m_fin, m_rsv[0], m_rsv[1], m_rsv[2], m_opcode, m_raw});
     addRow({m_masked, m_key, random, m_lengthForm, m_trueLength, m_declared});
     return rows;
 }
@@ -154,6 +157,7 @@ void FramePage::listen()
     bits.append(QList<QCheckBox *>(m_rsv.begin(), m_rsv.end()));
     for (QCheckBox *bit : std::as_const(bits))
         connect(bit, &QCheckBox::toggled, this, &FramePage::update);
+    connect(m_raw, &QCheckBox::toggled, this, &FramePage::setRaw);
     connect(m_opcode, &QComboBox::currentIndexChanged, this, &FramePage::update);
     connect(m_lengthForm, &QComboBox::currentIndexChanged, this, &FramePage::update);
     connect(m_key, &QLineEdit::textChanged, this, &FramePage::update);
@@ -199,33 +203,78 @@ void FramePage::compose(const Done &done)
                    tr("Mend the marked place; nothing was sent."), {}});
         return;
     }
-    if (m_masked->isChecked() && !key()) {
-        done(Error{ErrorKind::Usage, tr("The masking key is not four bytes."), tr("Type eight hex digits, such as 1f 8a 04 c9."), {}});
+    if (!isRaw()) {
+        done(composeFrame());
         return;
     }
+    session::Outgoing outgoing;
+    outgoing.kind = session::Outgoing::Kind::RawBytes;
+    outgoing.payload = m_payload->content().bytes;
+    if (outgoing.payload.isEmpty())
+        done(Error{ErrorKind::Usage, tr("There are no bytes to send."), tr("Type them as hex, or a head as text with \\r\\n in the format “escaped”."), {}});
+    else
+        done(outgoing);
+}
+
+Result<session::Outgoing> FramePage::composeFrame() const
+{
+    if (m_masked->isChecked() && !key())
+        return Error{ErrorKind::Usage, tr("The masking key is not four bytes."), tr("Type eight hex digits, such as 1f 8a 04 c9."), {}};
     bool isNumber = true;
     if (!m_trueLength->isChecked())
         static_cast<void>(m_declared->text().trimmed().toULongLong(&isNumber));
-    if (!isNumber) {
-        done(Error{ErrorKind::Usage, tr("“%1” is no length.").arg(m_declared->text()), tr("Type a number of bytes."), {}});
-        return;
-    }
+    if (!isNumber)
+        return Error{ErrorKind::Usage, tr("“%1” is no length.").arg(m_declared->text()), tr("Type a number of bytes."), {}};
     const FrameDraft draft = this->draft();
     const FrameDraft::Finished finished = draft.finished();
-    if (!finished.problem.isEmpty()) {
-        done(Error{ErrorKind::Usage, finished.problem, tr("Choose a longer form."), {}});
-        return;
-    }
+    if (!finished.problem.isEmpty())
+        return Error{ErrorKind::Usage, finished.problem, tr("Choose a longer form."), {}};
     session::Outgoing outgoing;
     outgoing.kind = session::Outgoing::Kind::Frame;
     outgoing.header = finished.header;
     outgoing.payload = draft.payload;
-    done(outgoing);
+    return outgoing;
+}
+
+QString FramePage::sendLabel() const
+{
+    return isRaw() ? tr("Send bytes") : tr("Send frame");
+}
+
+bool FramePage::isRaw() const
+{
+    return m_raw->isChecked();
+}
+
+void FramePage::setRaw(bool raw)
+{
+    // Hex is how bytes without a meaning of their own are mostly written; what is typed already stays as it is.
+    if (raw && m_payload->text().isEmpty())
+        m_payload->setText({}, ByteFormat::Hex);
+    update();
+}
+
+void FramePage::showRaw()
+{
+    const QByteArray &bytes = m_payload->content().bytes;
+    m_preview->setText(QString::fromLatin1(bytes.first(qMin(bytes.size(), previewBytes)).toHex(' '))
+                       + (bytes.size() > previewBytes ? tr(" … %1 bytes in all").arg(bytes.size()) : QString()));
+    m_judgement->setText(tr("Written to the connection as they are: no header, no mask, nothing checked. The format “escaped” "
+                            "takes a head as text with \\r\\n at the end of each line.").toHtmlEscaped());
+    Q_EMIT changed();
 }
 
 void FramePage::update()
 {
-    m_key->setEnabled(m_masked->isChecked());
+    const bool raw = isRaw();
+    for (QWidget *part : std::as_const(m_headerParts))
+        part->setEnabled(!raw);
+    m_payload->edit()->setPlaceholderText(raw ? tr("Bytes as they go out") : tr("Payload, unmasked"));
+    m_key->setEnabled(!raw && m_masked->isChecked());
+    if (raw) {
+        showRaw();
+        return;
+    }
     m_declared->setVisible(!m_trueLength->isChecked());
     const FrameDraft draft = this->draft();
     const FrameDraft::Finished finished = draft.finished();
@@ -267,7 +316,8 @@ QString FramePage::previewOf(const wire::FrameHeader &header, const QByteArray &
 
 QJsonObject FramePage::save() const
 {
-    return {{QStringLiteral("fin"), m_fin->isChecked()},
+    return {{QStringLiteral("raw"), isRaw()},
+            {QStringLiteral("fin"), m_fin->isChecked()},
             {QStringLiteral("rsv1"), m_rsv[0]->isChecked()},
             {QStringLiteral("rsv2"), m_rsv[1]->isChecked()},
             {QStringLiteral("rsv3"), m_rsv[2]->isChecked()},
@@ -284,6 +334,7 @@ QJsonObject FramePage::save() const
 void FramePage::load(const QJsonObject &content)
 {
     const auto flag = [&content](const char *name) { return content.value(QLatin1String(name)).toBool(); };
+    m_raw->setChecked(flag("raw"));
     m_fin->setChecked(flag("fin"));
     m_rsv[0]->setChecked(flag("rsv1"));
     m_rsv[1]->setChecked(flag("rsv2"));
@@ -301,12 +352,17 @@ void FramePage::load(const QJsonObject &content)
 
 QString FramePage::summary() const
 {
+    if (isRaw())
+        return tr("raw bytes %1").arg(m_payload->text()).simplified();
     return QStringLiteral("%1 %2").arg(m_opcode->currentText().section(u' ', 1), m_payload->text()).simplified();
 }
 
 void FramePage::focusFirst()
 {
-    m_fin->setFocus();
+    if (isRaw())
+        m_payload->edit()->setFocus();
+    else
+        m_fin->setFocus();
 }
 
 void FramePage::setSender(Role sender)
@@ -335,6 +391,7 @@ void FramePage::sent(const session::Outgoing &outgoing)
 
 void FramePage::setFrame(const wire::FrameHeader &header, const QByteArray &payload)
 {
+    m_raw->setChecked(false);
     m_fin->setChecked(header.fin);
     m_rsv[0]->setChecked(header.rsv1);
     m_rsv[1]->setChecked(header.rsv2);

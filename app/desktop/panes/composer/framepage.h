@@ -13,7 +13,7 @@ namespace wsw::desktop {
 
 class ByteEditor;
 
-/// A single frame with every bit free, lawful or not, and what it breaks said before it is sent.
+/// A single frame with every bit free, lawful or not, and what it breaks said before it is sent; or bytes without any frame.
 class FramePage final : public ComposerPage
 {
     Q_OBJECT
@@ -24,7 +24,7 @@ public:
     [[nodiscard]] QJsonObject save() const override;
     void load(const QJsonObject &content) override;
     [[nodiscard]] QString summary() const override;
-    [[nodiscard]] QString sendLabel() const override { return tr("Send frame"); }
+    [[nodiscard]] QString sendLabel() const override;
     void focusFirst() override;
     void setSender(Role sender) override;
     void sent(const session::Outgoing &outgoing) override;
@@ -38,6 +38,11 @@ private:
     QWidget *buildPreview();
     void listen();
     void update();
+    /// Whether the payload goes out as it is, without a header.
+    [[nodiscard]] bool isRaw() const;
+    void setRaw(bool raw);
+    void showRaw();
+    [[nodiscard]] Result<session::Outgoing> composeFrame() const;
     [[nodiscard]] FrameDraft draft() const;
     [[nodiscard]] std::optional<wire::MaskingKey> key() const;
     void randomizeKey();
@@ -53,6 +58,8 @@ private:
     QComboBox *m_lengthForm;
     QCheckBox *m_trueLength;
     QLineEdit *m_declared;
+    QCheckBox *m_raw;
+    QList<QWidget *> m_headerParts;     ///< without meaning while raw
     ByteEditor *m_payload;
     QLabel *m_preview;
     QLabel *m_judgement;
