@@ -31,6 +31,26 @@ private Q_SLOTS:
         QCOMPARE(repeater.count(), 5u);
     }
 
+    void skippedBeatsAreGivenUpButTheStepIsNot()
+    {
+        Repeater repeater;
+        QList<quint64> numbers;
+        int held = 3;
+        repeater.start(1, [&](quint64 number) {
+            if (number == 2 && held > 0) {
+                --held;
+                QThread::msleep(5);
+                return Repeater::Next::Skip;
+            }
+            numbers.append(number);
+            return number == 4 ? Repeater::Next::Stop : Repeater::Next::GoOn;
+        });
+        QTRY_VERIFY(!repeater.isRunning());
+        QCOMPARE(held, 0);
+        QCOMPARE(numbers, (QList<quint64>{0, 1, 2, 3, 4}));
+        QCOMPARE(repeater.count(), 5u);
+    }
+
     void aBusyThreadLosesNoBeat()
     {
         Repeater repeater;

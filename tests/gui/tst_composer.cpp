@@ -272,6 +272,24 @@ private Q_SLOTS:
         QCOMPARE(button("sendButton")->text(), QStringLiteral("Send"));
     }
 
+    void aRepetitionWaitsForASlowPeer()
+    {
+        openEcho();
+        edit("composerText")->setPlainText(QStringLiteral("tick"));
+        m_pane->findChild<QSpinBox *>(QStringLiteral("repeatMs"))->setValue(1);
+        Q_EMIT m_workspace->workbench()->sendPressure(m_client, true);
+        m_pane->send();
+        QVERIFY2(label("sendCounter")->text().contains(QLatin1String("waiting")), qPrintable(label("sendCounter")->text()));
+        // Beats of a whole while, and none of them sends.
+        QTest::qWait(50);
+        QVERIFY(label("sendCounter")->text().startsWith(QLatin1String("sent 0 ")));
+        QCOMPARE(button("sendButton")->text(), QStringLiteral("Stop"));
+        Q_EMIT m_workspace->workbench()->sendPressure(m_client, false);
+        waitForFrame(3, Direction::Sent);
+        QVERIFY(!label("sendCounter")->text().contains(QLatin1String("waiting")));
+        m_pane->send();
+    }
+
     void theTargetFollowsTheSelectionOrStays()
     {
         openEcho();

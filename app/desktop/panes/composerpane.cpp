@@ -26,6 +26,7 @@
 #include <QVBoxLayout>
 #include <QtConcurrentRun>
 
+#include <algorithm>
 #include <limits>
 
 namespace wsw::desktop {
@@ -263,6 +264,8 @@ void ComposerPane::startRepeating(const Outgoing &outgoing)
     m_message->clear();
     m_shelf->keepSent(current());
     m_repeater->start(m_repeatMs->value(), [this, outgoing](quint64) {
+        if (isTargetBusy())
+            return Repeater::Next::Skip;
         return deliver(outgoing) ? Repeater::Next::GoOn : Repeater::Next::Stop;
     });
 }
@@ -277,6 +280,8 @@ void ComposerPane::startList()
     }
     m_message->clear();
     m_repeater->start(m_repeatMs->value(), [this, list](quint64 number) {
+        if (isTargetBusy())
+            return Repeater::Next::Skip;
         const ComposedMessage &message = list.at(static_cast<qsizetype>(number));
         recall(message);
         page()->compose([this](const Result<Outgoing> &composed) {
@@ -314,7 +319,7 @@ void ComposerPane::showNoTarget()
     const auto endpoint = m_workspace->endpoint(status->endpoint);
     m_message->showError({ErrorKind::Usage, tr("%1 is closed (%2).").arg(target.name, status->stateText),
                           tr("Connect again, or choose another connection above."), {}});
-    if (endpoint && endpoint->kind == session::EndpointKind::Client) {
+    if (endpoint && (endpoint->kind == session::EndpointKind::Client || endpoint->kind == session::EndpointKind::Raw)) {
         m_message->addAction(tr("Connect again"), QStringLiteral("messageReconnect"), [this, id = endpoint->id] {
             m_message->clear();
             if (m_workspace->workbench())
@@ -326,9 +331,35 @@ void ComposerPane::showNoTarget()
 void ComposerPane::listenToWorkbench()
 {
     disconnect(m_failures);
+    disconnect(m_pressure);
+    m_busy.clear();
     m_repeater->stop();
-    if (auto *workbench = m_workspace->workbench())
-        m_failures = connect(workbench, &session::Workbench::sendFailed, this, &ComposerPane::takeSendFailure);
+    auto *workbench = m_workspace->workbench();
+    if (!workbench)
+        return;
+    m_failures = connect(workbench, &session::Workbench::sendFailed, this, &ComposerPane::takeSendFailure);
+    m_pressure = connect(workbench, &session::Workbench::sendPressure, this, &ComposerPane::takePressure);
+}
+
+void ComposerPane::takePressure(ConnectionId connection, bool high)
+{
+    if (high)
+        m_busy.insert(connection);
+    else
+        m_busy.remove(connection);
+    refreshBar();
+}
+
+bool ComposerPane::isTargetBusy() const
+{
+    const SendTarget &target = m_target->target();
+    if (!target.host.isValid())
+        return m_busy.contains(target.connection);
+    // The slowest client sets the pace: what it has not read would only pile up.
+    return std::any_of(m_busy.cbegin(), m_busy.cend(), [this, &target](ConnectionId id) {
+        const auto status = m_workspace->connection(id);
+        return status && status->endpoint == target.host;
+    });
 }
 
 void ComposerPane::takeSendFailure(ConnectionId connection, const Error &error)
@@ -366,7 +397,9 @@ void ComposerPane::refreshBar()
 {
     const bool running = m_repeater->isRunning();
     m_send->setText(running ? tr("Stop") : m_list->isChecked() ? tr("Send list") : page()->sendLabel());
-    if (running)
+    if (running && isTargetBusy())
+        m_counter->setText(tr("sent %1 · waiting: the peer reads slowly").arg(m_repeater->count()));
+    else if (running)
         m_counter->setText(tr("sent %1").arg(m_repeater->count()));
     else
         m_counter->setText(m_repeater->count() > 0 ? tr("sent %1 · Ctrl ⏎").arg(m_repeater->count()) : tr("Ctrl ⏎"));

@@ -5,6 +5,7 @@
 #include "panes/composer/messagestore.h"
 
 #include <QMetaObject>
+#include <QSet>
 #include <QWidget>
 
 class QLabel;
@@ -58,6 +59,9 @@ private:
 
     void listenToWorkbench();
     void takeTarget();
+    void takePressure(ConnectionId connection, bool high);
+    /// Whether as much waits for the target as should: a repetition passes its beats over meanwhile.
+    [[nodiscard]] bool isTargetBusy() const;
     void takeSendFailure(ConnectionId connection, const Error &error);
     [[nodiscard]] session::Outgoing withOptions(session::Outgoing outgoing) const;
     /// Hands @p outgoing to the target; false where that is not possible, and then says why.
@@ -87,6 +91,8 @@ private:
     QPushButton *m_send = nullptr;
     Repeater *m_repeater;
     QMetaObject::Connection m_failures;
+    QMetaObject::Connection m_pressure;
+    QSet<ConnectionId> m_busy;          ///< connections whose peers read more slowly than is sent
     ConnectionId m_lastConnection;      ///< the target before this one, to notice a replacement
     EndpointId m_lastHost;
 };

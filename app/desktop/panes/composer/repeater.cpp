@@ -47,6 +47,10 @@ void Repeater::catchUp()
     const quint64 end = due > m_count + most ? m_count + most : due;
     while (m_timer.isActive() && m_count < end) {
         const Next next = m_step(m_count);
+        if (next == Next::Skip) {
+            m_skipped += end - m_count;
+            return;
+        }
         ++m_count;
         Q_EMIT stepped(m_count);
         if (next == Next::Stop)

@@ -13,7 +13,11 @@ class Repeater final : public QObject
 {
     Q_OBJECT
 public:
-    enum class Next : quint8 { GoOn, Stop };
+    enum class Next : quint8 {
+        GoOn,
+        Stop,
+        Skip,   ///< nothing was done: what is due is given up, and the same step comes at the next beat
+    };
     /// @p number counts from 0.
     using Step = std::function<Next(quint64 number)>;
 
@@ -38,7 +42,7 @@ private:
     QElapsedTimer m_clock;
     qint64 m_intervalMs = 1;
     quint64 m_count = 0;
-    quint64 m_skipped = 0;      ///< beats given up after a pause of the program
+    quint64 m_skipped = 0;      ///< beats given up: after a pause of the program, or by Next::Skip
     Step m_step;
 };
 
