@@ -7,6 +7,8 @@
 #include <QDateTime>
 #include <QTimeZone>
 
+#include <optional>
+
 using namespace Qt::StringLiterals;
 
 namespace wsw::cli {
@@ -63,6 +65,18 @@ PayloadForm formOf(const capture::RecordHeader &header)
         : PayloadForm::TextIfPossible;
 }
 
+/// Puts a chunked payload together. Where that cannot be read, the payload is empty and the record says Truncated.
+Result<> complete(const capture::Document &document, capture::Record &record)
+{
+    if (!record.header.flags.testFlag(wire::RecordFlag::Chunked))
+        return {};
+    const Result<QByteArray> payload =
+        document.readPayload(record.header.id, 0, static_cast<qsizetype>(record.header.payloadStored));
+    record.payload = payload ? *payload : QByteArray();
+    record.header.flags.setFlag(wire::RecordFlag::Truncated, record.header.flags.testFlag(wire::RecordFlag::Truncated) || !payload);
+    return payload ? Result<>() : Result<>(payload.error());
+}
+
 } // namespace
 
 QString kindName(wire::RecordKind kind)
@@ -101,6 +115,10 @@ void putPayload(QJsonObject &object, const QByteArray &payload, PayloadForm form
 QJsonObject recordToJson(const capture::RecordHeader &header, const QByteArray &payload, const ClockAnchor &clock)
 {
     const WallNs time = clock.toWall(header.time);
+    if (header.integrity == capture::Integrity::Lost) {
+        return {{u"number"_s, static_cast<qint64>(header.id.value())}, {u"time"_s, time}, {u"timeIso"_s, isoTime(time)},
+                {u"lost"_s, true}};
+    }
     QJsonObject object{
         {u"number"_s, static_cast<qint64>(header.id.value())},
         {u"time"_s, time},
@@ -112,6 +130,7 @@ QJsonObject recordToJson(const capture::RecordHeader &header, const QByteArray &
         {u"violation"_s, QJsonValue::Null},
         {u"crafted"_s, header.flags.testFlag(wire::RecordFlag::Crafted)},
         {u"truncated"_s, header.flags.testFlag(wire::RecordFlag::Truncated)},
+        {u"lost"_s, false},
         {u"rtt"_s, QJsonValue::Null},
     };
     if (header.violation != wire::Violation::None)
@@ -132,6 +151,7 @@ QJsonObject recordToJson(const capture::RecordHeader &header, const QByteArray &
 
 Result<> forEachRecord(const capture::Document &document, const std::function<bool(const capture::Record &)> &visit)
 {
+    std::optional<Error> damage;
     quint64 next = 1;
     const quint64 last = document.received();
     while (next <= last) {
@@ -143,24 +163,22 @@ Result<> forEachRecord(const capture::Document &document, const std::function<bo
                 bytes += view.payload.size() + qsizetype(sizeof(capture::Record));
                 return bytes < portionBytes;
             });
-        if (!scanned)
+        // Also what stands before and behind a damaged part is visited: the error comes last.
+        for (capture::Record &record : portion) {
+            if (const Result<> whole = complete(document, record); !whole && !damage)
+                damage = whole.error();
+            if (!visit(record))
+                return damage ? Result<>(*damage) : Result<>();
+        }
+        if (!scanned && scanned.error().kind != ErrorKind::Damaged)
             return scanned.error();
+        if (!scanned && !damage)
+            damage = scanned.error();
         if (portion.empty())
             break;
-        for (capture::Record &record : portion) {
-            if (record.header.flags.testFlag(wire::RecordFlag::Chunked)) {
-                const Result<QByteArray> payload = document.readPayload(
-                    record.header.id, 0, static_cast<qsizetype>(record.header.payloadStored));
-                if (!payload)
-                    return payload.error();
-                record.payload = *payload;
-            }
-            if (!visit(record))
-                return {};
-        }
         next = portion.back().header.id.value() + 1;
     }
-    return {};
+    return damage ? Result<>(*damage) : Result<>();
 }
 
 } // namespace wsw::cli

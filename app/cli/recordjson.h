@@ -24,7 +24,8 @@ void putPayload(QJsonObject &object, const QByteArray &payload, PayloadForm form
 /// Time of day in UTC with nanoseconds: "2026-07-29T10:11:12.123456789Z".
 [[nodiscard]] QString isoTime(WallNs time);
 
-/// Calls @p visit with every record of @p document in order, chunked payloads put together, until it returns false.
+/// Calls @p visit with every record of @p document in order, chunked payloads put together, until it returns false. What is
+/// damaged is visited as well, as Document::scan() does, and does not keep the others back: the error comes when all have been.
 [[nodiscard]] Result<> forEachRecord(const capture::Document &document,
                                      const std::function<bool(const capture::Record &)> &visit);
 

@@ -82,6 +82,8 @@ QString frameSummary(const capture::RecordHeader &header, const QByteArray &payl
 
 QString recordSummary(const capture::RecordHeader &header, const QByteArray &payload)
 {
+    if (header.integrity == capture::Integrity::Lost)
+        return u"lost: this part of the file is damaged"_s;
     if (header.kind == wire::RecordKind::Frame)
         return frameSummary(header, payload);
     if (header.kind == wire::RecordKind::End)

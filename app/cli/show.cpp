@@ -5,6 +5,8 @@
 #include "recordtext.h"
 #include "verbs.h"
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace wsw::cli {
@@ -24,9 +26,10 @@ Result<capture::Filter> readFilter(const QString &text)
 QString textLine(const capture::Record &record, const ClockAnchor &clock)
 {
     const capture::RecordHeader &header = record.header;
-    return u"%1  %2  #%3 %4 %5"_s.arg(header.id.value(), 6)
-        .arg(isoTime(clock.toWall(header.time)).mid(11, 15))
-        .arg(header.connection.value())
+    const QString start = u"%1  %2  "_s.arg(header.id.value(), 6).arg(isoTime(clock.toWall(header.time)).mid(11, 15));
+    if (header.integrity == capture::Integrity::Lost)
+        return start + recordSummary(header, {});
+    return start + u"#%1 %2 %3"_s.arg(header.connection.value())
         .arg(header.direction == Direction::Sent ? u"->"_s : u"<-"_s, recordSummary(header, record.payload));
 }
 
@@ -70,15 +73,14 @@ ExitCode runShow(const Arguments &arguments)
                     : console::line(textLine(record, clock));
     });
     console::flush();
-    if (!shown) {
-        console::error(shown.error());
-        return ExitCode::Failed;
-    }
     // What could be read has been printed; that something is missing must not go unsaid.
     const QList<Error> damage = (*document)->damage();
     for (const Error &each : damage)
         console::error(each);
-    return damage.isEmpty() ? ExitCode::Done : ExitCode::Failed;
+    const auto said = [&shown](const Error &error) { return error.message == shown.error().message; };
+    if (!shown && std::none_of(damage.begin(), damage.end(), said))
+        console::error(shown.error());
+    return shown && damage.isEmpty() ? ExitCode::Done : ExitCode::Failed;
 }
 
 } // namespace wsw::cli

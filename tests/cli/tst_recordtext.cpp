@@ -30,6 +30,13 @@ private Q_SLOTS:
                      QLatin1String(wire::violationInfo(wire::Violation::ReservedBit3Set).name)));
     }
 
+    void saysWhatIsLost()
+    {
+        capture::RecordHeader header;
+        header.integrity = capture::Integrity::Lost;
+        QCOMPARE(recordSummary(header, {}), u"lost: this part of the file is damaged"_s);
+    }
+
     void summarizesAClose()
     {
         capture::RecordHeader header;

@@ -7,6 +7,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <sqlite3.h>
+
 using namespace Qt::StringLiterals;
 using namespace wsw;
 using namespace wsw::test;
@@ -148,7 +150,65 @@ private Q_SLOTS:
         QVERIFY2(wsw->errors().startsWith("wsw: "), wsw->errors());
     }
 
+    /// One of several blocks is altered: its records are shown as lost, all others as ever.
+    void damagedBlock()
+    {
+        const QString name = m_folder.filePath(u"damaged.wscapture"_s);
+        QVERIFY(QFile::copy(several(), name));
+        const std::unique_ptr<Program> sound = runToEnd(wswPath(), {u"show"_s, name, u"--json"_s});
+        QCOMPARE(sound->exitCode(), std::optional(0));
+        const QList<QByteArray> before = sound->restOfOutput().split('\n');
+        alterABlock(name);
+        const std::unique_ptr<Program> wsw = runToEnd(wswPath(), {u"show"_s, name, u"--json"_s});
+        QCOMPARE(wsw->exitCode(), std::optional(1));
+        const QByteArray errors = wsw->errors();
+        QVERIFY2(errors.startsWith("wsw: ") && errors.count("wsw: ") == 1 && errors.contains("damaged"), errors);
+        const QList<QByteArray> after = wsw->restOfOutput().split('\n');
+        QCOMPARE(after.size(), before.size());
+        int lost = 0;
+        for (qsizetype i = 0; i + 1 < after.size(); ++i) {
+            const QJsonObject object = QJsonDocument::fromJson(after.at(i)).object();
+            QCOMPARE(object.value(u"number"_s).toInteger(), i + 1);
+            if (object.value(u"lost"_s).toBool())
+                ++lost;
+            else
+                QCOMPARE(after.at(i), before.at(i));
+        }
+        QVERIFY2(lost > 0 && lost < before.size() - 5, QByteArray::number(lost));
+
+        const std::unique_ptr<Program> lines = runToEnd(wswPath(), {u"show"_s, name});
+        QCOMPARE(lines->exitCode(), std::optional(1));
+        QCOMPARE(lines->restOfOutput().count("  lost: "), lost);
+    }
+
 private:
+    /// A capture of several blocks.
+    QString several() const
+    {
+        const QString name = m_folder.filePath(u"several.wscapture"_s);
+        Program host(wswPath(), {u"serve"_s, u"--port"_s, u"0"_s, u"--json"_s});
+        if (!host.start())
+            return {};
+        const QString url = host.readJson().value(u"listening"_s).toString();
+        const QByteArray line = QByteArray(40'000, 'x') + '\n';
+        (void)runToEnd(wswPath(), {u"connect"_s, url, u"--capture"_s, name}, line.repeated(30));
+        return name;
+    }
+
+    /// Turns the bytes of the second block into zeros.
+    static void alterABlock(const QString &name)
+    {
+        sqlite3 *database = nullptr;
+        QCOMPARE(sqlite3_open(QFile::encodeName(name).constData(), &database), SQLITE_OK);
+        QCOMPARE(sqlite3_exec(database,
+                              "UPDATE block_data SET data = zeroblob(length(data))"
+                              " WHERE first = (SELECT first FROM block_data ORDER BY first LIMIT 1 OFFSET 1)",
+                              nullptr, nullptr, nullptr),
+                 SQLITE_OK);
+        QCOMPARE(sqlite3_changes(database), 1);
+        sqlite3_close(database);
+    }
+
     /// What `wsw show --json` prints with this filter.
     QList<QJsonObject> show(const QStringList &filter) const
     {
