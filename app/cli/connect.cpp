@@ -75,6 +75,7 @@ Conversation::Conversation(Run &run, Format format, Echo echo, int waitMs)
     connect(&m_workbench, &Workbench::sendFailed, this,
             [this](ConnectionId, const Error &error) { sendFailed(error); });
     connect(&m_input, &StandardInput::line, this, &Conversation::sendLine);
+    connect(&m_input, &StandardInput::refused, this, &Conversation::sendFailed);
     connect(&m_input, &StandardInput::ended, this, &Conversation::inputEnded);
     connect(&m_run, &Run::stopRequested, this, &Conversation::closeNow);
     m_replyWait.setSingleShot(true);

@@ -44,8 +44,7 @@ void Listening::failed(const session::EndpointInfo &info)
 
 void Listening::stopAtEndOfInput()
 {
-    // Input that has ended before means that there never was any: a service, or a shell's background job.
-    if (!StandardInput::isOpenPipe())
+    if (!StandardInput::canEnd())
         return;
     auto *input = new StandardInput(this);
     connect(input, &StandardInput::ended, this, [this] { m_run.finish(ExitCode::Done); });
@@ -54,7 +53,7 @@ void Listening::stopAtEndOfInput()
 
 QString listeningNotes()
 {
-    return u"Runs until SIGINT (Ctrl+C), SIGTERM, or the end of a pipe on standard input; connections are then closed with "
+    return u"Runs until SIGINT (Ctrl+C), SIGTERM, or the end of standard input where that is a pipe or a file; connections are then closed with "
            "1001 and the capture is complete."_s;
 }
 

@@ -1,5 +1,6 @@
 #include "arguments.h"
 #include "console.h"
+#include "standardinput.h"
 #include "verbs.h"
 
 #include <QCoreApplication>
@@ -77,6 +78,7 @@ ExitCode runProgram(QStringList words)
 
 int main(int argc, char **argv)
 {
+    StandardInput::keepPlace();
     const QCoreApplication app(argc, argv);
     QCoreApplication::setOrganizationName(u"WebSocketWorkbench"_s);
     QCoreApplication::setApplicationName(u"wsw"_s);

@@ -1,10 +1,13 @@
 #include "standardinput.h"
 
 #include <cerrno>
+#include <utility>
 
-#include <poll.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+using namespace Qt::StringLiterals;
 
 namespace wsw::cli {
 
@@ -21,13 +24,19 @@ void StandardInput::setReading(bool on)
     m_notifier.setEnabled(on);
 }
 
-bool StandardInput::isOpenPipe()
+void StandardInput::keepPlace()
+{
+    if (::fcntl(STDIN_FILENO, F_GETFD) >= 0 || errno != EBADF)
+        return;
+    // open() takes the lowest free number, which this is.
+    [[maybe_unused]] const int place = ::open("/dev/null", O_RDONLY);
+}
+
+bool StandardInput::canEnd()
 {
     struct stat facts = {};
-    if (::fstat(STDIN_FILENO, &facts) != 0 || !(S_ISFIFO(facts.st_mode) || S_ISSOCK(facts.st_mode)))
-        return false;
-    pollfd poll = {STDIN_FILENO, POLLIN, 0};
-    return ::poll(&poll, 1, 0) >= 0 && (poll.revents & (POLLHUP | POLLERR | POLLNVAL)) == 0;
+    return ::fstat(STDIN_FILENO, &facts) == 0
+        && (S_ISFIFO(facts.st_mode) || S_ISSOCK(facts.st_mode) || S_ISREG(facts.st_mode));
 }
 
 bool StandardInput::isTerminal()
@@ -49,11 +58,33 @@ void StandardInput::readSome()
         return;
     }
     bytes.truncate(n);
-    m_open += bytes;
+    take(bytes);
+}
+
+void StandardInput::take(const QByteArray &bytes)
+{
+    // What is open has no line end: only what is new is searched.
     qsizetype start = 0;
-    for (qsizetype end; (end = m_open.indexOf('\n', start)) >= 0; start = end + 1)
-        Q_EMIT line(m_open.mid(start, end - start));
-    m_open.remove(0, start);
+    for (qsizetype end; (end = bytes.indexOf('\n', start)) >= 0; start = end + 1) {
+        addToOpen(QByteArrayView(bytes).sliced(start, end - start));
+        if (!std::exchange(m_skipping, false))
+            Q_EMIT line(std::exchange(m_open, {}));
+    }
+    addToOpen(QByteArrayView(bytes).sliced(start));
+}
+
+void StandardInput::addToOpen(QByteArrayView bytes)
+{
+    if (m_skipping)
+        return;
+    if (m_open.size() + bytes.size() <= lineLimit) {
+        m_open.append(bytes);
+        return;
+    }
+    m_open = {};
+    m_skipping = true;
+    Q_EMIT refused({ErrorKind::Usage, u"A line of the input is longer than %1 MiB and was skipped."_s.arg(lineLimit / (1024 * 1024)),
+                    u"Break it into shorter lines: each is held in memory until its end has come."_s, {}});
 }
 
 } // namespace wsw::cli

@@ -139,6 +139,18 @@ private Q_SLOTS:
         QVERIFY2(!client->errors().isEmpty(), client->errors());
     }
 
+    /// A line of 16 MiB is sent, one byte more is refused, and what follows is sent again.
+    void longestLine()
+    {
+        constexpr qsizetype limit = 16 * 1024 * 1024;
+        const std::unique_ptr<Program> client =
+            runToEnd(wswPath(), {u"connect"_s, m_url, u"--wait"_s, u"60000"_s},
+                     QByteArray(limit, 'a') + '\n' + QByteArray(limit + 1, 'b') + "\nshort\n" + QByteArray(limit + 1, 'c'));
+        QCOMPARE(client->exitCode(), std::optional(1));
+        QVERIFY(client->restOfOutput() == QByteArray(limit, 'a') + "\nshort\n");
+        QVERIFY2(client->errors().count("longer than 16 MiB") == 2, client->errors());
+    }
+
 private:
     static void expectNoConnection(const QString &url, const QByteArray &said)
     {

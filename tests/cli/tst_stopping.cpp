@@ -122,10 +122,18 @@ private Q_SLOTS:
         QVERIFY2(client.errors().contains("cancelled"), client.errors());
     }
 
-    /// A service has /dev/null as its input, which is at its end from the start: that is no reason to stop.
+    void runsOnWithoutInput_data()
+    {
+        QTest::addColumn<QString>("input");
+        // A service has /dev/null as its input, which is at its end from the start: that is no reason to stop.
+        QTest::newRow("nothing") << u"</dev/null"_s;
+        QTest::newRow("closed") << u"<&-"_s;
+    }
+
     void runsOnWithoutInput()
     {
-        Program shell(u"/bin/sh"_s, {u"-c"_s, u"exec \"$0\" serve --port 0 --json </dev/null"_s, wswPath()});
+        QFETCH(const QString, input);
+        Program shell(u"/bin/sh"_s, {u"-c"_s, u"exec \"$0\" serve --port 0 --json "_s + input, wswPath()});
         QVERIFY(shell.start());
         const QString url = shell.readJson().value(u"listening"_s).toString();
         QVERIFY(!url.isEmpty());
@@ -134,6 +142,25 @@ private Q_SLOTS:
         QVERIFY(shell.isRunning());
         shell.sendSignal(SIGTERM);
         QCOMPARE(shell.exitCode(), std::optional(0));
+    }
+
+    void stopsWhereTheInputHasEndedBefore_data()
+    {
+        QTest::addColumn<QString>("script");
+        QTest::newRow("pipe") << u"true | \"$0\" serve --port 0"_s;
+        QTest::newRow("pipe, long ago") << u"exec 3< <(true); wait $!; \"$0\" serve --port 0 <&3"_s;
+        QTest::newRow("file") << u"\"$0\" serve --port 0 </etc/passwd"_s;
+        QTest::newRow("proxy") << u"true | \"$0\" proxy ws://127.0.0.1:1 --port 0"_s;
+    }
+
+    void stopsWhereTheInputHasEndedBefore()
+    {
+        QFETCH(const QString, script);
+        Program shell(u"/bin/bash"_s, {u"-c"_s, script, wswPath()});
+        QVERIFY(shell.start());
+        QCOMPARE(shell.exitCode(), std::optional(0));
+        QCOMPARE(shell.errors(), QByteArray());
+        QVERIFY2(shell.restOfOutput().contains("127.0.0.1"), "it listened before");
     }
 
     /// `wsw connect | head -1`: whoever reads has seen enough.
