@@ -1,6 +1,8 @@
 #include "support/program.h"
+#include "support/recorded.h"
 #include "support/testmain.h"
 
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <csignal>
@@ -71,12 +73,14 @@ private Q_SLOTS:
 
     void aServerThatGoesAway()
     {
-        Program host(wswPath(), {u"serve"_s, u"--port"_s, u"0"_s, u"--json"_s, u"--behaviour"_s, u"silent"_s});
+        const QTemporaryDir folder;
+        const QString file = folder.filePath(u"host.wscapture"_s);
+        Program host(wswPath(), {u"serve"_s, u"--port"_s, u"0"_s, u"--json"_s, u"--behaviour"_s, u"silent"_s, u"--capture"_s, file});
         QVERIFY(host.start());
         const QString url = host.readJson().value(u"listening"_s).toString();
         Program wsw(wswPath(), {u"measure"_s, url, u"--count"_s, u"1000000"_s});
         QVERIFY(wsw.start());
-        QTest::qWait(500);
+        QTRY_VERIFY_WITH_TIMEOUT(framesSent(file) >= 2, 20'000);
         host.closeInput();
         QCOMPARE(wsw.exitCode(), std::optional(1));
         QVERIFY2(wsw.errors().startsWith("wsw: "), wsw.errors());
@@ -92,16 +96,32 @@ private Q_SLOTS:
 
     void interruptedSaysWhatItHas()
     {
-        Program host(wswPath(), {u"serve"_s, u"--port"_s, u"0"_s, u"--json"_s});
+        const QTemporaryDir folder;
+        const QString file = folder.filePath(u"host.wscapture"_s);
+        Program host(wswPath(), {u"serve"_s, u"--port"_s, u"0"_s, u"--json"_s, u"--capture"_s, file});
         QVERIFY(host.start());
         const QString url = host.readJson().value(u"listening"_s).toString();
         Program wsw(wswPath(), {u"measure"_s, url, u"--json"_s, u"--echo"_s, u"--rate"_s, u"10"_s, u"--count"_s, u"100000"_s});
         QVERIFY(wsw.start());
-        QTest::qWait(1000);
+        // When the host has answered the third, the first answer came long ago.
+        QTRY_VERIFY_WITH_TIMEOUT(framesSent(file) >= 3, 20'000);
         wsw.sendSignal(SIGINT);
         const QJsonObject result = wsw.readJson();
         QVERIFY(result.value(u"answered"_s).toInt() > 0);
         QVERIFY(wsw.exitCode().has_value());
+    }
+
+private:
+    /// So many frames the program that records into @p file has sent and stored.
+    static qsizetype framesSent(const QString &file)
+    {
+        const Result<std::unique_ptr<capture::Document>> document = capture::Document::open(file);
+        qsizetype count = 0;
+        if (document) {
+            for (const capture::ConnectionInfo &info : (*document)->connections())
+                count += framesOf(**document, info.id, Direction::Sent).size();
+        }
+        return count;
     }
 };
 
