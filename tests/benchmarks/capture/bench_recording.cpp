@@ -164,7 +164,8 @@ Rates measure(const QString &folder, const Load &load, QByteArrayView source, in
     return rates;
 }
 
-void recordingTable(const QString &folder, Content content, int rounds, double scale, qsizetype only)
+/// Returns the program's exit code.
+int recordingTable(const QString &folder, Content content, int rounds, double scale, qsizetype only)
 {
     const QByteArray source = makeSource(content);
     Table table({content == Content::Text ? QStringLiteral("text") : QStringLiteral("random"), QStringLiteral("document frames/s"), QStringLiteral("target"),
@@ -180,12 +181,13 @@ void recordingTable(const QString &folder, Content content, int rounds, double s
         const double document = median(rates.document);
         const double share = document / median(rates.append);
         table.add({grouped(static_cast<double>(load.bytes)) + QStringLiteral(" B"), grouped(document),
-                   load.secondsTarget > 0 ? atLeast(document / load.secondsTarget, 1) : QString(),
-                   grouped(median(rates.append)), load.appendTarget > 0 ? atLeast(share, load.appendTarget) : ratio(share),
+                   load.secondsTarget > 0 ? table.atLeast(document / load.secondsTarget, 1) : QString(),
+                   grouped(median(rates.append)), load.appendTarget > 0 ? table.atLeast(share, load.appendTarget) : ratio(share),
                    grouped(median(rates.gathered)), ratio(document / median(rates.gathered)), ratio(rates.overhead)});
     }
     table.print();
     std::printf("\n");
+    return table.exitCode();
 }
 
 void scanTable(const QString &folder, int rounds, double scale)
@@ -257,9 +259,10 @@ int main(int argc, char *argv[])
     const qsizetype only = parser.value(QStringLiteral("payload")).toLongLong();
     std::printf("Recording into a document, until all of it is stored. append: the payloads alone, a write(2) each; gathered: "
                 "256 KiB in each write(2).\n");
+    int code = 0;
     for (const Content content : {Content::Text, Content::Random})
-        recordingTable(folder.path(), content, rounds, scale, only);
+        code = std::max(code, recordingTable(folder.path(), content, rounds, scale, only));
     if (only == 0)
         scanTable(folder.path(), rounds, scale);
-    return 0;
+    return code;
 }

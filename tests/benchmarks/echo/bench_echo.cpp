@@ -74,8 +74,8 @@ int main(int argc, char **argv)
             ratios.append(ours.last() / bare.last());
         }
         table.add({QStringLiteral("%1 B, %2 conn., depth %3").arg(cell.payload).arg(cell.connections).arg(cell.depth),
-                   grouped(median(bare)), grouped(median(ours)), atLeast(median(ratios), cell.target)});
+                   grouped(median(bare)), grouped(median(ours)), table.atLeast(median(ratios), cell.target)});
     }
     table.print();
-    return 0;
+    return table.exitCode();
 }

@@ -77,8 +77,8 @@ int main(int argc, char **argv)
         }
     }
     table.add({kinds[0], grouped(median(alone[0])), grouped(median(beside[0])), ratio(median(kept[0])), grouped(median(bytes[0]))});
-    table.add({kinds[1], grouped(median(alone[1])), grouped(median(beside[1])), atLeast(median(kept[1]), 0.7),
-               grouped(median(bytes[1])) + QStringLiteral(" (") + atMost(median(bytes[1]) / median(bytes[0]), 1.0) + QLatin1Char(')')});
+    table.add({kinds[1], grouped(median(alone[1])), grouped(median(beside[1])), table.atLeast(median(kept[1]), 0.7),
+               grouped(median(bytes[1])) + QStringLiteral(" (") + table.atMost(median(bytes[1]) / median(bytes[0]), 1.0) + QLatin1Char(')')});
     table.print();
-    return 0;
+    return table.exitCode();
 }

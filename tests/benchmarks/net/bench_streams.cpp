@@ -202,5 +202,5 @@ int main(int argc, char **argv)
                    idle ? grouped(median(idleBytes[1])) : QString()});
     }
     table.print();
-    return 0;
+    return table.exitCode();
 }

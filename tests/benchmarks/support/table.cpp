@@ -44,6 +44,22 @@ void Table::print() const
     std::fflush(stdout);
 }
 
+QString Table::atLeast(double value, double target)
+{
+    return judged(value, value >= target, "below", target);
+}
+
+QString Table::atMost(double value, double target)
+{
+    return judged(value, value <= target, "above", target);
+}
+
+QString Table::judged(double value, bool met, const char *side, double target)
+{
+    m_missed = m_missed || !met;
+    return ratio(value) + (met ? QStringLiteral("  ok") : QStringLiteral("  %1 %2").arg(QLatin1String(side)).arg(target));
+}
+
 QString grouped(double value)
 {
     QString digits = QString::number(value, 'f', 0);
@@ -55,16 +71,6 @@ QString grouped(double value)
 QString ratio(double value)
 {
     return QString::number(value, 'f', 2);
-}
-
-QString atLeast(double value, double target)
-{
-    return ratio(value) + (value >= target ? QStringLiteral("  ok") : QStringLiteral("  below %1").arg(target));
-}
-
-QString atMost(double value, double target)
-{
-    return ratio(value) + (value <= target ? QStringLiteral("  ok") : QStringLiteral("  above %1").arg(target));
 }
 
 qint64 residentBytes(qint64 pid)

@@ -17,18 +17,24 @@ public:
     void add(QStringList cells);
     void print() const;
 
+    /// "0.93  ok" or "0.81  below 0.9"; the latter is remembered.
+    [[nodiscard]] QString atLeast(double value, double target);
+    /// "1.21  ok" or "1.81  above 1.5"; the latter is remembered.
+    [[nodiscard]] QString atMost(double value, double target);
+    /// What main() returns: 0 where every target asked for so far has been met, else 1.
+    [[nodiscard]] int exitCode() const { return m_missed ? 1 : 0; }
+
 private:
+    [[nodiscard]] QString judged(double value, bool met, const char *side, double target);
+
     QList<QStringList> m_rows;
+    bool m_missed = false;
 };
 
 /// "123 456": digits in groups of three.
 [[nodiscard]] QString grouped(double value);
 /// "0.93".
 [[nodiscard]] QString ratio(double value);
-/// "0.93  ok" or "0.81  below 0.9".
-[[nodiscard]] QString atLeast(double value, double target);
-/// "1.21  ok" or "1.81  above 1.5".
-[[nodiscard]] QString atMost(double value, double target);
 
 /// Resident memory of a process in bytes, 0 where it cannot be read.
 [[nodiscard]] qint64 residentBytes(qint64 pid);

@@ -70,6 +70,15 @@ QString milliseconds(qint64 ns)
     return QString::number(static_cast<double>(ns) / nsPerMs, 'f', 1) + QStringLiteral(" ms");
 }
 
+constexpr qint64 stallTargetNs = 50 * nsPerMs;
+constexpr qint64 p99TargetNs = 16 * nsPerMs;
+
+/// "12.3 ms  ok" or "61.0 ms  above 50.0 ms".
+QString judged(qint64 ns, qint64 below)
+{
+    return milliseconds(ns) + (ns < below ? QStringLiteral("  ok") : QStringLiteral("  above ") + milliseconds(below));
+}
+
 quint16 host(desktop::Workspace &workspace)
 {
     quint16 port = 0;
@@ -158,9 +167,12 @@ int main(int argc, char **argv)
                  QStringLiteral("sent"), QStringLiteral("lost"), QStringLiteral("stored")});
     table.add({QStringLiteral("idle"), milliseconds(idle.max()), milliseconds(idle.percentile(99)), milliseconds(idle.percentile(50)),
                QStringLiteral("0"), QStringLiteral("0"), QStringLiteral("0")});
-    table.add({QStringLiteral("flooded"), milliseconds(busy.max()), milliseconds(busy.percentile(99)), milliseconds(busy.percentile(50)),
-               grouped(static_cast<double>(total)), grouped(static_cast<double>(std::max<qint64>(0, total - frames))),
+    const auto lost = static_cast<double>(std::max<qint64>(0, total - frames));
+    table.add({QStringLiteral("flooded"), judged(busy.max(), stallTargetNs), judged(busy.percentile(99), p99TargetNs),
+               milliseconds(busy.percentile(50)), grouped(static_cast<double>(total)),
+               grouped(lost) + (lost > 0 ? QStringLiteral("  above 0") : QStringLiteral("  ok")),
                grouped(static_cast<double>(document->stored() - before))});
     table.print();
-    return generator.exitCode();
+    const bool met = busy.max() < stallTargetNs && busy.percentile(99) < p99TargetNs && lost == 0;
+    return met && generator.exitStatus() == QProcess::NormalExit && generator.exitCode() == 0 ? 0 : 1;
 }
