@@ -103,6 +103,45 @@ private Q_SLOTS:
         QCOMPARE(cell(model, 2, FrameLogModel::Preview), QStringLiteral("c"));
     }
 
+    void filtersWhilePaused()
+    {
+        test::Recording recording;
+        FrameLogModel model;
+        const Tester tester(&model, Tester::FailureReportingMode::QtTest);
+        model.setDocument(recording.document());
+        recording.frame(one, Direction::Sent, Opcode::Text, "a");
+        recording.frame(one, Direction::Sent, Opcode::Ping, "b");
+        recording.frame(one, Direction::Sent, Opcode::Text, "c");
+        QTRY_COMPARE(model.rowCount(), 3);
+        model.setPaused(true);
+        recording.frame(one, Direction::Sent, Opcode::Text, "d");
+        model.setFilter(filter("opcode == text"));
+        QVERIFY(model.isSearching());
+        QTRY_COMPARE(model.rowCount(), 2);
+        QTRY_VERIFY(!model.isSearching());
+        QCOMPARE(model.recordAt(1), RecordId(3));
+        QTRY_COMPARE(model.pendingRows(), quint64(1));
+        model.setFilter({});
+        QCOMPARE(model.rowCount(), 3);
+        QCOMPARE(model.pendingRows(), quint64(1));
+        model.setPaused(false);
+        QCOMPARE(model.rowCount(), 4);
+    }
+
+    void tellsThatASearchHasFoundNothing()
+    {
+        test::Recording recording;
+        recording.frame(one, Direction::Sent, Opcode::Text, "a");
+        FrameLogModel model;
+        model.setDocument(recording.document());
+        model.setFilter(filter("opcode == close"));
+        QVERIFY(model.isSearching());
+        QSignalSpy advanced(&model, &FrameLogModel::advanced);
+        QTRY_COMPARE(advanced.count(), 1);
+        QVERIFY(!model.isSearching());
+        QCOMPARE(model.rowCount(), 0);
+    }
+
     void filtersOffTheGuiThread()
     {
         test::Recording recording;

@@ -65,6 +65,7 @@ void FrameLogModel::setDocument(std::shared_ptr<capture::Document> document)
     m_document = std::move(document);
     if (m_document)
         connect(m_document.get(), &capture::Document::blocksLoaded, this, &FrameLogModel::onBlocksLoaded);
+    holdHere();
     restart([this] { m_index.setDocument(m_document); });
 }
 
@@ -82,6 +83,7 @@ void FrameLogModel::restart(Change change)
     m_missingFirst = m_missingLast = -1;
     m_cache.clear();
     change();
+    m_searching = m_index.isSearching();
     endResetModel();
     if (m_document) {
         m_idleTicks = 0;
@@ -97,8 +99,22 @@ quint64 FrameLogModel::availableRows() const
     return qMin(maxRows, static_cast<quint64>(m_index.count()));
 }
 
+quint64 FrameLogModel::shownRows() const
+{
+    if (!m_paused)
+        return availableRows();
+    return qMin(availableRows(), static_cast<quint64>(m_index.lowerBound(RecordId(m_heldAt + 1))));
+}
+
+void FrameLogModel::holdHere()
+{
+    m_heldAt = m_document ? m_document->received() : 0;
+}
+
 void FrameLogModel::setPaused(bool paused)
 {
+    if (paused && !m_paused)
+        holdHere();
     m_paused = paused;
     advance();
     Q_EMIT advanced();
@@ -111,9 +127,12 @@ quint64 FrameLogModel::pendingRows() const
 
 void FrameLogModel::advance()
 {
+    const bool endsSearch = m_searching && !m_index.isSearching();
+    m_searching = m_searching && !endsSearch;
     m_index.advance();
     const quint64 available = availableRows();
-    if (available == m_lastAvailable && (m_paused || available == static_cast<quint64>(m_rows))) {
+    const int rows = static_cast<int>(shownRows());
+    if (!endsSearch && available == m_lastAvailable && rows == m_rows) {
         if (++m_idleTicks == ticksUntilIdle)
             m_timer.setInterval(idleIntervalMs);
         return;
@@ -122,8 +141,7 @@ void FrameLogModel::advance()
     m_idleTicks = 0;
     if (m_timer.interval() != busyIntervalMs)
         m_timer.setInterval(busyIntervalMs);
-    const int rows = static_cast<int>(available);
-    if (!m_paused && rows > m_rows) {
+    if (rows > m_rows) {
         beginInsertRows({}, m_rows, rows - 1);
         m_rows = rows;
         endInsertRows();

@@ -49,11 +49,14 @@ public:
     void setFilter(const capture::Filter &filter);
     [[nodiscard]] const capture::Filter &filter() const { return m_index.filter(); }
 
-    /// Paused: no row is added; nothing is lost, and all come when it goes on.
+    /// Paused: no row is added for a record that comes after this moment; nothing is lost, and all come when it goes on. Those that
+    /// had come before still appear where a filter lets them pass.
     void setPaused(bool paused);
     [[nodiscard]] bool isPaused() const { return m_paused; }
     /// Rows that a pause keeps back.
     [[nodiscard]] quint64 pendingRows() const;
+    /// The filter has not yet been through what had come when it was set: that there is no row says nothing.
+    [[nodiscard]] bool isSearching() const { return m_searching; }
     /// Takes in what has come; also called by the timer.
     void advance();
 
@@ -71,7 +74,7 @@ public:
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 Q_SIGNALS:
-    /// Rows have been added, or pendingRows() has changed.
+    /// Rows have been added, or pendingRows() or isSearching() has changed.
     void advanced();
 
 private:
@@ -79,7 +82,11 @@ private:
     template<class Change>
     void restart(Change change);
     void onBlocksLoaded();
+    /// From now on, records up to the newest one of this moment are shown while paused.
+    void holdHere();
     [[nodiscard]] quint64 availableRows() const;
+    /// Rows that may be shown: all, or, paused, those up to the record at which the view is held.
+    [[nodiscard]] quint64 shownRows() const;
     [[nodiscard]] QString cell(int row, int column) const;
 
     std::shared_ptr<capture::Document> m_document;
@@ -88,7 +95,9 @@ private:
     int m_rows = 0;
     int m_idleTicks = 0;
     quint64 m_lastAvailable = 0;
+    quint64 m_heldAt = 0;       ///< paused: the last record that is shown
     bool m_paused = false;
+    bool m_searching = false;
     mutable QCache<int, LogRow> m_cache;
     mutable int m_missingFirst = -1;    ///< rows asked for in vain since blocks were last loaded; -1: none
     mutable int m_missingLast = -1;

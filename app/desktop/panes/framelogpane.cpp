@@ -187,7 +187,7 @@ void FrameLogPane::onAdvanced()
     updateNote();
     m_bar->setWaiting(m_model->pendingRows());
     // Once a batch: scrolling is what costs, not inserting.
-    if (m_bar->isFollowing() && !m_model->isPaused()) {
+    if (m_bar->isFollowing()) {
         const QScopedValueRollback guard(m_scrolling, true);
         m_view->scrollToBottom();
     }
@@ -273,10 +273,13 @@ void FrameLogPane::updateNote()
     m_note->setVisible(empty);
     if (!empty)
         return;
-    if (!m_model->filter().matchesEverything())
-        m_note->setText(tr("No frame passes the filter."));
+    if (m_model->isSearching())
+        m_note->setText(tr("Looking for frames that pass the filter…"));
     else if (m_model->isPaused())
-        m_note->setText(tr("The view is paused."));
+        m_note->setText(m_model->filter().matchesEverything() ? tr("The view is paused.")
+                                                              : tr("The view is paused; no frame from before the pause passes the filter."));
+    else if (!m_model->filter().matchesEverything())
+        m_note->setText(tr("No frame passes the filter."));
     else
         m_note->setText(tr("No frame yet. Everything that crosses the wire is shown here, one row a frame."));
     m_note->setGeometry(m_view->viewport()->rect());
