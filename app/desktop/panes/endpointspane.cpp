@@ -81,6 +81,8 @@ EndpointsPane::EndpointsPane(Workspace *workspace, QWidget *parent)
     makeBehaviourMenu();
     connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this, &EndpointsPane::onCurrentChanged);
     connect(m_model, &QAbstractItemModel::dataChanged, this, &EndpointsPane::updateActions);
+    connect(m_model, &QAbstractItemModel::modelReset, this, &EndpointsPane::updateActions);
+    connect(m_workspace, &Workspace::documentChanged, this, &EndpointsPane::updateActions);
     connect(m_tree, &QWidget::customContextMenuRequested, this, &EndpointsPane::showMenu);
     connect(m_workspace, &Workspace::currentConnectionChanged, this, &EndpointsPane::followWorkspace);
     connect(&Theme::instance(), &Theme::changed, m_tree, &QTreeView::doItemsLayout);
@@ -127,16 +129,23 @@ void EndpointsPane::makeActions()
         m_rowActions.append(action);
         return action;
     };
-    m_stop = make("stop", tr("Stop"), {}, [this] { m_workspace->workbench()->stop(currentEndpoint()); });
-    m_restart = make("restart", tr("Start again"), {}, [this] { m_workspace->workbench()->restart(currentEndpoint()); });
-    m_restartNext = make("restart", tr("Start on the next free port"), {}, [this] {
+    // Nothing happens where a saved capture is only being looked at.
+    const auto onBench = [this](auto run) {
+        return [this, run] {
+            if (auto *bench = m_workspace->workbench())
+                run(*bench);
+        };
+    };
+    m_stop = make("stop", tr("Stop"), {}, onBench([this](auto &bench) { bench.stop(currentEndpoint()); }));
+    m_restart = make("restart", tr("Start again"), {}, onBench([this](auto &bench) { bench.restart(currentEndpoint()); }));
+    m_restartNext = make("restart", tr("Start on the next free port"), {}, onBench([this](auto &bench) {
         if (const auto info = m_workspace->endpoint(currentEndpoint()))
-            m_workspace->workbench()->restart(info->id, info->nextFreePort);
-    });
+            bench.restart(info->id, info->nextFreePort);
+    }));
     m_copy = make("copy", tr("Copy URL"), QKeySequence::Copy, [this] { copyUrl(); });
     m_close = make("close", tr("Close with a code…"), {}, [this] { closeWithCode(); });
-    m_reset = make("cut", tr("Disconnect (TCP reset)"), {}, [this] { m_workspace->workbench()->abort(currentConnection()); });
-    m_remove = make("remove", tr("Remove"), QKeySequence::Delete, [this] { m_workspace->workbench()->remove(currentEndpoint()); });
+    m_reset = make("cut", tr("Disconnect (TCP reset)"), {}, onBench([this](auto &bench) { bench.abort(currentConnection()); }));
+    m_remove = make("remove", tr("Remove"), QKeySequence::Delete, onBench([this](auto &bench) { bench.remove(currentEndpoint()); }));
     m_close->setObjectName(QStringLiteral("closeWithCode"));
 }
 
@@ -151,7 +160,8 @@ void EndpointsPane::makeBehaviourMenu()
     };
     for (const auto &[behaviour, text] : behaviours) {
         m_behaviours->addAction(text, this, [this, which = behaviour] {
-            m_workspace->workbench()->setBehaviour(currentEndpoint(), which, session::HostOptions().prefix);
+            if (auto *bench = m_workspace->workbench())
+                bench->setBehaviour(currentEndpoint(), which, session::HostOptions().prefix);
         });
     }
 }
