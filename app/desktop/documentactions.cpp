@@ -155,7 +155,7 @@ void DocumentActions::onSaved()
         notice.actions.append({tr("Save elsewhere…"), [this] { chooseAndSave(); }});
         m_notices->post(notice);
     }
-    Q_EMIT saved();
+    Q_EMIT saved(done.ok());
 }
 
 void DocumentActions::onRecordingFailed(const Error &error)

@@ -38,7 +38,8 @@ public:
 Q_SIGNALS:
     /// Empty: nothing takes time any more.
     void busyChanged(const QString &what);
-    void saved();
+    /// A copy has ended; not @p ok: a notice says why it failed.
+    void saved(bool ok);
 
 private:
     void newCapture();

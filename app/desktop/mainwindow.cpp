@@ -279,7 +279,7 @@ void MainWindow::connectParts()
     connect(m_workspace, &Workspace::endpointChanged, this, &MainWindow::onEndpoint);
     connect(m_workspace, &Workspace::documentChanged, this, &MainWindow::updateTitle);
     connect(m_documents, &DocumentActions::busyChanged, m_status, &WindowStatus::setBusy);
-    connect(m_documents, &DocumentActions::saved, this, &MainWindow::updateTitle);
+    connect(m_documents, &DocumentActions::saved, this, &MainWindow::onSaved);
     connect(m_endpoints, &EndpointsPane::hostWanted, this, &MainWindow::openHostForm);
     connect(m_endpoints, &EndpointsPane::connectWanted, this, &MainWindow::openConnectForm);
     connect(m_endpoints, &EndpointsPane::proxyWanted, this, &MainWindow::openProxyForm);
@@ -406,6 +406,13 @@ void MainWindow::updateTitle()
     setWindowTitle(tr("%1 – WebSocket Workbench").arg(name));
 }
 
+void MainWindow::onSaved(bool ok)
+{
+    updateTitle();
+    if (std::exchange(m_closesWhenSaved, false) && ok)
+        close();
+}
+
 void MainWindow::closeEvent(QCloseEvent *event)
 {
     if (!m_built) {
@@ -413,8 +420,8 @@ void MainWindow::closeEvent(QCloseEvent *event)
         return;
     }
     if (m_documents->isSaving()) {
-        // A copy that is under way is finished first; the window goes by itself then.
-        connect(m_documents, &DocumentActions::saved, this, &QWidget::close, Qt::UniqueConnection);
+        // A copy that is under way is finished first; the window goes by itself then, unless the copy has failed.
+        m_closesWhenSaved = true;
         event->ignore();
         return;
     }

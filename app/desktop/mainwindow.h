@@ -79,6 +79,7 @@ private:
     void onEndpoint(const session::EndpointInfo &info);
     void openForm(PaneDock *dock);
     void updateTitle();
+    void onSaved(bool ok);
     [[nodiscard]] QList<FinderEntry> findEntries(const QString &typed);
     void addFrameEntry(QList<FinderEntry> &found, const QString &typed);
     void addActionEntries(QList<FinderEntry> &found, const QString &typed);
@@ -99,6 +100,7 @@ private:
     QSet<EndpointId> m_failed;  ///< endpoints whose failure has been told
     bool m_built = false;
     bool m_outlined = false;    ///< the outline has been painted: the panes are on their way
+    bool m_closesWhenSaved = false;
     bool m_shown = false;
 };
 

@@ -70,6 +70,7 @@ private Q_SLOTS:
         m_actions->saveTo(path);
         QVERIFY(!m_actions->saveAsAction()->isEnabled());
         QTRY_COMPARE(saved.count(), 1);
+        QCOMPARE(saved.constFirst().constFirst(), QVariant(true));
         QVERIFY(m_actions->saveAsAction()->isEnabled());
         QCOMPARE(busy.count(), 2);
         QCOMPARE(m_workspace->document()->path(), path);
@@ -87,6 +88,7 @@ private Q_SLOTS:
         QSignalSpy saved(m_actions, &DocumentActions::saved);
         m_actions->saveTo(m_folder.filePath(QStringLiteral("no/such/folder/x.wscapture")));
         QTRY_COMPARE(saved.count(), 1);
+        QCOMPARE(saved.constFirst().constFirst(), QVariant(false));
         QCOMPARE(m_notices->count(), 1);
         QVERIFY(m_notices->findChild<QPushButton *>(QStringLiteral("noticeAction")) != nullptr);
         QVERIFY(settings::recentCaptures().isEmpty());
