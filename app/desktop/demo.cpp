@@ -23,6 +23,10 @@ Demo::Demo(Workspace *workspace, QObject *parent) : QObject(parent), m_workspace
 {
     connect(workspace, &Workspace::endpointChanged, this, &Demo::onEndpoint);
     connect(workspace, &Workspace::connectionChanged, this, &Demo::onConnection);
+    connect(workspace, &Workspace::endpointRemoved, this, [this](EndpointId id) {
+        if (owns(id))
+            m_step = Step::Idle;
+    });
     connect(workspace, &Workspace::documentChanged, this, [this] { m_step = Step::Idle; });
 }
 
@@ -45,11 +49,23 @@ void Demo::onEndpoint(const session::EndpointInfo &info)
 {
     if (m_step == Step::Hosting && info.id == m_host)
         onHost(info);
-    if (isRunning() && info.id == m_client && info.state == EndpointState::Failed)
-        m_step = Step::Idle; // the tree and a notice say why
-    if (m_step == Step::Closing && info.id == m_client && info.state == EndpointState::Closed) {
+    else if (isRunning() && info.id == m_client)
+        onClient(info);
+}
+
+void Demo::onClient(const session::EndpointInfo &client)
+{
+    if (m_step == Step::Restarting && client.state != EndpointState::Closed)
         m_step = Step::Reconnecting;
-        m_workspace->workbench()->restart(m_client);
+    if (client.state == EndpointState::Failed) {
+        m_step = Step::Idle; // the tree and a notice say why
+    } else if (client.state == EndpointState::Closed) {
+        if (m_step == Step::Closing) {
+            m_step = Step::Restarting;
+            m_workspace->workbench()->restart(m_client);
+        } else if (m_step != Step::Restarting) {
+            m_step = Step::Idle; // the user, or the server, has ended it
+        }
     }
 }
 
@@ -62,6 +78,8 @@ void Demo::onHost(const session::EndpointInfo &host)
         } else {
             m_step = Step::Idle;
         }
+    } else if (host.state == EndpointState::Closed) {
+        m_step = Step::Idle;
     } else if (host.state == EndpointState::Listening) {
         session::ClientOptions options;
         options.name = tr("Demo client");
@@ -85,7 +103,7 @@ void Demo::onConnection(const session::ConnectionStatus &status)
         close.reason = tr("seen enough");
         m_step = Step::Closing;
         m_workspace->workbench()->send(m_first, close);
-    } else if (m_step == Step::Reconnecting && status.id != m_first && status.state == EndpointState::Open) {
+    } else if ((m_step == Step::Restarting || m_step == Step::Reconnecting) && status.id != m_first && status.state == EndpointState::Open) {
         m_step = Step::Done;
         m_workspace->selectConnection(status.id);
         talk(status.id); // so that the connection that stays has round trips to show

@@ -18,6 +18,8 @@ public:
     explicit Demo(Workspace *workspace, QObject *parent = nullptr);
     void start();
     [[nodiscard]] bool isRunning() const { return m_step != Step::Idle && m_step != Step::Done; }
+    /// The demo runs and @p endpoint is one of its two: what goes wrong there it mends by itself, or ends.
+    [[nodiscard]] bool owns(EndpointId endpoint) const { return isRunning() && (endpoint == m_host || endpoint == m_client); }
 
 Q_SIGNALS:
     /// Port 8765 is taken and the demo goes on with another one.
@@ -26,10 +28,11 @@ Q_SIGNALS:
     void done(wsw::RecordId first);
 
 private:
-    enum class Step : quint8 { Idle, Hosting, Connecting, Talking, Closing, Reconnecting, Done };
+    enum class Step : quint8 { Idle, Hosting, Connecting, Talking, Closing, Restarting, Reconnecting, Done };
 
     void onEndpoint(const session::EndpointInfo &info);
     void onHost(const session::EndpointInfo &host);
+    void onClient(const session::EndpointInfo &client);
     void onConnection(const session::ConnectionStatus &status);
     void talk(ConnectionId connection);
     [[nodiscard]] RecordId firstFrame() const;

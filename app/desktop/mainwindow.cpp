@@ -366,7 +366,7 @@ void MainWindow::onEndpoint(const session::EndpointInfo &info)
         m_failed.remove(info.id);
         return;
     }
-    if (m_failed.contains(info.id) || m_demo->isRunning())
+    if (m_failed.contains(info.id) || m_demo->owns(info.id))
         return;
     m_failed.insert(info.id);
     Notice notice = noticeOf(*info.error);
