@@ -185,6 +185,46 @@ private Q_SLOTS:
         QVERIFY(!m_pane->goTo(RecordId(99)));
     }
 
+    void goingToAHiddenHeartbeatShowsIt()
+    {
+        record("a");
+        record("", 1, Opcode::Ping);
+        for (int i = 0; i < 200; ++i)
+            record("b");
+        QTRY_COMPARE(rows(), 202);
+        QTest::mouseClick(button("hideHeartbeats"), Qt::LeftButton);
+        filter()->setFilterText(QStringLiteral("conn == 1"));
+        QTRY_COMPARE(rows(), 201);
+        QVERIFY(m_pane->goTo(RecordId(2)));
+        QVERIFY(!button("hideHeartbeats")->isChecked());
+        QCOMPARE(m_workspace->currentRecord(), RecordId(2));
+        QTRY_COMPARE(m_pane->view()->currentIndex().row(), 1);
+        QVERIFY(m_pane->view()->viewport()->rect().contains(m_pane->view()->visualRect(m_pane->view()->currentIndex()).center()));
+    }
+
+    void goingToARecordThatAPauseHoldsBackEndsThePause()
+    {
+        record("a");
+        QTRY_COMPARE(rows(), 1);
+        QTest::mouseClick(button("pauseButton"), Qt::LeftButton);
+        record("b");
+        QVERIFY(m_pane->goTo(RecordId(2)));
+        QCOMPARE(m_workspace->currentRecord(), RecordId(2));
+        QTRY_COMPARE(m_pane->view()->currentIndex().row(), 1);
+        QVERIFY(!button("pauseButton")->isChecked());
+    }
+
+    void aFilterSetDuringAPauseIsObeyed()
+    {
+        record("a");
+        record("", 1, Opcode::Ping);
+        QTRY_COMPARE(rows(), 2);
+        QTest::mouseClick(button("pauseButton"), Qt::LeftButton);
+        QTest::mouseClick(button("hideHeartbeats"), Qt::LeftButton);
+        QTRY_COMPARE(rows(), 1);
+        QCOMPARE(m_pane->model()->recordAt(0), RecordId(1));
+    }
+
     void copiesTheSelectedRows()
     {
         record("alpha");

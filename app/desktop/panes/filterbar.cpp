@@ -102,10 +102,7 @@ void FilterBar::makeTermsMenu()
     add(tr("Crafted by hand"), "crafted");
     add(tr("Breaking a rule"), "violation");
     menu->addSeparator();
-    menu->addAction(tr("Everything"), this, [this] {
-        m_heartbeats->setChecked(false);
-        m_edit->setFilterText({});
-    });
+    menu->addAction(tr("Everything"), this, &FilterBar::showEverything);
     m_terms->setMenu(menu);
 }
 
@@ -117,6 +114,12 @@ void FilterBar::tellFilter()
         Q_EMIT filterChanged(typed);
     else
         Q_EMIT filterChanged(typed.isEmpty() ? heartbeats : QStringLiteral("(%1) && %2").arg(typed, heartbeats));
+}
+
+void FilterBar::showEverything()
+{
+    m_heartbeats->setChecked(false);
+    m_edit->setFilterText({});
 }
 
 bool FilterBar::hidesHeartbeats() const

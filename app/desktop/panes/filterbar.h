@@ -19,6 +19,8 @@ public:
 
     [[nodiscard]] FilterEdit *edit() const { return m_edit; }
     [[nodiscard]] bool hidesHeartbeats() const;
+    /// Takes away what is typed and what the buttons add.
+    void showEverything();
     void setFollowing(bool on);
     void setPaused(bool on);
     [[nodiscard]] bool isFollowing() const;

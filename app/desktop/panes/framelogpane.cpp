@@ -144,19 +144,23 @@ void FrameLogPane::focusFilter()
 
 bool FrameLogPane::goTo(RecordId record)
 {
+    const auto document = m_workspace->document();
+    if (!document || !record.isValid() || record.value() > document->received())
+        return false;
+    // What was asked for goes before what was filtered or held back.
     if (!m_model->rowOf(record)) {
-        // The filter hides it: what was asked for goes before what was filtered.
-        if (!m_workspace->document() || record.value() > m_workspace->document()->received() || !record.isValid())
-            return false;
-        m_bar->edit()->setFilterText({});
+        m_bar->showEverything();
         m_model->advance();
     }
-    const auto row = m_model->rowOf(record);
-    if (!row)
-        return false;
+    if (!m_model->rowOf(record) && m_model->isPaused())
+        setPaused(false);
     m_bar->setFollowing(false);
-    m_view->setCurrentIndex(m_model->index(*row, 0));
-    m_view->scrollTo(m_model->index(*row, 0), QAbstractItemView::PositionAtCenter);
+    m_workspace->selectRecord(record);
+    // A row that is still to come is selected and scrolled to by onAdvanced().
+    if (const auto row = m_model->rowOf(record)) {
+        m_view->setCurrentIndex(m_model->index(*row, 0));
+        m_view->scrollTo(m_model->index(*row, 0), QAbstractItemView::PositionAtCenter);
+    }
     return true;
 }
 
@@ -323,7 +327,7 @@ void FrameLogPane::showRowMenu(const QPoint &at)
         menu->addAction(Theme::instance().icon(QStringLiteral("filter")), tr("Show only this connection"), this,
                         [this, connection] { m_bar->edit()->setFilterText(connection); });
     }
-    menu->addAction(tr("Show everything"), this, [this] { m_bar->edit()->setFilterText({}); });
+    menu->addAction(tr("Show everything"), m_bar, &FilterBar::showEverything);
     menu->popup(m_view->viewport()->mapToGlobal(at));
 }
 

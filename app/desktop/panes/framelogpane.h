@@ -29,7 +29,7 @@ public:
     [[nodiscard]] FrameLogModel *model() const { return m_model; }
     [[nodiscard]] QTableView *view() const { return m_view; }
     void focusFilter();
-    /// Selects the record and scrolls to it; says so where the filter hides it. Returns false where there is no such row.
+    /// Selects the record and scrolls to it, without the filter or the pause that hide it. Returns false where there is no such record.
     bool goTo(RecordId record);
     void setPaused(bool paused);
     void togglePaused();
