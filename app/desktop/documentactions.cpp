@@ -74,9 +74,11 @@ DocumentActions::DocumentActions(Workspace *workspace, NoticeBar *notices, QWidg
     connect(m_recent, &QMenu::aboutToShow, this, &DocumentActions::fillRecentMenu);
     connect(&m_saving, &QFutureWatcherBase::finished, this, &DocumentActions::onSaved);
     connect(m_workspace, &Workspace::recordingFailed, this, &DocumentActions::onRecordingFailed);
+    connect(m_workspace, &Workspace::documentChanged, this, &DocumentActions::updateSaveAs);
     connect(m_workspace, &Workspace::recordingResumed, this, [this] {
         m_notices->post({NoticeKind::Info, tr("Recording goes on; nothing that was stored is lost."), {}, {}, {}});
     });
+    updateSaveAs();
 }
 
 DocumentActions::~DocumentActions()
@@ -130,21 +132,30 @@ void DocumentActions::chooseAndSave()
     dialog->open();
 }
 
+void DocumentActions::updateSaveAs()
+{
+    m_saveAs->setEnabled(m_workspace->document() && !isSaving());
+}
+
 void DocumentActions::saveTo(const QString &path)
 {
+    if (!m_workspace->document()) {
+        m_notices->post({NoticeKind::Info, tr("There is no capture that could be saved."), tr("Begin a new capture first."), {}, {}});
+        return;
+    }
     if (isSaving()) {
         m_notices->post({NoticeKind::Info, tr("The capture is still being saved as %1.").arg(m_savingPath), tr("Wait until it is done."), {}, {}});
         return;
     }
     m_savingPath = path;
-    m_saveAs->setEnabled(false);
     Q_EMIT busyChanged(tr("saving %1").arg(QFileInfo(path).fileName()));
     m_saving.setFuture(QtConcurrent::run([document = m_workspace->document(), path] { return document->saveAs(path); }));
+    updateSaveAs();
 }
 
 void DocumentActions::onSaved()
 {
-    m_saveAs->setEnabled(true);
+    updateSaveAs();
     Q_EMIT busyChanged({});
     const Result<> done = m_saving.result();
     if (done) {

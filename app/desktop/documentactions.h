@@ -47,6 +47,7 @@ private:
     void chooseAndSave();
     void fillRecentMenu();
     void onSaved();
+    void updateSaveAs();
     void onRecordingFailed(const Error &error);
     void offer(const QString &path);
     void discard(const QString &path);

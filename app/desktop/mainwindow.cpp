@@ -346,6 +346,10 @@ void MainWindow::openProxyForm()
 
 void MainWindow::startDemo()
 {
+    if (!m_workspace->document()) {
+        m_notices->post({NoticeKind::Info, tr("There is no capture to record the demo into."), tr("Begin a new capture first."), {}, {}});
+        return;
+    }
     if (m_workspace->workbench() == nullptr) {
         m_notices->post({NoticeKind::Info, tr("A saved capture is open: nothing can be recorded into it."), tr("Begin a new capture first."), {}, {}});
         return;

@@ -82,6 +82,19 @@ private Q_SLOTS:
         QCOMPARE(m_workspace->document()->stored(), quint64(2));
     }
 
+    void withoutACaptureNothingIsSaved()
+    {
+        Workspace empty; // as after a start() that failed
+        DocumentActions actions(&empty, m_notices, m_window.get());
+        QVERIFY(!actions.saveAsAction()->isEnabled());
+        actions.saveTo(m_folder.filePath(QStringLiteral("nothing.wscapture")));
+        QVERIFY(!actions.isSaving());
+        QCOMPARE(m_notices->count(), 1);
+        QVERIFY(empty.newCapture().ok());
+        QVERIFY(actions.saveAsAction()->isEnabled());
+        empty.document()->discard();
+    }
+
     void saysWhyItCouldNotSave()
     {
         record("a");
