@@ -12,6 +12,8 @@
 #include <QMenu>
 #include <QtConcurrent>
 
+#include <algorithm>
+
 namespace wsw::desktop {
 
 namespace {
@@ -89,14 +91,16 @@ DocumentActions::~DocumentActions()
 void DocumentActions::newCapture()
 {
     const bool hadEndpoints = m_workspace->workbench() != nullptr && !m_workspace->endpoints().isEmpty();
-    const bool hadFrames = m_workspace->document() && m_workspace->document()->received() > 0 && m_workspace->document()->isAutomatic();
+    const auto old = m_workspace->document();
     if (const auto done = m_workspace->newCapture(); !done) {
         m_notices->post(noticeOf(done.error()));
         return;
     }
-    if (hadEndpoints || hadFrames) {
+    letGo(old);
+    const bool isKept = old && m_unsaved.contains(old->path());
+    if (hadEndpoints || isKept) {
         m_notices->post({NoticeKind::Info, tr("A new capture has begun; the endpoints of the earlier one are closed."),
-                         hadFrames ? tr("Its frames are kept: see File, Open recent.") : QString(), {}, {}});
+                         isKept ? tr("Its frames are kept: see File, Open recent.") : QString(), {}, {}});
     }
 }
 
@@ -109,8 +113,34 @@ void DocumentActions::chooseAndOpen()
     dialog->open();
 }
 
+qsizetype DocumentActions::runningEndpoints() const
+{
+    if (m_workspace->workbench() == nullptr)
+        return 0;
+    const auto endpoints = m_workspace->endpoints();
+    return std::count_if(endpoints.cbegin(), endpoints.cend(), [](const session::EndpointInfo &info) {
+        return info.state != session::EndpointState::Closed && info.state != session::EndpointState::Failed;
+    });
+}
+
 void DocumentActions::openPath(const QString &path)
 {
+    const qsizetype running = runningEndpoints();
+    if (running == 0 || !QFileInfo::exists(path)) {
+        openNow(path);
+        return;
+    }
+    Notice notice;
+    notice.message = tr("To open %1 the running endpoints must be closed.").arg(QFileInfo(path).fileName());
+    notice.remedy = tr("What they have recorded is kept.");
+    notice.actions.append({running == 1 ? tr("Open and close 1 endpoint") : tr("Open and close %1 endpoints").arg(running),
+                           [this, path] { openNow(path); }});
+    m_notices->post(notice);
+}
+
+void DocumentActions::openNow(const QString &path)
+{
+    const auto old = m_workspace->document();
     const auto opened = m_workspace->openCapture(path);
     if (!opened) {
         m_notices->post(noticeOf(opened.error()));
@@ -118,6 +148,7 @@ void DocumentActions::openPath(const QString &path)
             settings::removeRecentCapture(path);
         return;
     }
+    letGo(old);
     if (!m_workspace->document()->isAutomatic())
         settings::addRecentCapture(path);
 }
@@ -226,7 +257,11 @@ void DocumentActions::discard(const QString &path)
 
 void DocumentActions::endOrderly()
 {
-    const auto document = m_workspace->document();
+    letGo(m_workspace->document());
+}
+
+void DocumentActions::letGo(const std::shared_ptr<capture::Document> &document)
+{
     if (!document || !document->isAutomatic() || !document->isRecording())
         return;
     if (document->received() == 0) {
@@ -236,6 +271,8 @@ void DocumentActions::endOrderly()
     QStringList paths = settings::orderlyEnds();
     paths.prepend(document->path());
     settings::setOrderlyEnds(paths);
+    m_unsaved.removeAll(document->path());
+    m_unsaved.prepend(document->path());
 }
 
 } // namespace wsw::desktop

@@ -5,6 +5,11 @@
 #include <QFutureWatcher>
 #include <QObject>
 
+#include <memory>
+
+namespace wsw::capture {
+class Document;
+}
 class QAction;
 class QMenu;
 
@@ -26,6 +31,7 @@ public:
     [[nodiscard]] QAction *saveAsAction() const { return m_saveAs; }
     [[nodiscard]] QMenu *recentMenu() const { return m_recent; }
 
+    /// Opens the capture at @p path in this window; where endpoints run, a notice asks first whether they may be closed.
     void openPath(const QString &path);
     /// Saves the document as @p path, in a worker; saved() or a notice follows.
     void saveTo(const QString &path);
@@ -43,6 +49,10 @@ Q_SIGNALS:
 
 private:
     void newCapture();
+    void openNow(const QString &path);
+    /// @p document has given way to another one: kept among the unsaved ones, or gone where it is empty.
+    void letGo(const std::shared_ptr<capture::Document> &document);
+    [[nodiscard]] qsizetype runningEndpoints() const;
     void chooseAndOpen();
     void chooseAndSave();
     void fillRecentMenu();

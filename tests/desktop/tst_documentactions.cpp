@@ -1,4 +1,5 @@
 #include "documentactions.h"
+#include "session/workbench.h"
 #include "settings.h"
 #include "theme/theme.h"
 #include "widgets/noticebar.h"
@@ -9,9 +10,12 @@
 
 #include <QAction>
 #include <QApplication>
+#include <QMenu>
 #include <QPushButton>
 #include <QSettings>
 #include <QSignalSpy>
+
+#include <algorithm>
 
 using namespace wsw;
 using namespace wsw::desktop;
@@ -121,6 +125,54 @@ private Q_SLOTS:
         QCOMPARE(m_workspace->document()->received(), quint64(1));
         QCOMPARE(settings::recentCaptures(), QStringList{other.path()});
         QVERIFY(m_workspace->newCapture().ok());
+    }
+
+    void asksBeforeItClosesEndpoints()
+    {
+        test::Recording other;
+        other.frame(ConnectionId(1), Direction::Sent, wire::Opcode::Text, "a");
+        QVERIFY(other.document()->flush().ok());
+        QVERIFY(other.document()->stopRecording().ok());
+        session::HostOptions host;
+        host.port = 0;
+        const EndpointId server = m_workspace->workbench()->startHost(host);
+        QTRY_COMPARE(m_workspace->endpoint(server).value_or(session::EndpointInfo()).state, session::EndpointState::Listening);
+        const auto before = m_workspace->document();
+        m_actions->openPath(other.path());
+        QCOMPARE(m_workspace->document(), before);
+        QVERIFY(m_workspace->workbench() != nullptr);
+        QCOMPARE(m_notices->count(), 1);
+        auto *action = m_notices->findChild<QPushButton *>(QStringLiteral("noticeAction"));
+        QCOMPARE(action->text(), QStringLiteral("Open and close 1 endpoint"));
+        action->click();
+        QTRY_COMPARE(m_workspace->document()->path(), other.path());
+        QVERIFY(m_workspace->workbench() == nullptr);
+        QVERIFY(m_workspace->newCapture().ok());
+    }
+
+    void theCaptureThatGivesWayIsFoundUnderOpenRecent()
+    {
+        record("a");
+        const QString path = m_workspace->document()->path();
+        m_actions->newAction()->trigger();
+        QVERIFY(m_workspace->document()->path() != path);
+        QVERIFY(m_notices->message().contains(QStringLiteral("new capture")));
+        QMenu *recent = m_actions->recentMenu();
+        Q_EMIT recent->aboutToShow();
+        const auto entries = recent->actions();
+        QVERIFY(std::any_of(entries.cbegin(), entries.cend(), [&](const QAction *entry) { return entry->toolTip() == path; }));
+        QVERIFY(settings::orderlyEnds().contains(path));
+        auto old = capture::Document::open(path);
+        QVERIFY(old.ok());
+        old.value()->discard();
+    }
+
+    void anEmptyCaptureThatGivesWayLeavesNothing()
+    {
+        const QString path = m_workspace->document()->path();
+        m_actions->newAction()->trigger();
+        QVERIFY(!QFile::exists(path));
+        QCOMPARE(m_notices->count(), 0);
     }
 
     void aMissingFileIsToldAndForgotten()
