@@ -46,13 +46,16 @@ Result<> deleteAutomatic(const QString &path)
     return {};
 }
 
-/// Deletes all but the newest automatic captures and returns those; for a worker.
-QStringList pruneEarlierRuns()
+/// Deletes automatic captures beyond the newest ones, oldest first and only those that the user @p knows of, and returns the
+/// others; for a worker.
+QStringList pruneEarlierRuns(const QStringList &knows)
 {
     QStringList paths = capture::Document::recoverable();
-    while (paths.size() > keptAutomatic) {
+    for (qsizetype i = paths.size() - 1; i >= 0 && paths.size() > keptAutomatic; --i) {
+        if (!knows.contains(paths.at(i)))
+            continue;
         // One that cannot be opened stays on disk: it is not ours to judge.
-        const auto gone = deleteAutomatic(paths.takeLast());
+        const auto gone = deleteAutomatic(paths.takeAt(i));
         Q_UNUSED(gone.ok())
     }
     return paths;
@@ -144,8 +147,10 @@ void DocumentActions::openNow(const QString &path)
     const auto opened = m_workspace->openCapture(path);
     if (!opened) {
         m_notices->post(noticeOf(opened.error()));
-        if (opened.error().kind == ErrorKind::NotFound)
+        if (opened.error().kind == ErrorKind::NotFound) {
             settings::removeRecentCapture(path);
+            m_unsaved.removeAll(path);
+        }
         return;
     }
     letGo(old);
@@ -223,36 +228,38 @@ void DocumentActions::fillRecentMenu()
 
 void DocumentActions::lookForEarlierRuns()
 {
-    QtConcurrent::run(pruneEarlierRuns).then(this, [this](const QStringList &paths) {
+    QtConcurrent::run(pruneEarlierRuns, settings::orderlyEnds()).then(this, [this](const QStringList &paths) {
         m_unsaved = paths;
-        const QStringList orderly = settings::orderlyEnds();
-        for (const QString &path : paths) {
-            if (!orderly.contains(path)) {
-                offer(path);
-                break;
-            }
-        }
+        QStringList cutOff = paths;
+        cutOff.removeIf([orderly = settings::orderlyEnds()](const QString &path) { return orderly.contains(path); });
+        if (!cutOff.isEmpty())
+            offer(cutOff);
         // The list holds only what still exists, and what has been offered once is not offered again.
         settings::setOrderlyEnds(paths);
     });
 }
 
-void DocumentActions::offer(const QString &path)
+void DocumentActions::offer(const QStringList &paths)
 {
+    const QString newest = paths.constFirst();
+    const bool isOne = paths.size() == 1;
     Notice notice;
-    notice.message = tr("A capture of an earlier run was not saved (%1).").arg(momentOf(path));
-    notice.remedy = tr("It stays under File, Open recent.");
-    notice.actions.append({tr("Open"), [this, path] { openPath(path); }});
-    notice.actions.append({tr("Discard"), [this, path] { discard(path); }});
+    notice.message = isOne ? tr("A capture of an earlier run was not saved (%1).").arg(momentOf(newest))
+                           : tr("%1 captures of earlier runs were not saved (the newest: %2).").arg(paths.size()).arg(momentOf(newest));
+    notice.remedy = isOne ? tr("It stays under File, Open recent.") : tr("They stay under File, Open recent.");
+    notice.actions.append({isOne ? tr("Open") : tr("Open the newest"), [this, newest] { openPath(newest); }});
+    notice.actions.append({isOne ? tr("Discard") : tr("Discard all %1").arg(paths.size()), [this, paths] { discard(paths); }});
     m_notices->post(notice);
 }
 
-void DocumentActions::discard(const QString &path)
+void DocumentActions::discard(const QStringList &paths)
 {
-    if (const auto gone = deleteAutomatic(path); !gone)
-        m_notices->post(noticeOf(gone.error()));
-    else
-        m_unsaved.removeAll(path);
+    for (const QString &path : paths) {
+        if (const auto gone = deleteAutomatic(path); !gone)
+            m_notices->post(noticeOf(gone.error()));
+        else
+            m_unsaved.removeAll(path);
+    }
 }
 
 void DocumentActions::endOrderly()

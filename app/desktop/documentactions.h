@@ -36,7 +36,8 @@ public:
     /// Saves the document as @p path, in a worker; saved() or a notice follows.
     void saveTo(const QString &path);
     [[nodiscard]] bool isSaving() const { return m_saving.isRunning(); }
-    /// Looks, in a worker, for captures that earlier runs left; offers the newest that was cut off, and deletes all but the last ten.
+    /// Looks, in a worker, for captures that earlier runs left; offers those that were cut off, and deletes all but the last ten
+    /// of those that have been offered or ended in order.
     void lookForEarlierRuns();
     /// The program ends in order: an automatic capture with frames is kept among the last ten, an empty one goes.
     void endOrderly();
@@ -59,8 +60,9 @@ private:
     void onSaved();
     void updateSaveAs();
     void onRecordingFailed(const Error &error);
-    void offer(const QString &path);
-    void discard(const QString &path);
+    /// @p paths newest first, at least one.
+    void offer(const QStringList &paths);
+    void discard(const QStringList &paths);
 
     Workspace *m_workspace;
     NoticeBar *m_notices;

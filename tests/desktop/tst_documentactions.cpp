@@ -231,6 +231,34 @@ private Q_SLOTS:
         QTRY_VERIFY(!QFile::exists(path));
         QCOMPARE(m_notices->count(), 0);
     }
+
+    void allThatWereCutOffAreOfferedBeforeAnyIsDeleted()
+    {
+        constexpr int many = 12;
+        QStringList paths;
+        for (int i = 0; i < many; ++i) {
+            record("a");
+            paths.append(m_workspace->document()->path());
+            QVERIFY(m_workspace->newCapture().ok()); // no orderly end
+        }
+        m_actions->lookForEarlierRuns();
+        QTRY_COMPARE(m_notices->count(), 1);
+        QVERIFY2(m_notices->message().startsWith(QStringLiteral("12 captures")), qPrintable(m_notices->message()));
+        for (const QString &path : paths)
+            QVERIFY(QFile::exists(path));
+
+        // Now that they have been offered, all but the last ten go.
+        m_notices->dismissAll();
+        m_actions->lookForEarlierRuns();
+        QTRY_COMPARE(settings::orderlyEnds().size(), 10);
+        QCOMPARE(m_notices->count(), 0);
+        QCOMPARE(std::count_if(paths.cbegin(), paths.cend(), [](const QString &path) { return QFile::exists(path); }), 10);
+        for (const QString &path : capture::Document::recoverable()) {
+            auto old = capture::Document::open(path);
+            QVERIFY(old.ok());
+            old.value()->discard();
+        }
+    }
 };
 
 QTEST_MAIN(TestDocumentActions)
