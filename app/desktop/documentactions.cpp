@@ -184,6 +184,7 @@ void DocumentActions::saveTo(const QString &path)
         return;
     }
     m_savingPath = path;
+    m_isSaving = true;
     Q_EMIT busyChanged(tr("saving %1").arg(QFileInfo(path).fileName()));
     m_saving.setFuture(QtConcurrent::run([document = m_workspace->document(), path] { return document->saveAs(path); }));
     updateSaveAs();
@@ -191,6 +192,7 @@ void DocumentActions::saveTo(const QString &path)
 
 void DocumentActions::onSaved()
 {
+    m_isSaving = false;
     updateSaveAs();
     Q_EMIT busyChanged({});
     const Result<> done = m_saving.result();

@@ -35,7 +35,7 @@ public:
     void openPath(const QString &path);
     /// Saves the document as @p path, in a worker; saved() or a notice follows.
     void saveTo(const QString &path);
-    [[nodiscard]] bool isSaving() const { return m_saving.isRunning(); }
+    [[nodiscard]] bool isSaving() const { return m_isSaving; }
     /// Looks, in a worker, for captures that earlier runs left; offers those that were cut off, and deletes all but the last ten
     /// of those that have been offered or ended in order.
     void lookForEarlierRuns();
@@ -73,6 +73,7 @@ private:
     QMenu *m_recent;
     QFutureWatcher<Result<>> m_saving;
     QString m_savingPath;
+    bool m_isSaving = false;    ///< until saved() is told: the worker itself may have ended a moment before
     QStringList m_unsaved;  ///< automatic captures of earlier runs, newest first
 };
 

@@ -1,0 +1,73 @@
+#include "capture/document.h"
+#include "documentactions.h"
+#include "mainwindow.h"
+#include "theme/theme.h"
+#include "widgets/noticebar.h"
+#include "workspace.h"
+
+#include "recording.h"
+#include "support/testmain.h"
+
+#include <QApplication>
+#include <QSettings>
+#include <QTest>
+
+using namespace wsw;
+using namespace wsw::desktop;
+
+class TestMainWindow final : public QObject
+{
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+    std::unique_ptr<Workspace> m_workspace;
+    std::unique_ptr<MainWindow> m_window;
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        test::useTestFolders("tst_mainwindow");
+        Theme::instance().apply(SchemeChoice::Light);
+    }
+
+    void init()
+    {
+        test::failOnWarnings();
+        QSettings().clear();
+        m_workspace = std::make_unique<Workspace>();
+        m_window = std::make_unique<MainWindow>(m_workspace.get());
+        QVERIFY(m_workspace->start().ok());
+        m_window->show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+        QTRY_VERIFY(m_window->documents() != nullptr);
+    }
+
+    void cleanup()
+    {
+        m_window.reset();
+        m_workspace->document()->discard();
+        m_workspace.reset();
+    }
+
+    void closesWhenTheCopyIsSaved()
+    {
+        m_window->documents()->saveTo(m_folder.filePath(QStringLiteral("saved.wscapture")));
+        QVERIFY(!m_window->close());
+        QVERIFY(m_window->isVisible());
+        QTRY_VERIFY(!m_window->isVisible());
+        QVERIFY(!m_workspace->document()->isAutomatic());
+    }
+
+    void staysOpenWhenTheCopyFails()
+    {
+        m_window->documents()->saveTo(m_folder.filePath(QStringLiteral("no/such/folder/x.wscapture")));
+        QVERIFY(!m_window->close());
+        QTRY_COMPARE(m_window->notices()->count(), 1);
+        QVERIFY(!m_window->documents()->isSaving());
+        QVERIFY(m_window->isVisible());
+        QVERIFY(m_window->close());
+    }
+};
+
+QTEST_MAIN(TestMainWindow)
+#include "tst_mainwindow.moc"
