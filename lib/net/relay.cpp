@@ -123,8 +123,22 @@ void Relay::passEarly()
     injectDue();
 }
 
+void Relay::recordEarly()
+{
+    // Nobody will answer these frames any more, but they have come.
+    const QByteArray early = std::exchange(m_early, {});
+    if (!m_wasOpen) {
+        m_in.raw(early, monotonicNow(), {});
+        return;
+    }
+    m_in.feed(early, monotonicNow());
+    RelayDirection::Step step;
+    while (m_in.next(step)) { }
+}
+
 void Relay::openingFailed(RelayHandshake::Outcome outcome)
 {
+    recordEarly();
     m_text = m_handshake->shortText();
     m_error = m_handshake->error();
     m_nearIgnored = true;
@@ -161,11 +175,17 @@ void Relay::bytesRead(QByteArrayView bytes, MonotonicNs time)
         }
         bytes = rest;
     }
+    if (m_wasOpen && !m_early.isEmpty()) {
+        // The connection is broken and hands over its rest before the speaker is ready.
+        m_early.append(bytes);
+        return;
+    }
     if (m_wasOpen) {
         framesFromFar(bytes, time);
         return;
     }
     // The handshake has failed: what still comes is kept, but nobody reads it as frames.
+    recordEarly();
     m_in.raw(bytes, time, {});
     checkSink();
 }

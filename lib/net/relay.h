@@ -140,6 +140,7 @@ private:
     void opened();
     void openingFailed(RelayHandshake::Outcome outcome);
     void passEarly();
+    void recordEarly();
     // frames (relaytraffic.cpp)
     void framesFromFar(QByteArrayView bytes, MonotonicNs time);
     void framesFromNear(QByteArrayView bytes);

@@ -161,6 +161,7 @@ void Relay::readEnded()
 {
     if (m_state == RelayState::Opening)
         handshakeStep(m_handshake->farEnded({}, monotonicNow()));
+    recordEarly();
     const auto missing = m_wasOpen ? RelayDirection::MissingClose::Finding : RelayDirection::MissingClose::Excused;
     m_in.end(QStringLiteral("the peer sent its FIN"), monotonicNow(), missing);
     checkSink();
@@ -205,6 +206,7 @@ void Relay::ended(StreamEnd end, const std::optional<Error> &error)
         m_text = m_handshake->shortText();
         m_error = m_handshake->error();
     }
+    recordEarly();
     const bool wasCut = !m_in.atBoundary();
     const bool ownEnd = end == StreamEnd::LocalClosed || end == StreamEnd::Aborted;
     using Missing = RelayDirection::MissingClose;

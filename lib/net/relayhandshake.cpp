@@ -391,7 +391,9 @@ void RelayHandshake::recordHead(wire::RecordKind kind, Direction direction, QByt
 
 void RelayHandshake::recordUnread(QByteArrayView rest, wire::RecordFlags flags)
 {
-    const QByteArray raw = m_farHead.head().raw + rest.toByteArray();
+    // A complete head has been recorded as one.
+    const bool complete = m_farHead.status() == wire::HeadStatus::Complete;
+    const QByteArray raw = (complete ? QByteArray() : m_farHead.head().raw) + rest.toByteArray();
     if (raw.isEmpty())
         return;
     wire::Violation violation = wire::Violation::None;

@@ -30,16 +30,24 @@ private Q_SLOTS:
     void cutInAFrame();
     void abortedHere();
     void heldByItsObserver();
+    void framesThatNobodyAnswersAreRecorded_data();
+    void framesThatNobodyAnswersAreRecorded();
 };
 
 namespace {
 
 struct Observer final : RelayObserver
 {
-    void relayUpgrade(Relay &) override { ++upgrades; }
+    void relayUpgrade(Relay &relay) override
+    {
+        ++upgrades;
+        if (relay.mode() == RelayMode::Host)
+            socket.reset(relay.openNearSocket());
+    }
     void relayChanged(Relay &relay) override { states.append(int(relay.state())); }
     void relayPressure(Relay &, bool high) override { pressure.append(high); }
     void relayEnded(Relay &) override { ++endings; }
+    std::unique_ptr<NearSocket> socket;     ///< Host: what a QWebSocketServer would have
     int upgrades = 0;
     int endings = 0;
     QList<int> states;
@@ -280,6 +288,42 @@ void tst_Relay::heldByItsObserver()
     QTRY_COMPARE(standing.program.received(), encode(0x81, "held"));
     QVERIFY(heldBack);
     QCOMPARE(standing.observer.states, QList<int>{int(RelayState::Open)});
+}
+
+void tst_Relay::framesThatNobodyAnswersAreRecorded_data()
+{
+    QTest::addColumn<QByteArray>("answer");
+    QTest::addColumn<wire::RecordKind>("kind");
+    QTest::newRow("no answer") << QByteArray() << wire::RecordKind::Raw;
+    QTest::newRow("refused") << QByteArray("HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n") << wire::RecordKind::Raw;
+    QTest::newRow("accepted, but not ready") << response << wire::RecordKind::Frame;
+}
+
+void tst_Relay::framesThatNobodyAnswersAreRecorded()
+{
+    QFETCH(QByteArray, answer);
+    QFETCH(wire::RecordKind, kind);
+    KeptRecords sink;
+    Observer observer;
+    StreamPair client(StreamKind::Epoll);
+    QVERIFY(client.isReady());
+    RelayOptions options;
+    options.handshake.mode = RelayMode::Host;
+    auto relay = std::make_unique<Relay>(options, ConnectionId(1), std::move(client.stream), sink, observer);
+    relay->start();
+    // The frame comes together with the head, before there is a speaker to hand it to.
+    const QByteArray early = encode(0x81, "early", "abcd");
+    client.peer->write(request + early);
+    QTRY_COMPARE(observer.upgrades, 1);
+    QVERIFY(sink.of(kind, Direction::Received).empty());
+    if (!answer.isEmpty())
+        observer.socket->write(answer);
+    relay->abort();
+    QTRY_COMPARE(observer.endings, 1);
+    QCOMPARE(sink.of(kind, Direction::Received).size(), size_t(1));
+    QCOMPARE(sink.bytes(Direction::Received), request + early);
+    QCOMPARE(sink.of(wire::RecordKind::End, Direction::Received).size(), size_t(1));
+    relay.reset();
 }
 
 QTEST_GUILESS_MAIN(tst_Relay)
