@@ -59,6 +59,16 @@ net::RelayOptions relayOptions(const ClientOptions &options, const CheckedUrl &u
     return relay;
 }
 
+namespace {
+
+Error noSpeaker(const QString &why)
+{
+    return {ErrorKind::Io, QStringLiteral("The connection inside this program, over 127.0.0.1, could not be made: %1.").arg(why),
+            QStringLiteral("Close what you do not need, so that the program may open more sockets, and see that nothing blocks the loopback."), {}};
+}
+
+} // namespace
+
 QJsonObject phasesOf(const net::DialTimes &times)
 {
     QJsonObject phases;
@@ -138,14 +148,16 @@ void ClientSession::dialled(std::unique_ptr<net::ByteStream> stream, const net::
     setup.relay.opening = m_opening;
     // One limit for name, TCP, TLS and upgrade together: what dialling has used is gone.
     const auto used = static_cast<int>((monotonicNow() - m_began) / nsPerMs);
-    setup.relay.handshakeTimeoutMs = std::max(1, m_options.connectTimeoutMs - used);
+    const int left = setup.relay.handshakeTimeoutMs = std::max(1, m_options.connectTimeoutMs - used);
     m_connection = &adopt(std::make_unique<Connection>(m_core, *this, std::move(setup), std::move(stream)));
     m_connection->relay().setHoldsForReplies(m_echoBack);
     m_core.tell(*m_connection);
-    if (raw)
+    if (raw) {
         m_connection->start();
-    else
+    } else {
+        m_speakerTimer.start(left, this);
         openSpeaker();
+    }
 }
 
 void ClientSession::openSpeaker()
@@ -160,15 +172,30 @@ void ClientSession::openSpeaker()
     m_nearListener = std::make_unique<net::NearListener>(m_core.loop(), static_cast<net::NearListenerHandler &>(*this), [socket] { return socket->localPort(); });
     const Result<quint16> port = m_nearListener->listen();
     if (!port) {
-        m_connection->relay().abort();
-        fail(port.error());
+        speakerFailed(port.error());
         return;
     }
+    // Later errors are the far side's, and the relay's to tell.
+    connect(socket, QOverload<QAbstractSocket::SocketError>::of(&QWebSocket::error), this, [this, socket] {
+        if (m_nearListener)
+            speakerFailed(noSpeaker(socket->errorString()));
+    });
     socket->open(QUrl(QStringLiteral("ws://127.0.0.1:%1/").arg(*port)));
+}
+
+void ClientSession::speakerFailed(const Error &error)
+{
+    m_speakerTimer.stop();
+    m_nearListener.reset();
+    if (!m_connection)
+        return;
+    fail(error);
+    m_connection->relay().close(0, {});
 }
 
 void ClientSession::nearAccepted(std::unique_ptr<net::ByteStream> stream)
 {
+    m_speakerTimer.stop();
     m_nearListener.reset();
     if (!m_connection)
         return;
@@ -194,6 +221,7 @@ void ClientSession::connectionChanged(Connection &connection)
 void ClientSession::connectionEnded(Connection &connection)
 {
     m_pingTimer.stop();
+    m_speakerTimer.stop();
     m_nearListener.reset();
     m_connection = nullptr;
     const net::Relay &relay = connection.relay();
@@ -229,7 +257,9 @@ void ClientSession::handle(Connection &connection, const QByteArray &binary)
 
 void ClientSession::timerEvent(QTimerEvent *event)
 {
-    if (event->timerId() == m_pingTimer.timerId() && m_connection && m_connection->isOpen())
+    if (event->timerId() == m_speakerTimer.timerId())
+        speakerFailed(noSpeaker(QStringLiteral("nothing came within %1 s").arg(m_options.connectTimeoutMs / 1000.0)));
+    else if (event->timerId() == m_pingTimer.timerId() && m_connection && m_connection->isOpen())
         ping();
 }
 

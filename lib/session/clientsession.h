@@ -42,6 +42,7 @@ private:
     void dialFailed(const Error &error, const net::DialTimes &times) override;
     void nearAccepted(std::unique_ptr<net::ByteStream> stream) override;
     void openSpeaker();
+    void speakerFailed(const Error &error);
     void ping();
 
     ClientOptions m_options;
@@ -53,6 +54,7 @@ private:
     std::unique_ptr<net::NearListener> m_nearListener;
     MonotonicNs m_began = 0;
     QBasicTimer m_pingTimer;
+    QBasicTimer m_speakerTimer;             ///< until the speaker has reached its relay, whose own time-out runs from then on
     quint64 m_pings = 0;
 };
 

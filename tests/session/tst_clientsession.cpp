@@ -3,9 +3,13 @@
 #include "support/plainframe.h"
 #include "support/testmain.h"
 
+#include <QSslSocket>
 #include <QTest>
 #include <QWebSocket>
 #include <QWebSocketServer>
+
+#include <fcntl.h>
+#include <sys/resource.h>
 
 using namespace wsw;
 using namespace wsw::session;
@@ -26,6 +30,7 @@ private Q_SLOTS:
     void refusedAnswers();
     void silence();
     void refused();
+    void noDescriptorLeft();
     void cancelled();
     void badUrl();
     void framesBehindTheHead();
@@ -204,6 +209,39 @@ void tst_ClientSession::refused()
     QCOMPARE(bench.state(client), EndpointState::Failed);
     QCOMPARE(bench.endpoints.value(client).error->kind, ErrorKind::Refused);
     QVERIFY(bench.workbench->isIdle());
+}
+
+void tst_ClientSession::noDescriptorLeft()
+{
+    // However few descriptors are left: a client says what is missing, and does not stay "connecting".
+    Bench bench;
+    QTcpServer server;
+    QVERIFY(server.listen(QHostAddress(QHostAddress::LocalHost)));
+    server.pauseAccepting(); // the kernel connects; an accepted socket would take a descriptor
+    ClientOptions options;
+    options.url = QStringLiteral("ws://127.0.0.1:%1/").arg(server.serverPort());
+    options.connectTimeoutMs = 60'000;
+    // What is opened once has been opened: the network thread's own descriptors, and Qt's TLS plugin.
+    bench.client(bench.urlOf(bench.host()));
+    QVERIFY(QSslSocket::supportsSsl());
+    rlimit before{};
+    QCOMPARE(::getrlimit(RLIMIT_NOFILE, &before), 0);
+    QStringList said;
+    for (int left = 0; left <= 2; ++left) {
+        // The lowest numbers are given out first.
+        rlim_t limit = 0;
+        for (int unused = 0; unused <= left; ++limit)
+            unused += ::fcntl(int(limit), F_GETFD) < 0 ? 1 : 0;
+        rlimit few = before;
+        few.rlim_cur = limit - 1;
+        QCOMPARE(::setrlimit(RLIMIT_NOFILE, &few), 0);
+        const EndpointId client = bench.client(options);
+        QCOMPARE(::setrlimit(RLIMIT_NOFILE, &before), 0);
+        QCOMPARE(bench.state(client), EndpointState::Failed);
+        QVERIFY(bench.endpoints.value(client).error);
+        said.append(bench.endpoints.value(client).error->message);
+    }
+    QVERIFY2(said.last().startsWith(QStringLiteral("The connection inside this program")), qPrintable(said.join(u'\n')));
 }
 
 void tst_ClientSession::cancelled()
