@@ -1,4 +1,5 @@
 #include "models/framelogmodel.h"
+#include "models/rowcopy.h"
 
 #include "recording.h"
 #include "support/testmain.h"
@@ -215,7 +216,14 @@ private Q_SLOTS:
         FrameLogModel model;
         model.setDocument(recording.document());
         QTRY_COMPARE(model.rowCount(), 2);
-        const QStringList lines = model.toText({0, 1}).split(QLatin1Char('\n'), Qt::SkipEmptyParts);
+        const std::atomic_bool never = false;
+        const auto text = copiedText(*recording.document(), {{RecordId(1), {}}, {RecordId(2), RecordId(1)}}, never);
+        QVERIFY(text.ok());
+        for (int row = 0; row < 2; ++row) {
+            for (int column = 0; column < FrameLogModel::ColumnCount; ++column)
+                QCOMPARE(text->split(QLatin1Char('\n')).at(row).split(QLatin1Char('\t')).at(column), cell(model, row, column));
+        }
+        const QStringList lines = text->split(QLatin1Char('\n'), Qt::SkipEmptyParts);
         QCOMPARE(lines.size(), 2);
         QVERIFY(lines.at(1).endsWith(QStringLiteral("\t4001 bye")));
         QCOMPARE(lines.at(0).count(QLatin1Char('\t')), static_cast<int>(FrameLogModel::ColumnCount) - 1);

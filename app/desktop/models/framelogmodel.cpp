@@ -29,7 +29,9 @@ const QString &placeholder()
     return text;
 }
 
-LogRow format(const capture::Record &record, const ClockAnchor &clock, const std::optional<MonotonicNs> &previous)
+} // namespace
+
+LogRow formatRow(const capture::Record &record, const ClockAnchor &clock, const std::optional<MonotonicNs> &previous)
 {
     const capture::RecordHeader &header = record.header;
     LogRow row;
@@ -46,8 +48,6 @@ LogRow format(const capture::Record &record, const ClockAnchor &clock, const std
     row.meaning = meaningOf(record);
     return row;
 }
-
-} // namespace
 
 FrameLogModel::FrameLogModel(QObject *parent) : QAbstractTableModel(parent), m_cache(cachedRows)
 {
@@ -183,7 +183,7 @@ const LogRow *FrameLogModel::row(int row) const
             return missing();
         previous = above->header.time;
     }
-    auto *made = new LogRow(format(*record, m_document->clock(), previous));
+    auto *made = new LogRow(formatRow(*record, m_document->clock(), previous));
     m_cache.insert(row, made);
     return made;
 }
@@ -214,18 +214,6 @@ QString FrameLogModel::cell(int row, int column) const
     case ColumnCount: break;
     }
     Q_UNREACHABLE();
-}
-
-QString FrameLogModel::toText(const QList<int> &rows) const
-{
-    QString text;
-    for (const int row : rows) {
-        for (int column = 0; column < ColumnCount; ++column) {
-            text += cell(row, column);
-            text += column + 1 < ColumnCount ? QLatin1Char('\t') : QLatin1Char('\n');
-        }
-    }
-    return text;
 }
 
 int FrameLogModel::rowCount(const QModelIndex &parent) const

@@ -31,6 +31,9 @@ struct LogRow
     Meaning meaning = Meaning::Neutral;
 };
 
+/// Formats a record; @p previous is the time of the record in the row above. Any thread.
+[[nodiscard]] LogRow formatRow(const capture::Record &record, const ClockAnchor &clock, const std::optional<MonotonicNs> &previous);
+
 /// The frame log: one row a record, or a record that the filter lets pass. Rows are never taken back while the filter stands. The
 /// document is asked for news by a timer, at most 60 times a second; cells are made when they are asked for, from records in memory
 /// only. A record that is not there yet shows as "…" and follows with dataChanged(). GUI thread only.
@@ -65,8 +68,6 @@ public:
     [[nodiscard]] std::optional<int> rowOf(RecordId record) const;
     /// The formatted row, or null while its record is being fetched. Valid until the next call.
     [[nodiscard]] const LogRow *row(int row) const;
-    /// The given rows as lines of tab-separated columns, for the clipboard.
-    [[nodiscard]] QString toText(const QList<int> &rows) const;
 
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;

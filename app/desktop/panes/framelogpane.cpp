@@ -2,6 +2,8 @@
 
 #include "capture/document.h"
 #include "models/framelogmodel.h"
+#include "models/recordtext.h"
+#include "models/rowcopy.h"
 #include "panes/filterbar.h"
 #include "panes/framelogdelegate.h"
 #include "theme/theme.h"
@@ -19,6 +21,7 @@
 #include <QScrollBar>
 #include <QTableView>
 #include <QVBoxLayout>
+#include <QtConcurrentRun>
 
 #include <algorithm>
 
@@ -28,7 +31,7 @@ namespace {
 
 /// An endpoint with more connections than this is not spelled out as a filter.
 constexpr qsizetype maxFilteredConnections = 12;
-/// Copying more rows than this would freeze the window; exporting is the way for more.
+/// More rows than this are no text for a clipboard; the capture file is the way for more.
 constexpr qsizetype maxCopiedRows = 100'000;
 
 /// Column widths at the default font size, in the order of FrameLogModel::Column; the last one takes the rest.
@@ -82,6 +85,12 @@ FrameLogPane::FrameLogPane(Workspace *workspace, QWidget *parent)
     if (m_workspace->document())
         m_model->setDocument(m_workspace->document());
     updateNote();
+}
+
+FrameLogPane::~FrameLogPane()
+{
+    if (m_copyCancelled)
+        *m_copyCancelled = true;
 }
 
 void FrameLogPane::setUpView()
@@ -305,13 +314,41 @@ void FrameLogPane::widenNumber()
 
 void FrameLogPane::copyRows()
 {
-    QList<int> rows;
+    QList<std::pair<int, int>> ranges;
+    quint64 selected = 0;
     for (const QItemSelectionRange &range : m_view->selectionModel()->selection()) {
-        for (int row = range.top(); row <= range.bottom() && rows.size() < maxCopiedRows; ++row)
-            rows.append(row);
+        ranges.append({range.top(), range.bottom()});
+        selected += static_cast<quint64>(range.height());
     }
-    std::sort(rows.begin(), rows.end());
-    QApplication::clipboard()->setText(m_model->toText(rows));
+    std::sort(ranges.begin(), ranges.end());
+    QList<RowToCopy> rows;
+    for (const auto &[top, bottom] : std::as_const(ranges)) {
+        for (int row = top; row <= bottom && rows.size() < maxCopiedRows; ++row)
+            rows.append({m_model->recordAt(row), m_model->recordAt(row - 1)});
+    }
+    if (rows.isEmpty())
+        return;
+    if (m_copyCancelled)
+        *m_copyCancelled = true;
+    m_copyCancelled = std::make_shared<std::atomic_bool>(false);
+    QtConcurrent::run([document = m_workspace->document(), rows, cancelled = m_copyCancelled] { return copiedText(*document, rows, *cancelled); })
+        .then(this, [this, number = ++m_copies, selected](const Result<QString> &text) { takeCopy(number, text, selected); });
+}
+
+void FrameLogPane::takeCopy(quint64 number, const Result<QString> &text, quint64 selected)
+{
+    if (number != m_copies)
+        return;
+    if (!text) {
+        Q_EMIT m_workspace->notice(text.error());
+        return;
+    }
+    QApplication::clipboard()->setText(*text);
+    if (selected > static_cast<quint64>(maxCopiedRows)) {
+        Q_EMIT m_workspace->notice({ErrorKind::Limit,
+                                    tr("The first %1 of %2 selected rows were copied.").arg(groupedNumber(maxCopiedRows), groupedNumber(selected)),
+                                    tr("Save the capture for all of them, or filter for those you need."), {}});
+    }
 }
 
 void FrameLogPane::showRowMenu(const QPoint &at)

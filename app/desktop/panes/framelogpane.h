@@ -1,9 +1,13 @@
 #pragma once
 
 #include "base/id.h"
+#include "base/result.h"
 
 #include <QSet>
 #include <QWidget>
+
+#include <atomic>
+#include <memory>
 
 class QLabel;
 class QTableView;
@@ -25,6 +29,7 @@ class FrameLogPane final : public QWidget
     Q_OBJECT
 public:
     explicit FrameLogPane(Workspace *workspace, QWidget *parent = nullptr);
+    ~FrameLogPane() override;
 
     [[nodiscard]] FrameLogModel *model() const { return m_model; }
     [[nodiscard]] QTableView *view() const { return m_view; }
@@ -55,6 +60,7 @@ private:
     void updateNote();
     void widenNumber();
     void copyRows();
+    void takeCopy(quint64 number, const Result<QString> &text, quint64 selected);
     void showHeaderMenu(const QPoint &at);
     void showRowMenu(const QPoint &at);
 
@@ -67,6 +73,8 @@ private:
     QSet<ConnectionId> m_knownConnections;
     bool m_scrolling = false;   ///< the scroll bar moves because rows have come
     int m_numberDigits = 0;
+    quint64 m_copies = 0;       ///< begun so far: only the latest may go to the clipboard
+    std::shared_ptr<std::atomic_bool> m_copyCancelled;
 };
 
 } // namespace wsw::desktop

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "base/id.h"
+#include "base/result.h"
+
+#include <QList>
+#include <QString>
+
+#include <atomic>
+
+namespace wsw::capture {
+class Document;
+}
+
+namespace wsw::desktop {
+
+/// A row of the log to be copied: its record, and the record in the row above for the time between them (not valid: none).
+struct RowToCopy
+{
+    RecordId record;
+    RecordId above;
+};
+
+/// Formats @p rows, in ascending order, as lines of tab-separated columns in the order of FrameLogModel::Column. Records are read from disk
+/// where they are not in memory; those of a damaged part are said to be lost, in their line. For workers; stops early when
+/// @p cancelled becomes true.
+[[nodiscard]] Result<QString> copiedText(const capture::Document &document, const QList<RowToCopy> &rows, const std::atomic_bool &cancelled);
+
+} // namespace wsw::desktop
