@@ -20,6 +20,8 @@ inline constexpr quint64 controlPayloadBytes = 125;
 inline constexpr quint64 framePayloadBytes = (quint64{1} << 63) - 1;
 /// Default for the largest frame that is accepted; a setting of each endpoint.
 inline constexpr quint64 defaultFrameBytes = quint64{512} * 1024 * 1024;
+/// Default for the largest message, all its frames together: a speaker gathers it whole, and fragments may go on without end.
+inline constexpr quint64 messageBytes = defaultFrameBytes;
 
 /// Default for what a compressed message may become: deflate can make a thousand bytes of one, a limit on frames is none here.
 inline constexpr quint64 inflatedBytes = quint64{64} * 1024 * 1024;

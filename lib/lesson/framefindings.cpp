@@ -18,7 +18,8 @@ bool dependsOnHistory(Violation violation)
     switch (violation) {
     case Violation::ContinuationWithoutStart:
     case Violation::DataFrameInsideMessage:
-    case Violation::FrameAfterClose: return true;
+    case Violation::FrameAfterClose:
+    case Violation::MessageOverLimit: return true;
     default: return false;
     }
 }
@@ -39,7 +40,7 @@ wire::Findings frameFindings(const capture::Record &record, const FrameContext &
 {
     wire::Findings found;
     if (record.header.kind == wire::RecordKind::Frame && record.header.integrity == capture::Integrity::Intact) {
-        wire::FrameJudge judge(context.sender, std::numeric_limits<quint64>::max());
+        wire::FrameJudge judge(context.sender, std::numeric_limits<quint64>::max(), std::numeric_limits<quint64>::max());
         judge.allowRsv1(context.deflateAgreed);
         const QByteArray payload = asOnTheWire(record);
         const bool whole = static_cast<quint64>(payload.size()) == record.header.frame.length;

@@ -120,6 +120,9 @@ constexpr std::array topics{
     ViolationTopic{Violation::InflatedOverLimit, "Inflated message over the size limit",
      "Deflate can make a thousand bytes of one, so a small frame can become an enormous message. "
      "Every program needs a limit on what comes out, beside the one on what comes in; this message is larger than the limit set here."},
+    ViolationTopic{Violation::MessageOverLimit, "Message over the size limit",
+     "A message may come in as many frames as its sender likes, so a limit on frames alone would let it grow without end. "
+     "Every program needs a limit on the whole message too; with this frame the message is larger than the limit set here."},
 };
 static_assert(topics.size() == static_cast<size_t>(Violation::Count), "every violation is explained");
 

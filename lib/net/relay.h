@@ -32,6 +32,7 @@ struct RelayOptions
     enum class Opening : quint8 { Handshake, None };
     Opening opening = Opening::Handshake; ///< None: Raw only, the user writes the heads as well
     quint64 maxFrameBytes = limits::defaultFrameBytes;
+    quint64 maxMessageBytes = limits::messageBytes;
     int handshakeTimeoutMs = limits::handshakeTimeoutMs;
     int closeTimeoutMs = limits::closeTimeoutMs;
 };

@@ -33,8 +33,8 @@ wire::Violation gravest(const wire::Findings &findings) noexcept
     return worst;
 }
 
-RelayDirection::RelayDirection(RelayRecorder &recorder, Direction direction, Role sender, quint64 frameLimit)
-    : m_recorder(recorder), m_judge(sender, frameLimit), m_direction(direction)
+RelayDirection::RelayDirection(RelayRecorder &recorder, Direction direction, Role sender, quint64 frameLimit, quint64 messageLimit)
+    : m_recorder(recorder), m_judge(sender, frameLimit, messageLimit), m_direction(direction)
 {
 }
 

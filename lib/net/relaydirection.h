@@ -15,7 +15,7 @@ class RelayDirection final
 {
 public:
     /// @p sender: which end writes this stream.
-    RelayDirection(RelayRecorder &recorder, Direction direction, Role sender, quint64 frameLimit);
+    RelayDirection(RelayRecorder &recorder, Direction direction, Role sender, quint64 frameLimit, quint64 messageLimit = limits::messageBytes);
 
     /// A part of a frame that has been judged and, where it was the last one, recorded.
     struct Step

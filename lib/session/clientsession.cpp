@@ -54,6 +54,7 @@ net::RelayOptions relayOptions(const ClientOptions &options, const CheckedUrl &u
         request.subprotocols.append(subprotocol.toLatin1());
     request.extra = options.headers;
     relay.maxFrameBytes = options.maxFrameBytes;
+    relay.maxMessageBytes = options.maxMessageBytes;
     relay.handshakeTimeoutMs = options.connectTimeoutMs;
     relay.closeTimeoutMs = options.closeTimeoutMs;
     return relay;

@@ -107,6 +107,7 @@ void HostSession::accepted(std::unique_ptr<net::ByteStream> stream)
     setup.relay.handshake.subprotocols = latin1(m_options.subprotocols);
     setup.relay.handshake.url = m_info.url;
     setup.relay.maxFrameBytes = m_options.maxFrameBytes;
+    setup.relay.maxMessageBytes = m_options.maxMessageBytes;
     setup.relay.handshakeTimeoutMs = m_options.handshakeTimeoutMs;
     setup.relay.closeTimeoutMs = m_options.closeTimeoutMs;
     Connection &connection = adopt(std::make_unique<Connection>(m_core, *this, std::move(setup), std::move(stream)));

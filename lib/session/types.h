@@ -54,6 +54,7 @@ struct HostOptions
     int handshakeTimeoutMs = limits::handshakeTimeoutMs;
     int closeTimeoutMs = limits::closeTimeoutMs;
     quint64 maxFrameBytes = limits::defaultFrameBytes;
+    quint64 maxMessageBytes = limits::messageBytes;
 };
 
 struct ClientOptions
@@ -69,6 +70,7 @@ struct ClientOptions
     int closeTimeoutMs = limits::closeTimeoutMs;
     int pingIntervalMs = 0;             ///< 0: no automatic pings
     quint64 maxFrameBytes = limits::defaultFrameBytes;
+    quint64 maxMessageBytes = limits::messageBytes;
 };
 
 struct ProxyOptions

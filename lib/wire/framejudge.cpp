@@ -6,6 +6,7 @@
 #include "wire/mask.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace wsw::wire {
 
@@ -39,7 +40,10 @@ QString bytes(quint64 count)
 
 } // namespace
 
-FrameJudge::FrameJudge(Role sender, quint64 frameLimit) : m_sender(sender), m_frameLimit(frameLimit) {}
+FrameJudge::FrameJudge(Role sender, quint64 frameLimit, quint64 messageLimit)
+    : m_sender(sender), m_frameLimit(frameLimit), m_messageLimit(messageLimit)
+{
+}
 
 const Findings &FrameJudge::judge(const FramePiece &piece)
 {
@@ -123,6 +127,8 @@ void FrameJudge::judgeOrder(const FrameHeader &header)
             ++m_message; // belongs to nothing that came before: a message of its own
             m_messageOpcode = Opcode::Continuation;
             m_messageCompressed = false;
+            m_messageBytes = 0;
+            judgeMessageLength(header);
             return;
         }
     } else {
@@ -132,9 +138,20 @@ void FrameJudge::judgeOrder(const FrameHeader &header)
         m_messageOpcode = header.opcode;
         m_messageCompressed = header.rsv1 && m_rsv1Allowed;
         m_messageOpen = true;
+        m_messageBytes = 0;
         m_utf8.reset();
     }
+    judgeMessageLength(header);
     m_inText = m_messageOpcode == Opcode::Text && !m_messageCompressed;
+}
+
+void FrameJudge::judgeMessageLength(const FrameHeader &header)
+{
+    const quint64 before = m_messageBytes;
+    m_messageBytes = header.length > std::numeric_limits<quint64>::max() - before ? std::numeric_limits<quint64>::max() : before + header.length;
+    // Each finding once: of a frame that is too long by itself that is said, and of the frames that follow nothing more.
+    if (before <= m_messageLimit && m_messageBytes > m_messageLimit && header.length <= m_frameLimit)
+        add(Violation::MessageOverLimit, 0, QStringLiteral("%1 so far, the limit is %2").arg(bytes(m_messageBytes)).arg(m_messageLimit));
 }
 
 void FrameJudge::judgeTextPiece(const FramePiece &piece)

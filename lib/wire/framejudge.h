@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/limits.h"
 #include "wire/frameparser.h"
 #include "wire/utf8.h"
 #include "wire/violation.h"
@@ -10,8 +11,9 @@ namespace wsw::wire {
 class FrameJudge final
 {
 public:
-    /// @p sender: which end wrote this stream. @p frameLimit: payload bytes above which FrameOverLimit is found.
-    explicit FrameJudge(Role sender, quint64 frameLimit);
+    /// @p sender: which end wrote this stream. @p frameLimit: payload bytes above which FrameOverLimit is found, @p messageLimit:
+    /// those of all frames of a message together (as on the wire) above which MessageOverLimit is, once a message.
+    explicit FrameJudge(Role sender, quint64 frameLimit, quint64 messageLimit = limits::messageBytes);
 
     /// RSV1 means "compressed" once permessage-deflate has been agreed (RFC 7692, 6): a legal use is then no finding.
     void allowRsv1(bool allowed) noexcept { m_rsv1Allowed = allowed; }
@@ -41,6 +43,7 @@ private:
     void judgeBits(const FrameHeader &header);
     void judgeLength(const FrameHeader &header);
     void judgeOrder(const FrameHeader &header);
+    void judgeMessageLength(const FrameHeader &header);
     void judgeTextPiece(const FramePiece &piece);
     void judgeClosePiece(const FramePiece &piece);
     void judgeClose();
@@ -51,6 +54,8 @@ private:
 
     Role m_sender;
     quint64 m_frameLimit;
+    quint64 m_messageLimit;
+    quint64 m_messageBytes = 0; ///< of the current message, its frame being judged included
     bool m_rsv1Allowed = false;
     bool m_messageOpen = false;
     bool m_messageCompressed = false;

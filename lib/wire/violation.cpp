@@ -106,6 +106,9 @@ constexpr std::array<ViolationInfo, static_cast<size_t>(Violation::Count)> table
      "A message is marked as compressed, but its data cannot be inflated."},
     {Violation::InflatedOverLimit, "inflated-over-limit", "RFC 6455, 10.4", Error, 1009,
      "A compressed message became larger than the size limit in force on this endpoint."},
+
+    {Violation::MessageOverLimit, "message-over-limit", "RFC 6455, 10.4", Error, 1009,
+     "The frames of this message together are larger than the size limit in force on this endpoint."},
 }};
 
 constexpr bool coversTheEnumInOrder()

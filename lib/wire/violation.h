@@ -63,6 +63,8 @@ enum class Violation : quint16 {
     DeflateAnswerWrong,         ///< the server's permessage-deflate parameters do not fit the offer
     CompressedDataDamaged,      ///< RSV1, but the payload cannot be inflated
     InflatedOverLimit,          ///< a compressed message became larger than the limit in force
+    // frames, 5.4
+    MessageOverLimit,           ///< the frames of a message together are larger than the size limit in force
     Count
 };
 

@@ -394,6 +394,8 @@ void tst_HostSession::brokenFrames_data()
     QTest::newRow("close 1005") << test::encode(0x88, "\x03\xed", key) << wire::Violation::CloseCodeReserved << quint16(1002);
     QTest::newRow("close, 1 byte") << test::encode(0x88, "\x03", key) << wire::Violation::ClosePayloadOneByte << quint16(1002);
     QTest::newRow("over the limit") << test::encode(0x82, QByteArray(1001, 'x'), key) << wire::Violation::FrameOverLimit << quint16(1009);
+    QTest::newRow("message over the limit") << test::encode(0x02, QByteArray(1000, 'x'), key) + test::encode(0x00, QByteArray(501, 'x'), key)
+                                            << wire::Violation::MessageOverLimit << quint16(1009);
 }
 
 void tst_HostSession::brokenFrames()
@@ -404,6 +406,7 @@ void tst_HostSession::brokenFrames()
     Bench bench;
     HostOptions options;
     options.maxFrameBytes = 1000;
+    options.maxMessageBytes = 1500;
     const EndpointId host = bench.host(options);
     auto socket = upgraded(bench.portOf(host));
     // The message before the broken frame is answered all the same.

@@ -48,6 +48,7 @@ private Q_SLOTS:
     void strayContinuationIsNoText();
     void controlSizeLimit();
     void frameSizeLimit();
+    void messageSizeLimit();
     void agreedCompression();
     void closeCodes_data();
     void closeCodes();
@@ -169,6 +170,29 @@ void FrameJudgeTest::frameSizeLimit()
     QCOMPARE(found.size(), size_t{1});
     QCOMPARE(found[0].violation, Violation::FrameOverLimit);
     QCOMPARE(found[0].note, QStringLiteral("1001 bytes, the limit is 1000"));
+}
+
+void FrameJudgeTest::messageSizeLimit()
+{
+    const auto found = [](const QByteArray &stream) {
+        FrameJudge judge(Role::Server, 1000, 1500);
+        return judgeStream(judge, {stream}).findings();
+    };
+    const QByteArray thousand = encode(0x02, QByteArray(1000, 'p'));
+    const QByteArray ping = encode(0x89, QByteArray(125, 'p'));
+    // Control frames within a message do not count, and the next message begins anew.
+    const QByteArray atLimit = thousand + ping + encode(0x00, QByteArray(500, 'p')) + encode(0x80, "");
+    QVERIFY(found(atLimit + atLimit).empty());
+    // The header that goes past it is enough, and is said once.
+    const Findings past = found(thousand + encode(0x00, QByteArray(500, 'p')) + encode(0x00, "p") + encode(0x00, "p"));
+    QCOMPARE(past.size(), size_t{1});
+    QCOMPARE(past[0].violation, Violation::MessageOverLimit);
+    QCOMPARE(past[0].note, QStringLiteral("1501 bytes so far, the limit is 1500"));
+    QCOMPARE(found(thousand + encode(0x00, QByteArray(501, 'p')).first(4)).size(), size_t{1});
+    // A frame that is too long by itself is said to be that.
+    const Findings frame = found(thousand + encode(0x80, QByteArray(1001, 'p')));
+    QCOMPARE(frame.size(), size_t{1});
+    QCOMPARE(frame[0].violation, Violation::FrameOverLimit);
 }
 
 void FrameJudgeTest::agreedCompression()

@@ -27,6 +27,7 @@ const QByteArray requestLine = "GET /chat HTTP/1.1\r\n";
 const QByteArray statusLine = "HTTP/1.1 101 Switching Protocols\r\n";
 const QByteArray offerLine = "Sec-WebSocket-Extensions: permessage-deflate\r\n";
 constexpr quint64 frameLimit = 4096;
+constexpr quint64 messageLimit = 6000;
 constexpr quint64 inflatedLimit = 4;
 
 /// What the bytes of a row are.
@@ -38,7 +39,7 @@ Findings findingsIn(Sample sample, const QByteArray &bytes)
     case Sample::FromClient:
     case Sample::FromServer:
     case Sample::Ends: {
-        FrameJudge judge(sample == Sample::FromClient ? Role::Client : Role::Server, frameLimit);
+        FrameJudge judge(sample == Sample::FromClient ? Role::Client : Role::Server, frameLimit, messageLimit);
         return judgeStream(judge, {bytes}, sample == Sample::Ends ? StreamEnds::Yes : StreamEnds::No).findings();
     }
     case Sample::Request: {
@@ -108,6 +109,7 @@ std::vector<Row> frameRows()
     add(V::FrameAfterClose, Sample::FromServer, encode(0x88, "") + encode(0x81, "a"));
     add(V::EndInsideFrame, Sample::Ends, encode(0x81, "abc").chopped(1));
     add(V::EndWithoutClose, Sample::Ends, encode(0x81, "abc"));
+    add(V::MessageOverLimit, Sample::FromServer, encode(0x02, QByteArray(4000, 'a')) + encode(0x80, QByteArray(2001, 'a')));
     add(V::CompressedDataDamaged, Sample::Compressed, "\xff\xff");
     add(V::InflatedOverLimit, Sample::Compressed, QByteArray::fromHex("f248cdc9c90700"));
     return rows;
