@@ -139,7 +139,8 @@ Result<Handshake> loadHandshake(const capture::Document &document, ConnectionId 
             result.response = readHead(view.payload, Head::Kind::Response, result.responseProblem);
         return !result.isComplete() && !cancelled;
     });
-    if (!done)
+    // What lies in a damaged part is not found; what was found is as good as ever.
+    if (!done && done.error().kind != ErrorKind::Damaged)
         return done.error();
     return result;
 }

@@ -83,11 +83,13 @@ private:
 
     Result<> collect(quint64 first, quint64 last, QList<RecordHeader> &found) const
     {
-        return m_document.scan(RecordId(first), RecordId(last), [&](const capture::RecordView &view) {
+        auto done = m_document.scan(RecordId(first), RecordId(last), [&](const capture::RecordView &view) {
             if (sameMessage(view.header, m_frame))
                 found.append(view.header);
             return !m_cancelled;
         });
+        // A damaged part may have held other fragments: those that were found are shown, and no whole message is claimed without its ends.
+        return done || done.error().kind == ErrorKind::Damaged ? Result<>() : done;
     }
 
     const capture::Document &m_document;

@@ -30,6 +30,8 @@ namespace {
 /// What is shown at first, and each time more is asked for.
 constexpr quint64 firstBytes = 1024 * 1024;
 constexpr quint64 moreFactor = 4;
+/// More text than this makes the window slow; a file is the place for it.
+constexpr quint64 mostBytes = 16 * 1024 * 1024;
 
 Result<> writeFile(const QString &path, const QByteArray &bytes)
 {
@@ -96,7 +98,7 @@ QWidget *MessageView::makeContent()
     row->addWidget(m_more);
     column->addWidget(m_partBar);
     connect(m_more, &QPushButton::clicked, this, [this] {
-        m_wantedBytes *= moreFactor;
+        m_wantedBytes = qMin(m_wantedBytes * moreFactor, mostBytes);
         load();
     });
     return page;
@@ -199,7 +201,10 @@ void MessageView::showMessage()
     m_forms->setVisible(m_message.json.has_value());
     const auto shown = static_cast<quint64>(m_message.bytes.size());
     m_partBar->setVisible(shown < m_message.totalBytes);
-    m_part->setText(tr("The first %1 of %2 bytes are shown.").arg(groupedNumber(shown), groupedNumber(m_message.totalBytes)));
+    const bool most = m_wantedBytes >= mostBytes;
+    m_more->setVisible(!most);
+    m_part->setText(tr("The first %1 of %2 bytes are shown.").arg(groupedNumber(shown), groupedNumber(m_message.totalBytes))
+                    + (most ? QLatin1Char(' ') + tr("Save writes all of them to a file.") : QString()));
     showText();
     setCurrentWidget(m_content);
 }
@@ -225,12 +230,21 @@ void MessageView::save()
     const auto frame = m_inspection->record().header;
     const bool text = m_message.content == LoadedMessage::Content::Text;
     const QString suffix = m_message.json ? QStringLiteral("json") : text ? QStringLiteral("txt") : QStringLiteral("bin");
-    const QString path = QFileDialog::getSaveFileName(this, tr("Save the message's bytes"),
-                                                      QStringLiteral("message-%1.%2").arg(frame.id.value()).arg(suffix));
-    if (path.isEmpty())
-        return;
+    auto *dialog = new QFileDialog(this, tr("Save the message's bytes"));
+    dialog->setObjectName(QStringLiteral("messageSaveDialog"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->selectFile(QStringLiteral("message-%1.%2").arg(frame.id.value()).arg(suffix));
+    // The frame that was shown when Save was pressed, whatever is selected while the dialog is open.
+    connect(dialog, &QFileDialog::fileSelected, this,
+            [this, document = m_inspection->document(), frame](const QString &path) { saveTo(path, document, frame); });
+    dialog->open();
+}
+
+void MessageView::saveTo(const QString &path, const std::shared_ptr<capture::Document> &document, const capture::RecordHeader &frame)
+{
     // Every byte, however few are shown; a save goes on when another frame is selected.
-    QtConcurrent::run([document = m_inspection->document(), frame, path]() -> Result<> {
+    QtConcurrent::run([document, frame, path]() -> Result<> {
         const std::atomic_bool never = false;
         const auto message = loadMessage(*document, frame, std::numeric_limits<quint64>::max(), never);
         return message ? writeFile(path, message->bytes) : Result<>(message.error());

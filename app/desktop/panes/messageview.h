@@ -36,6 +36,7 @@ private:
     void showText();
     void copy();
     void save();
+    void saveTo(const QString &path, const std::shared_ptr<capture::Document> &document, const capture::RecordHeader &frame);
     void cancel();
 
     Inspection *m_inspection;
