@@ -29,6 +29,7 @@
 #include <QMimeData>
 #include <QPainter>
 #include <QPushButton>
+#include <QScreen>
 #include <QTabBar>
 #include <QTableView>
 #include <QTimer>
@@ -44,6 +45,7 @@ namespace wsw::desktop {
 namespace {
 
 constexpr QSize defaultSize{1440, 900};
+constexpr int titleBar = 32;    ///< room for what a window manager puts above
 constexpr int finderWidth = 280;
 constexpr QSize formSize{300, 440};
 
@@ -97,7 +99,7 @@ MainWindow::MainWindow(Workspace *workspace, Build when, QWidget *parent) : QMai
     setObjectName(QStringLiteral("mainWindow"));
     setDockOptions(AllowNestedDocks | AllowTabbedDocks | AnimatedDocks);
     setAcceptDrops(true);
-    resize(defaultSize);
+    resize(defaultSize.boundedTo(screen()->availableSize() - QSize(0, titleBar)));
     restoreGeometry(settings::geometry());
     if (when == Build::Now)
         build();

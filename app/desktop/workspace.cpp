@@ -183,6 +183,18 @@ void Workspace::takeConnection(const ConnectionStatus &status)
         m_connections[row] = status;
     }
     Q_EMIT connectionChanged(status);
+    if (row < 0)
+        followReconnection(status);
+}
+
+void Workspace::followReconnection(const ConnectionStatus &fresh)
+{
+    // A client has one connection at a time: whoever looked at the last one goes on with the new one.
+    const auto owner = endpoint(fresh.endpoint);
+    const auto last = connection(m_connection);
+    const bool oneAtATime = owner && (owner->kind == session::EndpointKind::Client || owner->kind == session::EndpointKind::Raw);
+    if (oneAtATime && last && last->endpoint == fresh.endpoint)
+        selectConnection(fresh.id);
 }
 
 void Workspace::dropEndpoint(EndpointId endpoint)

@@ -82,6 +82,7 @@ private:
     void showSavedConnections();
     void takeEndpoint(const session::EndpointInfo &info);
     void takeConnection(const session::ConnectionStatus &status);
+    void followReconnection(const session::ConnectionStatus &fresh);
     void dropEndpoint(EndpointId endpoint);
 
     // Declared before the workbench, which writes into it until it is gone.

@@ -207,11 +207,11 @@ void tst_Workbench::destructorIsBounded()
 
 void tst_Workbench::newDocument()
 {
+    QTemporaryDir folder;   // outlives the workbench, which holds the document in it
     Bench bench;
     const EndpointId host = bench.host();
     bench.workbench->stop(host);
     QTRY_VERIFY(bench.workbench->isIdle());
-    QTemporaryDir folder;
     auto made = capture::Document::create(folder.filePath(QStringLiteral("b.wscapture")));
     QVERIFY(made);
     const std::shared_ptr<capture::Document> second(std::move(made.value()));
