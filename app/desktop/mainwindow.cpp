@@ -121,8 +121,9 @@ void MainWindow::build()
     restoreArrangement();
     updateTitle();
     m_built = true;
+    // In a window that is shown already, docks have their sizes only once the event loop has laid them out.
     if (isVisible())
-        onFirstShown();
+        QTimer::singleShot(0, this, &MainWindow::onFirstShown);
     Q_EMIT built();
 }
 
@@ -452,6 +453,8 @@ void MainWindow::onFirstShown()
     // Only now have the docks a size of which shares can be taken.
     if (m_layouts->current() >= 0)
         showLayout(static_cast<Layout>(m_layouts->current()));
+    else
+        restoreState(settings::docks());
     // After the first paint: the disk is looked at.
     QTimer::singleShot(0, m_documents, &DocumentActions::lookForEarlierRuns);
 }
