@@ -168,12 +168,15 @@ ConnectionStatus Connection::status() const
     status.name = m_name;
     status.peer = m_peer;
     status.subprotocol = m_subprotocol;
+    status.extensions = m_extensions;
     status.secure = m_secure;
     const ConnectionTap::Counts &counts = m_tap.counts();
     status.framesSent = counts.framesSent;
     status.framesReceived = counts.framesReceived;
     status.bytesSent = counts.bytesSent;
     status.bytesReceived = counts.bytesReceived;
+    status.plainSent = counts.plainSent;
+    status.plainReceived = counts.plainReceived;
     status.closeSent = m_relay->closeCodeSent();
     status.closeReceived = m_relay->closeCodeReceived();
     status.stateText = m_relay->stateText();

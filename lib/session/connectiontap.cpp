@@ -31,11 +31,14 @@ void ConnectionTap::count(const wire::TrafficRecord &record) noexcept
 {
     const bool sent = record.direction == Direction::Sent;
     quint64 bytes = static_cast<quint64>(record.payload.size());
+    quint64 plain = bytes;
     switch (record.kind) {
     case wire::RecordKind::Frame:
         if (record.flags.testFlag(wire::RecordFlag::Chunked) && !record.flags.testFlag(wire::RecordFlag::Truncated))
             bytes = record.header.length;
+        plain = record.flags.testFlag(wire::RecordFlag::Compressed) ? record.inflatedLength : bytes;
         bytes += static_cast<quint64>(record.header.headerSize());
+        plain += static_cast<quint64>(record.header.headerSize());
         ++(sent ? m_counts.framesSent : m_counts.framesReceived);
         break;
     case wire::RecordKind::RequestHead:
@@ -47,6 +50,7 @@ void ConnectionTap::count(const wire::TrafficRecord &record) noexcept
         return; // no bytes of the wire
     }
     (sent ? m_counts.bytesSent : m_counts.bytesReceived) += bytes;
+    (sent ? m_counts.plainSent : m_counts.plainReceived) += plain;
 }
 
 } // namespace wsw::session

@@ -25,6 +25,8 @@ public:
         quint64 framesReceived = 0;
         quint64 bytesSent = 0;
         quint64 bytesReceived = 0;
+        quint64 plainSent = 0;      ///< as bytesSent, but compressed payloads count as what they have become
+        quint64 plainReceived = 0;
     };
     [[nodiscard]] const Counts &counts() const noexcept { return m_counts; }
     /// The counters have been looked at: tell again when they move.

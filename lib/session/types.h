@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/result.h"
 #include "net/tlsoptions.h"
+#include "wire/deflatenegotiation.h"
 #include "wire/frame.h"
 #include "wire/handshake.h"
 
@@ -39,6 +40,12 @@ enum class Behaviour : quint8 {
 [[nodiscard]] QString behaviourName(Behaviour behaviour);
 [[nodiscard]] std::optional<Behaviour> behaviourFromName(QStringView name);
 
+/// What a host does about a client that breaks the rules.
+enum class Strictness : quint8 {
+    Strict,     ///< fails the connection, as the RFC says
+    Lenient,    ///< records what was found and goes on
+};
+
 using TlsServerOptions = net::TlsServerOptions;
 using TlsClientOptions = net::TlsClientOptions;
 
@@ -55,6 +62,10 @@ struct HostOptions
     int closeTimeoutMs = limits::closeTimeoutMs;
     quint64 maxFrameBytes = limits::defaultFrameBytes;
     quint64 maxMessageBytes = limits::messageBytes;
+    quint64 maxInflatedBytes = limits::inflatedBytes;   ///< what a compressed message may become
+    std::optional<wire::DeflatePolicy> compression;     ///< permessage-deflate, where a client offers it
+    int compressionLevel = -1;          ///< 1 (fast) to 9 (small), -1: zlib's middle
+    Strictness strictness = Strictness::Strict;
 };
 
 struct ClientOptions
@@ -71,6 +82,9 @@ struct ClientOptions
     int pingIntervalMs = 0;             ///< 0: no automatic pings
     quint64 maxFrameBytes = limits::defaultFrameBytes;
     quint64 maxMessageBytes = limits::messageBytes;
+    quint64 maxInflatedBytes = limits::inflatedBytes;   ///< what a compressed message may become
+    std::optional<wire::DeflateOffer> compression;      ///< permessage-deflate is offered; extensions among the headers replace this
+    int compressionLevel = -1;          ///< 1 (fast) to 9 (small), -1: zlib's middle
 };
 
 struct ProxyOptions
@@ -78,7 +92,9 @@ struct ProxyOptions
     QString name;
     QString address = QStringLiteral("127.0.0.1");
     quint16 port = 9000;                ///< 0: any free one
-    ClientOptions target;               ///< where accepted connections are passed on; its headers replace the client's
+    /// Where accepted connections are passed on; its headers replace the client's. Its compression is for clients that offer no
+    /// extension themselves: then this program compresses towards the target. What a client negotiates for itself passes untouched.
+    ClientOptions target;
 };
 
 /// A raw session: TCP (or TLS) is opened and, unless handshake is false, the upgrade is done; then the user is the speaker.
@@ -111,12 +127,18 @@ struct Outgoing
         Frame,              ///< header as it is (header.length may be false), payload; crafted
         RawBytes,           ///< payload as it is; crafted
     };
+    /// Text, Binary: with permessage-deflate, or as it is.
+    enum class Compress : quint8 {
+        Auto,   ///< where it has been agreed
+        Never,
+    };
     Kind kind = Kind::Text;
     QByteArray payload{};       ///< UTF-8 for Text
     quint16 closeCode = 1000;
     QString reason{};
-    qsizetype fragmentBytes = 0;    ///< Text, Binary: cut into frames of this many payload bytes; 0: one frame
+    qsizetype fragmentBytes = 0;    ///< Text, Binary: cut into frames of this many payload bytes, as on the wire; 0: one frame
     wire::FrameHeader header{};     ///< Frame only
+    Compress compress = Compress::Auto;
 };
 
 /// An endpoint as the window shows it; a value, sent at each change.
@@ -144,11 +166,14 @@ struct ConnectionStatus
     QString name;
     QString peer;
     QString subprotocol;
+    QString extensions;                 ///< agreed on, as the response says it; empty: none
     bool secure = false;
     quint64 framesSent = 0;
     quint64 framesReceived = 0;
     quint64 bytesSent = 0;              ///< on the wire, heads included
     quint64 bytesReceived = 0;
+    quint64 plainSent = 0;              ///< as bytesSent, but a compressed payload counts as what it has become
+    quint64 plainReceived = 0;
     std::optional<quint16> closeSent;   ///< code of the Close we sent; 1005 for an empty one
     std::optional<quint16> closeReceived;
     QString stateText;                  ///< e.g. "open", "closed 1000", "cut inside a frame"

@@ -29,6 +29,7 @@ enum class RecordFlag : quint16 {
     NotMinimal = 0x40,  ///< the length form is not the shortest
     EchoReply = 0x80,   ///< rttNs is an echo round trip (a message and its reply)
     PingReply = 0x100,  ///< rttNs is a ping round trip
+    InflatedChunked = 0x200,    ///< what it has become is over limits::payloadChunkBytes, stored in chunks
 };
 Q_DECLARE_FLAGS(RecordFlags, RecordFlag)
 Q_DECLARE_OPERATORS_FOR_FLAGS(RecordFlags)
@@ -47,11 +48,13 @@ struct TrafficRecord
     MonotonicNs time = 0;           ///< when the socket gave (or took) the last byte
     MonotonicNs firstByteTime = 0;  ///< when it gave the first byte; equal to time where it came in one piece
     MessageId message;              ///< data frames: the message; otherwise not valid
-    quint64 inflatedLength = 0;     ///< after inflating; equal to header.length where not compressed
+    quint64 inflatedLength = 0;     ///< plain bytes that this frame has given; equal to header.length where not compressed
     qint64 rttNs = 0;               ///< 0: none; otherwise see EchoReply and PingReply
     Violation violation = Violation::None;  ///< the gravest finding, None for lawful ones
     QByteArrayView payload;         ///< as on the wire, masked where header.masked; empty where Chunked
     PayloadKey payloadKey = 0;      ///< Chunked only
+    QByteArrayView inflated;        ///< Compressed only: what this frame's payload has become; empty where InflatedChunked
+    PayloadKey inflatedKey = 0;     ///< InflatedChunked only: its chunks are plain bytes, not masked
 };
 
 /// Where the relay reports what crossed the far side. All calls come from the network thread.

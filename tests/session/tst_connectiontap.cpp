@@ -78,15 +78,21 @@ void tst_ConnectionTap::counts()
     large.header.lengthForm = wire::LengthForm::Bits64;
     large.flags = wire::RecordFlag::Chunked;
     (void)tap.record(large);
+    wire::TrafficRecord packed = frame(Direction::Received, wire::Opcode::Text, "packed", 4);
+    packed.flags = wire::RecordFlag::Compressed;
+    packed.inflatedLength = 1000;
+    (void)tap.record(packed);
     wire::TrafficRecord end;
     end.kind = wire::RecordKind::End;
     end.payload = "the peer sent its FIN";
     (void)tap.record(end);
-    QCOMPARE(tap.counts().framesReceived, quint64(1));
+    QCOMPARE(tap.counts().framesReceived, quint64(2));
     QCOMPARE(tap.counts().framesSent, quint64(2));
-    QCOMPARE(tap.counts().bytesReceived, quint64(14 + 2 + 5));
+    QCOMPARE(tap.counts().bytesReceived, quint64(14 + 2 + 5 + 2 + 6));
+    QCOMPARE(tap.counts().plainReceived, quint64(14 + 2 + 5 + 2 + 1000));
     QCOMPARE(tap.counts().bytesSent, quint64(2 + 5 + 10 + 2'000'000));
-    QCOMPARE(kept.records.size(), size_t(5));
+    QCOMPARE(tap.counts().plainSent, tap.counts().bytesSent);
+    QCOMPARE(kept.records.size(), size_t(6));
     QCOMPARE(tap.newPayloadKey(), wire::PayloadKey(7));
 }
 
