@@ -26,6 +26,13 @@ inline constexpr quint64 messageBytes = defaultFrameBytes;
 /// Default for what a compressed message may become: deflate can make a thousand bytes of one, a limit on frames is none here.
 inline constexpr quint64 inflatedBytes = quint64{64} * 1024 * 1024;
 
+/// Bytes of a connection with compression are inflated in pieces of this size, so that reading can stop in between: deflate makes at
+/// most a thousand bytes of one.
+inline constexpr qsizetype inflatePieceBytes = 16 * 1024;
+/// A message that is compressed here goes on in another frame when so much of it has gone into one: whoever reads along with what is
+/// sent has to inflate it again.
+inline constexpr qsizetype deflatedFrameBytes = 16 * 1024 * 1024;
+
 /// A payload longer than this is stored in pieces of this size, so that a block and its cache stay small.
 inline constexpr qsizetype payloadChunkBytes = 1024 * 1024;
 /// A block of packed records is closed at this size.

@@ -12,7 +12,7 @@ namespace {
 
 /// RFC 7692, 7.2.1: an empty block without compression ends every message and is not sent.
 constexpr QByteArrayView tail("\x00\x00\xff\xff", 4);
-/// RFC 7692, 7.2.3.6: what an empty message becomes, its tail taken away.
+/// RFC 7692, 7.2.3.6: an empty block without its tail: what an empty message becomes, and what ends one that was flushed.
 constexpr char emptyMessage = '\x00';
 constexpr size_t outputBytes = 16 * 1024;
 constexpr int memoryLevel = 8; // zlib's default
@@ -61,33 +61,48 @@ void Deflater::begin()
     m_stream.reset(stream.release());
 }
 
-QByteArray Deflater::compress(QByteArrayView bytes, MessagePart part)
+QByteArray Deflater::run(QByteArrayView bytes, int flush)
 {
     begin();
     QByteArray out;
     std::array<Bytef, outputBytes> buffer;
     do {
         giveInput(*m_stream, bytes);
-        const bool flush = part == MessagePart::Last && bytes.isEmpty();
         do {
             m_stream->next_out = buffer.data();
             m_stream->avail_out = static_cast<uInt>(buffer.size());
-            // Z_BUF_ERROR says only that there was nothing to do: an empty message just after a flush.
-            ::deflate(m_stream.get(), flush ? Z_SYNC_FLUSH : Z_NO_FLUSH);
+            // Z_BUF_ERROR says only that there was nothing to do: everything had been flushed before.
+            ::deflate(m_stream.get(), bytes.isEmpty() ? flush : Z_NO_FLUSH);
             out.append(reinterpret_cast<const char *>(buffer.data()), static_cast<qsizetype>(buffer.size() - m_stream->avail_out));
         } while (m_stream->avail_out == 0);
     } while (!bytes.isEmpty());
-    m_messageEmpty = m_messageEmpty && out.isEmpty();
+    return out;
+}
+
+QByteArray Deflater::compress(QByteArrayView bytes, MessagePart part)
+{
     if (part == MessagePart::More)
-        return out;
-    if (m_messageEmpty)
-        out.append(emptyMessage);
-    else if (out.endsWith(tail))
+        return run(bytes, Z_NO_FLUSH);
+    QByteArray out = run(bytes, Z_SYNC_FLUSH);
+    if (out.endsWith(tail))
         out.chop(tail.size());
-    m_messageEmpty = true;
+    // Nothing was left to flush: what stands before ends with a whole tail of its own, and the receiver will add another.
+    if (out.isEmpty())
+        out.append(emptyMessage);
     if (m_side.contextTakeover == ContextTakeover::No)
         deflateReset(m_stream.get());
     return out;
+}
+
+QByteArray Deflater::flush()
+{
+    return run({}, Z_SYNC_FLUSH);
+}
+
+void Deflater::dropContext()
+{
+    if (m_stream)
+        deflateReset(m_stream.get());
 }
 
 void Inflater::End::operator()(z_stream_s *stream) const noexcept

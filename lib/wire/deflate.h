@@ -26,14 +26,19 @@ public:
     /// Compresses a part of a message; what comes out may lag behind what went in until MessagePart::Last. All that comes out
     /// for one message, in order, is its payload; it can be cut into frames anywhere.
     [[nodiscard]] QByteArray compress(QByteArrayView bytes, MessagePart part);
+    /// What the current message still holds back, so that all that went in can be inflated by who gets this: for a fragment that
+    /// must not wait for the next one (RFC 7692, 7.2.1). The message goes on.
+    [[nodiscard]] QByteArray flush();
+    /// The next message builds on none before it: something was written between them that this knows nothing of. Between messages only.
+    void dropContext();
 
 private:
     struct End { void operator()(z_stream_s *stream) const noexcept; };
     void begin();
+    [[nodiscard]] QByteArray run(QByteArrayView bytes, int flush);
 
     DeflateSide m_side;
     int m_level;
-    bool m_messageEmpty = true; ///< nothing has come out for the current message
     std::unique_ptr<z_stream_s, End> m_stream;
 };
 

@@ -37,8 +37,8 @@ struct DeflateOffer
 {
     ContextTakeover serverContextTakeover = ContextTakeover::Yes;   ///< No: server_no_context_takeover, the server must comply
     ContextTakeover clientContextTakeover = ContextTakeover::Yes;   ///< No: client_no_context_takeover, a hint
-    std::optional<int> serverWindowBits;    ///< server_max_window_bits: the server must use no more
-    std::optional<int> clientWindowBits;    ///< client_max_window_bits: the server may limit it; 15 is written without a value
+    std::optional<int> serverWindowBits{};   ///< server_max_window_bits: the server must use no more
+    std::optional<int> clientWindowBits{};   ///< client_max_window_bits: the server may limit it; 15 is written without a value
     friend bool operator==(const DeflateOffer &, const DeflateOffer &) = default;
 };
 

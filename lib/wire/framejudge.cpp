@@ -157,21 +157,42 @@ void FrameJudge::judgeMessageLength(const FrameHeader &header)
 void FrameJudge::judgeTextPiece(const FramePiece &piece)
 {
     if (m_utf8.badOffset() < 0) {
-        qint64 done = static_cast<qint64>(piece.payloadOffset);
+        auto done = static_cast<qint64>(piece.payloadOffset);
         forUnmasked(piece, [&](QByteArrayView plain) {
-            const qint64 before = m_utf8.fed();
-            if (m_utf8.badOffset() < 0 && !m_utf8.feed(plain)) {
-                const qint64 at = m_utf8.badOffset() - before;
-                add(Violation::TextNotUtf8, done + at,
-                    QStringLiteral("byte 0x%1").arg(static_cast<uchar>(plain[at]), 2, 16, QLatin1Char('0')));
-            }
+            judgeText(plain, done);
             done += plain.size();
         });
     }
-    if (piece.last && piece.header->fin && m_utf8.badOffset() < 0 && !m_utf8.atBoundary()) {
-        add(Violation::TextEndsInSequence, static_cast<qint64>(piece.header->length),
-            QStringLiteral("%1 of an unfinished character at the end").arg(bytes(static_cast<quint64>(m_utf8.openBytes()))));
-    }
+    if (piece.last && piece.header->fin)
+        judgeTextEnd(static_cast<qint64>(piece.header->length));
+}
+
+const Findings &FrameJudge::judgeInflated(QByteArrayView plain, quint64 plainOffset, bool ends)
+{
+    m_found.clear();
+    if (m_messageOpcode != Opcode::Text)
+        return m_found;
+    judgeText(plain, static_cast<qint64>(plainOffset));
+    if (ends)
+        judgeTextEnd(static_cast<qint64>(plainOffset) + plain.size());
+    return m_found;
+}
+
+void FrameJudge::judgeText(QByteArrayView plain, qint64 offset)
+{
+    const qint64 before = m_utf8.fed();
+    if (m_utf8.badOffset() >= 0 || m_utf8.feed(plain))
+        return;
+    const qint64 at = m_utf8.badOffset() - before;
+    add(Violation::TextNotUtf8, offset + at, QStringLiteral("byte 0x%1").arg(static_cast<uchar>(plain[at]), 2, 16, QLatin1Char('0')));
+}
+
+void FrameJudge::judgeTextEnd(qint64 offset)
+{
+    if (m_utf8.badOffset() >= 0 || m_utf8.atBoundary())
+        return;
+    add(Violation::TextEndsInSequence, offset,
+        QStringLiteral("%1 of an unfinished character at the end").arg(bytes(static_cast<quint64>(m_utf8.openBytes()))));
 }
 
 void FrameJudge::judgeClosePiece(const FramePiece &piece)

@@ -21,6 +21,10 @@ public:
     /// Judges one piece; the findings are those that this piece has brought, each once. Findings of the header come with
     /// piece.first, of text at the first bad byte, of a close payload with piece.last.
     [[nodiscard]] const Findings &judge(const FramePiece &piece);
+    /// Judges what the piece that was judged last, of a compressed message, has become: text must be UTF-8 (RFC 7692, 6.2).
+    /// @p plainOffset: of @p plain in what its frame becomes, which is also what the findings' offsets count. @p ends: the message
+    /// ends here, and all of it could be inflated. The findings are those of @p plain alone.
+    [[nodiscard]] const Findings &judgeInflated(QByteArrayView plain, quint64 plainOffset, bool ends);
     /// Judges the end of the stream: inside a frame, or without a Close before it.
     [[nodiscard]] Findings judgeEnd(bool insideFrame) const;
 
@@ -35,7 +39,7 @@ public:
     /// After closeSeen(): the code and the reason as they came; 1005 where the payload was empty. The first Close counts.
     [[nodiscard]] quint16 closeCode() const noexcept { return m_closeCode; }
     [[nodiscard]] QByteArray closeReason() const { return m_closeReason; }
-    /// Text only: bytes at the end of what came that belong to an unfinished code point (0 to 3).
+    /// Text only: bytes at the end of what came (of what it has become, where compressed) that belong to an unfinished code point (0 to 3).
     [[nodiscard]] int openTextBytes() const noexcept { return m_utf8.openBytes(); }
 
 private:
@@ -45,6 +49,8 @@ private:
     void judgeOrder(const FrameHeader &header);
     void judgeMessageLength(const FrameHeader &header);
     void judgeTextPiece(const FramePiece &piece);
+    void judgeText(QByteArrayView plain, qint64 offset);
+    void judgeTextEnd(qint64 offset);
     void judgeClosePiece(const FramePiece &piece);
     void judgeClose();
     void judgeCloseCode(quint16 code);

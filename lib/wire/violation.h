@@ -89,7 +89,7 @@ struct ViolationInfo
 struct Finding
 {
     Violation violation = Violation::None;
-    qint64 offset = 0;      ///< byte offset: in the frame's payload for text and close, in the head for handshakes
+    qint64 offset = 0;      ///< byte offset: in the frame's payload (compressed: in what it has become) for text and close, in the head for handshakes
     QString note;           ///< particulars, e.g. the value seen and the value expected; may be empty
     friend bool operator==(const Finding &, const Finding &) = default;
 };

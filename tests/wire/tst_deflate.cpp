@@ -90,6 +90,8 @@ private Q_SLOTS:
     void contextIsLostWithDamage();
     void sizeLimit();
     void bomb();
+    void flushedParts();
+    void droppedContext();
     void moves();
 };
 
@@ -342,6 +344,41 @@ void DeflateTest::bomb()
     const auto [status, out] = inflated(inflater, payload);
     QCOMPARE(status, Status::OverLimit);
     QCOMPARE(static_cast<quint64>(out.size()), limits::inflatedBytes);
+}
+
+void DeflateTest::flushedParts()
+{
+    for (const ContextTakeover takeover : {Yes, No}) {
+        Deflater deflater({takeover, 15});
+        Inflater inflater(takeover);
+        for (int round = 0; round < 3; ++round) {
+            QByteArray out;
+            for (const QByteArray &part : {QByteArray("one "), QByteArray("two "), QByteArray(), noise(20'000, 3)}) {
+                out.clear();
+                QByteArray payload = deflater.compress(part, More);
+                payload += deflater.flush();
+                QCOMPARE(inflater.inflate(payload, More, out), Status::Good);
+                QCOMPARE(out, part); // all of it, although the message goes on
+            }
+            out.clear();
+            // Flushed to the last byte, and yet the message needs an end that a receiver can complete.
+            const QByteArray last = deflater.compress({}, Last);
+            QCOMPARE(last, hex("00"));
+            QCOMPARE(inflater.inflate(last, Last, out), Status::Good);
+            QVERIFY(out.isEmpty());
+            QCOMPARE(inflated(inflater, deflater.compress("between", Last)), (std::pair{Status::Good, QByteArray("between")}));
+        }
+    }
+}
+
+void DeflateTest::droppedContext()
+{
+    Deflater deflater({Yes, 15});
+    deflater.dropContext(); // before the first message there is none
+    const QByteArray first = deflater.compress("Hello", Last);
+    QVERIFY(deflater.compress("Hello", Last) != first);
+    deflater.dropContext();
+    QCOMPARE(deflater.compress("Hello", Last), first);
 }
 
 void DeflateTest::moves()

@@ -50,6 +50,7 @@ private Q_SLOTS:
     void frameSizeLimit();
     void messageSizeLimit();
     void agreedCompression();
+    void inflatedText();
     void closeCodes_data();
     void closeCodes();
     void firstCloseCounts();
@@ -210,6 +211,28 @@ void FrameJudgeTest::agreedCompression()
         QCOMPARE(found.size(), size_t{1});
         QCOMPARE(found[0].violation, Violation::ReservedBit1Set);
     }
+}
+
+void FrameJudgeTest::inflatedText()
+{
+    // What the payload is on the wire does not matter; what it has become is given by whoever inflates it.
+    FrameJudge judge(Role::Server, limit);
+    judge.allowRsv1(true);
+    QVERIFY(judgeStream(judge, {encode(0x41, "\xff\xff")}).rows.empty());
+    QVERIFY(judge.judgeInflated("Gr\xc3", 0, false).empty());
+    QCOMPARE(judge.openTextBytes(), 1);
+    QVERIFY(judge.judgeInflated("\xbc\xc3", 3, false).empty());
+    const Findings ends = judge.judgeInflated("", 5, true);
+    QCOMPARE(ends, (Findings{{Violation::TextEndsInSequence, 5, QStringLiteral("1 byte of an unfinished character at the end")}}));
+
+    // The next message begins anew; its first bad byte is found once, at its place in the frame.
+    QVERIFY(judgeStream(judge, {encode(0x80, "")}).rows.empty());
+    QVERIFY(judgeStream(judge, {encode(0xc1, "x")}).rows.empty());
+    QVERIFY(judge.judgeInflated("ab", 0, false).empty());
+    QCOMPARE(judge.judgeInflated("c\xff" "d", 2, false), (Findings{{Violation::TextNotUtf8, 3, QStringLiteral("byte 0xff")}}));
+    QVERIFY(judge.judgeInflated("\xff", 5, true).empty());
+    QVERIFY(judgeStream(judge, {encode(0xc2, "x")}).rows.empty());
+    QVERIFY(judge.judgeInflated("\xff", 0, true).empty()); // binary
 }
 
 void FrameJudgeTest::closeCodes_data()
