@@ -98,10 +98,8 @@ void Relay::opened()
 {
     m_timer.stop();
     m_wasOpen = true;
-    if (m_handshake->extensions().contains("permessage-deflate")) {
-        m_in.allowCompression();
-        m_out.allowCompression();
-    }
+    if (m_handshake->deflate())
+        beginCompression(*m_handshake->deflate());
     setState(RelayState::Open);
     m_handshake.reset(); // an idle connection should cost little
     // QWebSocketServer makes its QWebSocket only after it has written the response that brought us here.
@@ -128,7 +126,7 @@ void Relay::passEarly()
 void Relay::recordEarly()
 {
     // Nobody will answer these frames any more, but they have come.
-    const QByteArray early = std::exchange(m_early, {});
+    const QByteArray early = std::exchange(m_unread, {}) + std::exchange(m_early, {});
     if (!m_wasOpen) {
         m_in.raw(early, monotonicNow(), {});
         return;
@@ -268,6 +266,9 @@ void Relay::setFarHold(Hold hold, bool on)
     m_farHolds.setFlag(hold, on);
     if (!before != !m_farHolds && m_state != RelayState::Ended)
         m_far->setReading(!m_farHolds);
+    // Not at once: whoever has ended the hold may be in the middle of something.
+    if (before != m_farHolds && m_farHolds == Hold::Unread)
+        QMetaObject::invokeMethod(this, &Relay::takeUnread, Qt::QueuedConnection);
 }
 
 void Relay::setNearHold(Hold hold, bool on)

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "net/bytestream.h"
 #include "net/relayclose.h"
+#include "net/relaycompressor.h"
 #include "net/relaydirection.h"
 #include "net/relayhandshake.h"
 #include "net/relaynear.h"
@@ -33,6 +34,8 @@ struct RelayOptions
     Opening opening = Opening::Handshake; ///< None: Raw only, the user writes the heads as well
     quint64 maxFrameBytes = limits::defaultFrameBytes;
     quint64 maxMessageBytes = limits::messageBytes;
+    quint64 maxInflatedBytes = limits::inflatedBytes;   ///< what a compressed message may become; never over maxMessageBytes
+    int compressionLevel = -1;                          ///< as wire::Deflater's
     int handshakeTimeoutMs = limits::handshakeTimeoutMs;
     int closeTimeoutMs = limits::closeTimeoutMs;
 };
@@ -79,6 +82,12 @@ public:
     void inject(const wire::FrameHeader &header, QByteArrayView payload, Marking marking, quint64 afterSpoken = 0);
     /// Writes bytes as they are, marked as crafted; at the next frame boundary.
     void injectRaw(QByteArrayView bytes, quint64 afterSpoken = 0);
+    /// permessage-deflate has been agreed and is done here: what the speaker says is compressed, unless planned otherwise.
+    [[nodiscard]] bool compresses() const noexcept { return m_compressor != nullptr; }
+    /// compresses() only: how the speaker's @p message (counted from 1, see spoken()) goes onto the wire. Before the speaker has it.
+    void planMessage(quint64 message, const SendPlan &plan) { m_compressor->plan(message, plan); }
+    /// compresses() only: writes a whole message that no speaker has, compressed, in fragments as SendPlan says. Otherwise as inject().
+    void injectMessage(wire::Opcode opcode, QByteArrayView payload, qsizetype fragmentBytes, Marking marking, quint64 afterSpoken = 0);
     /// Sends a Close and sees the closing through. @p code 0: an empty one. While opening: gives up.
     void close(quint16 code, const QString &reason, quint64 afterSpoken = 0);
     /// Cuts the connection with RST.
@@ -92,6 +101,7 @@ public:
         Observer = 0x08,    ///< setHeld()
         Opening = 0x10,     ///< not started, or the speaker is still answering the request
         FarFull = 0x20,     ///< (near side) the far side takes no more
+        Unread = 0x40,      ///< of what was read before, a part waits for the other holds to end
     };
     Q_DECLARE_FLAGS(Holds, Hold)
     /// The speaker answers what it gets (echo): while its answers cannot be written, no more is read.
@@ -144,6 +154,10 @@ private:
     void recordEarly();
     // frames (relaytraffic.cpp)
     void framesFromFar(QByteArrayView bytes, MonotonicNs time);
+    void takeFromFar(QByteArrayView bytes, MonotonicNs time);
+    void takeFromNear(QByteArrayView bytes, MonotonicNs now);
+    [[nodiscard]] bool passesUntouched() const noexcept { return m_mode == RelayMode::Proxy && !m_compressor; }
+    [[nodiscard]] bool failsFor(wire::Violation violation) const noexcept;
     void framesFromNear(QByteArrayView bytes);
     void framesFromNearSingly(QByteArrayView bytes, MonotonicNs now);
     void noteSpoken(const RelayDirection::Step &step) noexcept;
@@ -153,6 +167,15 @@ private:
     [[nodiscard]] bool isInjectionDue() const noexcept;
     struct Injection;
     void writeInjection(const Injection &injection);
+    // compression (relaycompression.cpp)
+    void beginCompression(const RelayDeflate &deflate);
+    void compressedFromFar(QByteArrayView bytes, MonotonicNs time);
+    void takeUnread();
+    void compressedFromNear(QByteArrayView bytes);
+    void writeMessage(const Injection &injection);
+    void noteInjected(const wire::FrameHeader &header);
+    /// Proxy: says to the program why the connection is being failed.
+    void tellProgram(const wire::ViolationInfo &why);
     // closing (relayending.cpp)
     void failPeer(wire::Violation violation);
     void writeClose(quint16 code, const QByteArray &reason);
@@ -173,7 +196,13 @@ private:
         wire::FrameHeader header;
         QByteArray bytes;           ///< as they go onto the wire
         quint64 afterSpoken = 0;
-        bool isFrame = true;
+        enum class Sort : quint8 {
+            Frame,
+            Bytes,                  ///< as they are
+            Message,                ///< .bytes is what is to be compressed, when its turn comes
+        };
+        Sort sort = Sort::Frame;
+        qsizetype fragmentBytes = 0;    ///< Message only
         wire::RecordFlags flags;
     };
 
@@ -200,6 +229,9 @@ private:
     RelayClose m_close;
     std::vector<Injection> m_injections;
     quint64 m_spoken = 0;
+    std::unique_ptr<RelayCompressor> m_compressor;  ///< where it is done here: an idle connection should cost little
+    QByteArray m_unread;            ///< of the far side, while Hold::Unread is on
+    MonotonicNs m_unreadTime = 0;
     QByteArray m_early;             ///< frames of the far side that came before the speaker was ready for them
     QByteArray m_earlyNear;         ///< what a third program sent before its request had an answer
     wire::Violation m_failing = wire::Violation::None;

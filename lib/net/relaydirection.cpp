@@ -1,6 +1,7 @@
 #include "net/relaydirection.h"
 
 #include "base/limits.h"
+#include "net/frameinflation.h"
 
 #include <algorithm>
 
@@ -38,10 +39,12 @@ RelayDirection::RelayDirection(RelayRecorder &recorder, Direction direction, Rol
 {
 }
 
-void RelayDirection::allowCompression() noexcept
+RelayDirection::~RelayDirection() = default;
+
+void RelayDirection::expectCompression(wire::ContextTakeover contextTakeover, quint64 maxInflated)
 {
-    m_compressionAllowed = true;
     m_judge.allowRsv1(true);
+    m_inflation = std::make_unique<FrameInflation>(m_recorder, contextTakeover, maxInflated);
 }
 
 void RelayDirection::feed(QByteArrayView bytes, MonotonicNs time) noexcept
@@ -49,19 +52,31 @@ void RelayDirection::feed(QByteArrayView bytes, MonotonicNs time) noexcept
     m_time = time;
     if (!m_parser.inFrame())
         m_frameStart = time;
-    m_parser.feed(bytes);
+    m_unread = bytes;
+    if (m_inflation)
+        feedPart();
+    else
+        m_parser.feed(std::exchange(m_unread, {}));
+}
+
+void RelayDirection::feedPart() noexcept
+{
+    const qsizetype part = std::min(m_unread.size(), limits::inflatePieceBytes);
+    m_parser.feed(m_unread.first(part));
+    m_unread = m_unread.sliced(part);
 }
 
 bool RelayDirection::next(Step &step)
 {
-    if (!m_parser.next(step.piece))
-        return false;
+    while (!m_parser.next(step.piece)) {
+        if (m_inflation)
+            m_inflation->release();
+        if (m_unread.isEmpty())
+            return false;
+        feedPart();
+    }
     const wire::FramePiece &piece = step.piece;
-    if (piece.first)
-        m_worst = wire::Violation::None;
-    const wire::Findings &found = m_judge.judge(piece);
-    step.found = found.empty() ? wire::Violation::None : gravest(found);
-    m_worst = graver(m_worst, step.found);
+    judge(step);
     step.whole = {};
     step.chunked = piece.header->length > static_cast<quint64>(limits::payloadChunkBytes);
 
@@ -81,6 +96,23 @@ bool RelayDirection::next(Step &step)
         m_frameStart = m_time;
     }
     return true;
+}
+
+void RelayDirection::judge(Step &step)
+{
+    const wire::FramePiece &piece = step.piece;
+    if (piece.first)
+        m_worst = wire::Violation::None;
+    const wire::Findings &found = m_judge.judge(piece);
+    step.found = found.empty() ? wire::Violation::None : gravest(found);
+    step.compressed = m_inflation && isDataFrame(piece.header->opcode) && m_judge.messageCompressed();
+    step.plain = {};
+    if (step.compressed) {
+        const FrameInflation::Taken taken = m_inflation->take(piece, m_judge);
+        step.plain = taken.plain;
+        step.found = graver(step.found, taken.found);
+    }
+    m_worst = graver(m_worst, step.found);
 }
 
 void RelayDirection::keep(const wire::FramePiece &piece)
@@ -116,10 +148,10 @@ void RelayDirection::recordFrame(const wire::FrameHeader &header, QByteArrayView
     if (isDataFrame(header.opcode)) {
         record.message = MessageId(m_judge.messageNumber());
         // RFC 7692, 6: the first frame of a message says it for all of them.
-        if (header.opcode != wire::Opcode::Continuation)
-            m_compressed = header.rsv1 && m_compressionAllowed;
-        if (m_compressed)
+        if (m_inflation && m_judge.messageCompressed()) {
             record.flags |= wire::RecordFlag::Compressed;
+            m_inflation->complete(record);
+        }
     }
     if (header.lengthForm != wire::minimalLengthForm(header.length))
         record.flags |= wire::RecordFlag::NotMinimal;
@@ -150,7 +182,9 @@ void RelayDirection::besides(const wire::FrameHeader &header, QByteArrayView byt
     const QByteArrayView payload = bytes.sliced(header.headerSize());
     wire::FrameHeader placed = header;
     placed.wireOffset = m_parser.wireOffset(); // recordFrame() adds what was written besides
-    m_worst = gravest(m_judge.judge({&placed, payload, 0, true, true}));
+    Step step;
+    step.piece = {&placed, payload, 0, true, true};
+    judge(step);
     releaseKept();
     if (payload.size() > limits::payloadChunkBytes) {
         keep({&placed, payload, 0, true, true});
@@ -159,6 +193,8 @@ void RelayDirection::besides(const wire::FrameHeader &header, QByteArrayView byt
     } else {
         recordFrame(placed, payload, flags);
     }
+    if (m_inflation)
+        m_inflation->release();
     m_besides += static_cast<quint64>(bytes.size());
 }
 

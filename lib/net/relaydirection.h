@@ -1,21 +1,28 @@
 #pragma once
 
 #include "net/relayrecorder.h"
+#include "wire/deflatenegotiation.h"
 #include "wire/framejudge.h"
 #include "wire/frameparser.h"
 
 #include <QByteArray>
 
+#include <memory>
+
 namespace wsw::net {
+
+class FrameInflation;
 
 /// One direction of a connection after the heads: cuts the stream into frames, judges them and records each when it is whole.
 /// Sans-I/O. Use: feed(), then next() until it returns false, then feed() again. Nothing is allocated for a frame that comes
-/// in one piece; one that comes in parts is kept up to limits::payloadChunkBytes and passed on in chunks beyond.
+/// in one piece; one that comes in parts is kept up to limits::payloadChunkBytes and passed on in chunks beyond. Where compression
+/// is expected, what was fed is read in parts of limits::inflatePieceBytes, so that what they become is never much at once.
 class RelayDirection final
 {
 public:
     /// @p sender: which end writes this stream.
     RelayDirection(RelayRecorder &recorder, Direction direction, Role sender, quint64 frameLimit, quint64 messageLimit = limits::messageBytes);
+    ~RelayDirection();
 
     /// A part of a frame that has been judged and, where it was the last one, recorded.
     struct Step
@@ -25,14 +32,18 @@ public:
         /// piece.last only: the whole payload as on the wire; empty where it went to the sink in chunks (see chunked).
         QByteArrayView whole;
         bool chunked = false;                           ///< the payload is longer than limits::payloadChunkBytes
+        bool compressed = false;                        ///< a data frame of a compressed message
+        QByteArrayView plain;                           ///< compressed only: what this piece has become
     };
 
     /// Gives bytes that crossed the far side at @p time; the view must stay valid until next() has returned false.
     void feed(QByteArrayView bytes, MonotonicNs time) noexcept;
     [[nodiscard]] bool next(Step &step);
 
-    /// RSV1 means "compressed" from now on: permessage-deflate has been agreed (RFC 7692).
-    void allowCompression() noexcept;
+    /// RSV1 means "compressed" from now on: permessage-deflate has been agreed (RFC 7692), for this direction with or without
+    /// @p contextTakeover. @p maxInflated: what a message may become.
+    void expectCompression(wire::ContextTakeover contextTakeover, quint64 maxInflated);
+    [[nodiscard]] bool expectsCompression() const noexcept { return m_inflation != nullptr; }
 
     /// Judges and records a frame that was written between the frames of the stream; @p bytes: header and payload as written.
     void besides(const wire::FrameHeader &header, QByteArrayView bytes, MonotonicNs time, wire::RecordFlags flags);
@@ -52,6 +63,8 @@ public:
     [[nodiscard]] const wire::FrameJudge &judge() const noexcept { return m_judge; }
 
 private:
+    void feedPart() noexcept;
+    void judge(Step &step);
     void keep(const wire::FramePiece &piece);
     void recordFrame(const wire::FrameHeader &header, QByteArrayView payload, wire::RecordFlags flags);
     void releaseKept();
@@ -59,6 +72,7 @@ private:
     RelayRecorder &m_recorder;
     wire::FrameParser m_parser;
     wire::FrameJudge m_judge;
+    QByteArrayView m_unread;            ///< of what was fed, not given to the parser yet
     QByteArray m_kept;                  ///< payload of the unfinished frame, as on the wire, since m_keptFrom
     quint64 m_keptFrom = 0;
     wire::PayloadKey m_payloadKey = 0;  ///< not 0: chunks of the unfinished frame have gone to the sink
@@ -68,8 +82,7 @@ private:
     wire::Violation m_worst = wire::Violation::None;
     Direction m_direction;
     bool m_ended = false;
-    bool m_compressionAllowed = false;
-    bool m_compressed = false;          ///< the current message is
+    std::unique_ptr<FrameInflation> m_inflation;    ///< where compression is expected: an idle connection should cost little
 };
 
 /// The graver of two by the table's severity; the earlier one where they are alike.

@@ -84,6 +84,8 @@ void Relay::failPeer(wire::Violation violation)
     }
     if (m_close.sent())
         return;
+    if (m_mode == RelayMode::Proxy)
+        tellProgram(info);
     // RFC 6455, 7.1.7: the Close says why; 125 bytes less two for the code are enough for the sentences of the table, cut to be sure.
     writeClose(info.closeCode, QByteArray(info.sentence).left(123));
     if (m_near)
@@ -159,6 +161,7 @@ void Relay::abort()
 
 void Relay::readEnded()
 {
+    takeUnread();
     if (m_state == RelayState::Opening)
         handshakeStep(m_handshake->farEnded({}, monotonicNow()));
     recordEarly();

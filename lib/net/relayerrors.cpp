@@ -155,6 +155,12 @@ Error foreignExtension(const QString &url, const QByteArray &extensions)
             QStringLiteral("Leave Sec-WebSocket-Extensions out of the headers, or open a raw session."), {}};
 }
 
+Error deflateNotSpoken(const QString &url, const QString &problem)
+{
+    return {ErrorKind::Protocol, QStringLiteral("%1 answered 101, but its answer about permessage-deflate cannot be kept to. %2").arg(url, problem),
+            QStringLiteral("Offer other parameters, or connect without compression."), {}};
+}
+
 Error brokenHead(const QString &url, wire::HeadStatus status, const QString &problem, QByteArrayView raw)
 {
     if (status == wire::HeadStatus::TooLarge) {

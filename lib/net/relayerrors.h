@@ -13,6 +13,8 @@ namespace wsw::net {
 [[nodiscard]] Error badUpgrade(const QString &url, const wire::Findings &findings);
 /// An extension that was asked for by a header of the user's and that the speaker does not know.
 [[nodiscard]] Error foreignExtension(const QString &url, const QByteArray &extensions);
+/// An answer about permessage-deflate that cannot be kept to. @p problem: one sentence.
+[[nodiscard]] Error deflateNotSpoken(const QString &url, const QString &problem);
 /// The answer is no HTTP, or its head is larger than the limit. @p raw: what came.
 [[nodiscard]] Error brokenHead(const QString &url, wire::HeadStatus status, const QString &problem, QByteArrayView raw);
 /// The connection ended before or inside the answer's head.

@@ -4,6 +4,7 @@
 #include "net/relayanswers.h"
 #include "net/relaydirection.h"
 #include "net/relayerrors.h"
+#include "net/relayextensions.h"
 
 #include <QRandomGenerator>
 
@@ -52,10 +53,17 @@ RelayHandshake::RelayHandshake(RelayHandshakeOptions options, RelayRecorder &rec
 RelayHandshake::Step RelayHandshake::start(MonotonicNs now)
 {
     Q_ASSERT(m_options.mode == RelayMode::Raw);
+    if (m_options.request.key.isEmpty())
+        m_options.request.key = randomKey();
+    return sendRequest(ownRequest(), now);
+}
+
+QByteArray RelayHandshake::ownRequest() const
+{
     wire::RequestOptions request = m_options.request;
-    if (request.key.isEmpty())
-        request.key = randomKey();
-    return sendRequest(wire::composeRequest(request), now);
+    if (m_options.deflateOffer)
+        request.extensions = wire::composeDeflateOffer(*m_options.deflateOffer);
+    return wire::composeRequest(request);
 }
 
 RelayHandshake::Step RelayHandshake::farBytes(QByteArrayView bytes, MonotonicNs time)
@@ -86,7 +94,7 @@ RelayHandshake::Step RelayHandshake::nearBytes(QByteArrayView bytes, MonotonicNs
             step = sendRequest(proxiedRequest(request), now);
         } else {
             m_options.request.key = m_nearKey;
-            step = sendRequest(wire::composeRequest(m_options.request), now);
+            step = sendRequest(ownRequest(), now);
         }
         break;
     }
@@ -115,7 +123,7 @@ RelayHandshake::Step RelayHandshake::sendRequest(QByteArray head, MonotonicNs no
     return step;
 }
 
-QByteArray RelayHandshake::proxiedRequest(const wire::Head &request) const
+QByteArray RelayHandshake::proxiedRequest(const wire::Head &request)
 {
     QByteArray head = request.method + ' ';
     head += m_options.request.target == "/" ? request.target : m_options.request.target;
@@ -123,6 +131,13 @@ QByteArray RelayHandshake::proxiedRequest(const wire::Head &request) const
     wire::HeaderList lines{{"Host", m_options.request.host}};
     for (const auto &line : m_options.request.extra)
         lines.append(line);
+    // A program that negotiates for itself is left to it.
+    const auto isExtensions = [](const auto &line) { return sameName(line.first, extensionsName); };
+    if (!request.value(extensionsName)) {
+        if (m_options.deflateOffer && std::ranges::none_of(lines, isExtensions))
+            lines.append({extensionsName.toByteArray(), wire::composeDeflateOffer(*m_options.deflateOffer)});
+        m_offeredForProgram = std::ranges::any_of(lines, isExtensions);
+    }
     QList<bool> used(lines.size(), false);
     const auto replacement = [&](const QByteArray &name) {
         bool replaced = false;
@@ -175,9 +190,21 @@ RelayHandshake::Step RelayHandshake::hostRequest(QByteArrayView bytes, Monotonic
         step.taken = taken;
         return step;
     }
+    answerOffers();
     step.outcome = Outcome::NearWanted;
     step.toNear = plainRequest();
     return step;
+}
+
+void RelayHandshake::answerOffers()
+{
+    if (!m_options.deflatePolicy)
+        return;
+    const wire::DeflateNegotiation deflate = wire::answerDeflate(extensionsOf(m_request), *m_options.deflatePolicy);
+    if (deflate.outcome != wire::DeflateNegotiation::Outcome::Agreed)
+        return;
+    m_deflate = RelayDeflate{deflate.parameters, RelayDeflate::Speaker::Relay};
+    m_deflateAnswer = deflate.answer;
 }
 
 QByteArray RelayHandshake::plainRequest() const
@@ -208,6 +235,8 @@ RelayHandshake::Step RelayHandshake::hostResponse(QByteArrayView bytes, Monotoni
     if (m_nearHead.status() == wire::HeadStatus::NeedMore)
         return step;
     m_response = m_nearHead.head();
+    if (m_response.status == 101 && m_deflate)
+        m_response = readHead(wire::Head::Kind::Response, withExtensions(m_response.raw, m_deflateAnswer));
     step.toFar = m_response.raw;
     recordHead(wire::RecordKind::ResponseHead, Direction::Sent, m_response.raw, now, now, wire::judgeResponse(m_request, m_response));
     if (m_response.status == 101) {
@@ -277,23 +306,58 @@ RelayHandshake::Step RelayHandshake::responseComplete(MonotonicNs time)
     m_response = m_farHead.head();
     m_findings = wire::judgeResponse(m_request, m_response);
     recordHead(wire::RecordKind::ResponseHead, Direction::Received, m_response.raw, m_farFirst, time, m_findings);
+    if (m_response.status == 101)
+        return switched();
+    beginBody();
     Step step;
     if (m_options.mode == RelayMode::Proxy)
         step.toNear = m_response.raw;
-    if (m_response.status != 101) {
-        beginBody();
+    return step;
+}
+
+RelayHandshake::Step RelayHandshake::switched()
+{
+    const bool isProxy = m_options.mode == RelayMode::Proxy;
+    if (!isProxy && hasErrors(m_findings))
+        return failed(badUpgrade(m_options.url, m_findings), QStringLiteral("the answer is not valid"));
+    if (const std::optional<Error> error = settleExtensions()) {
+        Step step = failed(*error, QStringLiteral("extension not spoken"));
+        if (isProxy)
+            step.toNear = answerBadGateway(*error);
         return step;
     }
-    if (m_options.mode != RelayMode::Proxy) {
-        if (hasErrors(m_findings))
-            return failed(badUpgrade(m_options.url, m_findings), QStringLiteral("the answer is not valid"));
-        if (m_options.mode == RelayMode::Client && !extensions().isEmpty())
-            return failed(foreignExtension(m_options.url, extensions()), QStringLiteral("extension not spoken"));
-    }
-    if (m_options.mode == RelayMode::Client)
-        step.toNear = wire::composeResponse({m_nearKey, {}, {}, {}});
+    Step step;
     step.outcome = Outcome::Open;
+    if (isProxy)
+        step.toNear = m_offeredForProgram && m_deflate ? withoutExtensions(m_response) : m_response.raw;
+    else if (m_options.mode == RelayMode::Client)
+        step.toNear = wire::composeResponse({m_nearKey, {}, {}, {}});
     return step;
+}
+
+std::optional<Error> RelayHandshake::settleExtensions()
+{
+    using Agreement = wire::DeflateNegotiation::Outcome;
+    const wire::ExtensionList offered = extensionsOf(m_request);
+    const wire::ExtensionList agreed = extensionsOf(m_response);
+    if (m_options.mode == RelayMode::Proxy && !m_offeredForProgram) {
+        const wire::DeflateNegotiation deflate = wire::readDeflateAnswer(offered, agreed);
+        // An answer that is wrong is for the program to refuse; should it go on, the default window reads whatever it does.
+        if (deflate.outcome != Agreement::NotAgreed)
+            m_deflate = RelayDeflate{deflate.parameters, RelayDeflate::Speaker::NearSide};
+        return std::nullopt;
+    }
+    const auto isForeign = [](const wire::Extension &extension) { return extension.name != wire::deflateName; };
+    if (m_options.mode != RelayMode::Raw && std::ranges::any_of(agreed.extensions, isForeign))
+        return foreignExtension(m_options.url, extensions());
+    if (!agreed.ok())
+        return deflateNotSpoken(m_options.url, agreed.problem);
+    const wire::DeflateNegotiation deflate = wire::acceptDeflateAnswer(offered, agreed);
+    if (deflate.outcome == Agreement::Failed)
+        return deflateNotSpoken(m_options.url, deflate.problem);
+    if (deflate.outcome == Agreement::Agreed)
+        m_deflate = RelayDeflate{deflate.parameters, RelayDeflate::Speaker::Relay};
+    return std::nullopt;
 }
 
 void RelayHandshake::beginBody()

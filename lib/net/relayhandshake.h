@@ -2,6 +2,7 @@
 
 #include "base/result.h"
 #include "net/relayrecorder.h"
+#include "wire/deflatenegotiation.h"
 #include "wire/handshake.h"
 
 #include <QByteArray>
@@ -26,6 +27,20 @@ struct RelayHandshakeOptions
     wire::RequestOptions request;
     QList<QByteArray> subprotocols;     ///< Host: supported, most wanted first
     QString url;                        ///< where it goes, for sentences
+    std::optional<wire::DeflatePolicy> deflatePolicy;   ///< Host: what to answer to offers of permessage-deflate
+    /// Client, Raw, Proxy: to be offered, unless Sec-WebSocket-Extensions stands among request.extra (or, Proxy, in what passes).
+    std::optional<wire::DeflateOffer> deflateOffer;
+};
+
+/// permessage-deflate as the heads have agreed on it.
+struct RelayDeflate
+{
+    wire::DeflateParameters parameters;
+    enum class Speaker : quint8 {
+        Relay,      ///< compresses and inflates for its near side, which knows nothing of it
+        NearSide,   ///< a third program that has negotiated for itself: everything passes as it is
+    };
+    Speaker speaker = Speaker::Relay;
 };
 
 /// The heads of one connection: collects, records and judges them and says what is to be written on either side.
@@ -66,6 +81,8 @@ public:
     /// What the response chose; empty: none.
     [[nodiscard]] QByteArray subprotocol() const;
     [[nodiscard]] QByteArray extensions() const;
+    /// Open: permessage-deflate, where agreed.
+    [[nodiscard]] const std::optional<RelayDeflate> &deflate() const noexcept { return m_deflate; }
     /// True once a head or a part of one has come from the far side.
     [[nodiscard]] bool farHasSpoken() const noexcept { return m_farFirst != 0; }
 
@@ -81,7 +98,11 @@ private:
     [[nodiscard]] bool bodyComplete() const;
     void beginBody();
     [[nodiscard]] Step failed(Error error, const QString &shortText);
-    [[nodiscard]] QByteArray proxiedRequest(const wire::Head &request) const;
+    [[nodiscard]] QByteArray proxiedRequest(const wire::Head &request);
+    [[nodiscard]] QByteArray ownRequest() const;
+    void answerOffers();
+    [[nodiscard]] Step switched();
+    [[nodiscard]] std::optional<Error> settleExtensions();
     [[nodiscard]] QByteArray plainRequest() const;
     void recordHead(wire::RecordKind kind, Direction direction, QByteArrayView raw, MonotonicNs first, MonotonicNs last,
                     const wire::Findings &findings);
@@ -101,6 +122,9 @@ private:
     bool m_bodyChunked = false;
     bool m_inBody = false;
     bool m_requestSent = false;
+    bool m_offeredForProgram = false;   ///< Proxy: the offer that went out is the relay's own
+    QByteArray m_deflateAnswer;         ///< Host: for Sec-WebSocket-Extensions
+    std::optional<RelayDeflate> m_deflate;
     MonotonicNs m_farFirst = 0;
     MonotonicNs m_farLast = 0;
     std::optional<Error> m_error;

@@ -23,6 +23,9 @@ public:
         note(m_sink.chunk(payload, offset, bytes, header.masked, header.key));
     }
 
+    /// A chunk of what a compressed payload has become.
+    void plainChunk(wire::PayloadKey payload, quint64 offset, QByteArrayView bytes) { note(m_sink.chunk(payload, offset, bytes, false, {})); }
+
     /// A record that is no frame: a head, a body, raw bytes, an end.
     void recordBytes(wire::RecordKind kind, Direction direction, QByteArrayView bytes, MonotonicNs firstByte, MonotonicNs lastByte,
                      wire::Violation violation = wire::Violation::None, wire::RecordFlags flags = {}, quint64 wireOffset = 0);

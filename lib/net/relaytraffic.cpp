@@ -8,10 +8,27 @@ namespace wsw::net {
 
 void Relay::framesFromFar(QByteArrayView bytes, MonotonicNs time)
 {
-    const bool toSpeaker = m_mode == RelayMode::Host || m_mode == RelayMode::Client;
     // A third program gets the bytes as they came, before anybody looks at them.
-    if (m_mode == RelayMode::Proxy)
+    if (passesUntouched())
         writeNear(bytes);
+    if (m_in.expectsCompression())
+        compressedFromFar(bytes, time);
+    else
+        takeFromFar(bytes, time);
+}
+
+bool Relay::failsFor(wire::Violation violation) const noexcept
+{
+    // Between two programs the relay judges nothing, but what it cannot inflate it cannot pass on.
+    if (m_mode == RelayMode::Proxy)
+        return violation == wire::Violation::CompressedDataDamaged || violation == wire::Violation::InflatedOverLimit;
+    const wire::ViolationInfo &info = wire::violationInfo(violation);
+    return info.severity == wire::Severity::Error && info.closeCode != 0;
+}
+
+void Relay::takeFromFar(QByteArrayView bytes, MonotonicNs time)
+{
+    const bool toSpeaker = m_mode != RelayMode::Raw && !passesUntouched();
     const bool closeSeenBefore = m_in.judge().closeSeen();
     m_feed.begin(bytes, m_in.wireOffset());
     m_in.feed(bytes, time);
@@ -19,15 +36,12 @@ void Relay::framesFromFar(QByteArrayView bytes, MonotonicNs time)
     while (m_in.next(step)) {
         if (!toSpeaker)
             continue;
-        if (step.found != wire::Violation::None && m_failing == wire::Violation::None) {
-            const wire::ViolationInfo &info = wire::violationInfo(step.found);
-            if (info.severity == wire::Severity::Error && info.closeCode != 0) {
-                m_failing = step.found;
-                m_feed.stop();
-            }
+        if (step.found != wire::Violation::None && m_failing == wire::Violation::None && failsFor(step.found)) {
+            m_failing = step.found;
+            m_feed.stop();
         }
         m_feed.take(step, m_in.judge());
-        if (m_in.judge().closeSeen())
+        if (m_in.judge().closeSeen() && m_mode != RelayMode::Proxy)
             m_feed.stop(); // RFC 6455, 5.5.1: what follows a Close is not processed
     }
     checkSink();
@@ -43,6 +57,10 @@ void Relay::framesFromFar(QByteArrayView bytes, MonotonicNs time)
 
 void Relay::framesFromNear(QByteArrayView bytes)
 {
+    if (m_compressor) {
+        compressedFromNear(bytes);
+        return;
+    }
     const MonotonicNs now = monotonicNow();
     if (!m_injections.empty()) {
         framesFromNearSingly(bytes, now);
@@ -50,11 +68,17 @@ void Relay::framesFromNear(QByteArrayView bytes)
     }
     // Nothing is waiting to be put between: the bytes go first, and are read afterwards.
     writeFar(bytes);
+    takeFromNear(bytes, now);
+    checkSink();
+}
+
+/// Reads what has been written to the far side.
+void Relay::takeFromNear(QByteArrayView bytes, MonotonicNs now)
+{
     m_out.feed(bytes, now);
     RelayDirection::Step step;
     while (m_out.next(step))
         noteSpoken(step);
-    checkSink();
     if (m_out.judge().closeSeen() && !m_close.sent())
         follow(m_close.closeSent());
 }
@@ -158,7 +182,7 @@ void Relay::injectRaw(QByteArrayView bytes, quint64 afterSpoken)
     Injection injection;
     injection.bytes = bytes.toByteArray();
     injection.afterSpoken = afterSpoken;
-    injection.isFrame = false;
+    injection.sort = Injection::Sort::Bytes;
     injection.flags = wire::RecordFlag::Crafted;
     m_injections.push_back(std::move(injection));
     injectDue();
@@ -166,8 +190,11 @@ void Relay::injectRaw(QByteArrayView bytes, quint64 afterSpoken)
 
 bool Relay::isInjectionDue() const noexcept
 {
-    return !m_injections.empty() && m_wasOpen && m_state != RelayState::Ended && m_out.atBoundary()
-        && (m_injections.front().afterSpoken <= m_spoken || m_nearOver);
+    if (m_injections.empty() || !m_wasOpen || m_state == RelayState::Ended || !m_out.atBoundary())
+        return false;
+    const Injection &next = m_injections.front();
+    // A message cannot be compressed within another.
+    return (next.afterSpoken <= m_spoken && !(next.sort == Injection::Sort::Message && m_compressor->inMessage())) || m_nearOver;
 }
 
 void Relay::injectDue()
@@ -184,13 +211,18 @@ void Relay::writeInjection(const Injection &injection)
     const MonotonicNs now = monotonicNow();
     if (m_out.hasEnded())
         return;
+    if (injection.sort == Injection::Sort::Message) {
+        writeMessage(injection);
+        return;
+    }
     writeFar(injection.bytes);
-    if (!injection.isFrame) {
+    if (injection.sort == Injection::Sort::Bytes) {
         m_out.raw(injection.bytes, now, injection.flags);
         checkSink();
         return;
     }
     m_out.besides(injection.header, injection.bytes, now, injection.flags);
+    noteInjected(injection.header);
     checkSink();
     // After our Close nothing of the near side may follow (RFC 6455, 5.5.1); what the user crafts still may.
     const bool closes = injection.header.opcode == wire::Opcode::Close && m_out.judge().closeSeen();

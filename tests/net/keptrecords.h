@@ -19,6 +19,7 @@ public:
     {
         wire::TrafficRecord record;     ///< its payload view is not valid
         QByteArray payload;             ///< as on the wire, chunks joined
+        QByteArray inflated;            ///< what it has become, chunks joined
     };
 
     Pressure record(const wire::TrafficRecord &record) override
@@ -26,7 +27,10 @@ public:
         QByteArray payload = record.payload.toByteArray();
         if (record.flags.testFlag(wire::RecordFlag::Chunked))
             payload = m_chunks.take(record.payloadKey);
-        all.push_back({record, payload});
+        QByteArray inflated = record.inflated.toByteArray();
+        if (record.flags.testFlag(wire::RecordFlag::InflatedChunked))
+            inflated = m_chunks.take(record.inflatedKey);
+        all.push_back({record, payload, inflated});
         return pressure;
     }
     wire::PayloadKey newPayloadKey() override { return ++m_keys; }

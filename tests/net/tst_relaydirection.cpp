@@ -46,8 +46,8 @@ void feed(RelayDirection &direction, QByteArrayView bytes, MonotonicNs time)
 QStringList texts(const test::KeptRecords &kept)
 {
     QStringList lines;
-    for (const auto &[record, payload] : kept.all) {
-        lines.append(QStringLiteral("%1 %2 op%3 at %4 of message %5, flags %6: %7")
+    for (const auto &[record, payload, inflated] : kept.all) {
+        lines.append(QStringLiteral("%1 %2 op%3 at %4 of message %5, flags %6: %7 %8")
                          .arg(int(record.kind))
                          .arg(QLatin1String(wire::violationInfo(record.violation).name))
                          .arg(int(record.header.opcode))
@@ -197,11 +197,17 @@ void tst_RelayDirection::compressedMessages()
     test::KeptRecords kept;
     RelayRecorder recorder(kept, connection);
     RelayDirection direction(recorder, Direction::Received, Role::Server, 1000);
-    direction.allowCompression();
-    feed(direction, encode(0x41, "x") + encode(0x8a, "") + encode(0x80, "y") + encode(0x81, "z"), 1);
+    direction.expectCompression(wire::ContextTakeover::Yes, limits::inflatedBytes);
+    const QByteArray packed = QByteArray::fromHex("f248cdc9c90700"); // RFC 7692, 7.2.3.1: "Hello"
+    feed(direction, encode(0x41, packed.left(3)) + encode(0x8a, "") + encode(0x80, packed.mid(3)) + encode(0x81, "z"), 1);
     const auto compressed = [&](size_t i) { return kept.all[i].record.flags.testFlag(wire::RecordFlag::Compressed); };
     QVERIFY(compressed(0) && !compressed(1) && compressed(2) && !compressed(3));
-    QCOMPARE(kept.all[0].record.violation, wire::Violation::None);
+    QCOMPARE(kept.all[0].inflated + kept.all[2].inflated, QByteArray("Hello"));
+    QCOMPARE(kept.all[0].record.inflatedLength + kept.all[2].record.inflatedLength, quint64(5));
+    QCOMPARE(kept.all[3].record.inflatedLength, quint64(1));
+    QVERIFY(kept.all[3].inflated.isEmpty());
+    for (const test::KeptRecords::Kept &one : kept.all)
+        QCOMPARE(one.record.violation, wire::Violation::None);
 }
 
 void tst_RelayDirection::gravestFinding()

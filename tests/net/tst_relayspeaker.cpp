@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "net/relayspeaker.h"
+#include "wire/deflate.h"
 #include "wire/frameparser.h"
 
 #include <QTest>
@@ -25,6 +26,8 @@ private Q_SLOTS:
     void textIsNeverCutInACodePoint();
     void largeFramesComeInFragments_data();
     void largeFramesComeInFragments();
+    void compressedMessagesComeInflated();
+    void largeCompressedMessages();
     void nothingAfterStop();
 
 private:
@@ -35,12 +38,16 @@ private:
         QStringList events;         ///< messages and control frames, in order
         bool wholeFramesOnly = true;
         bool codePointsWhole = true;
+        bool noBits = true;         ///< RSV1 to 3
     };
-    static Passed pass(const test::Chunks &chunks)
+    enum class Compression : bool { None, Agreed };
+    static Passed pass(const test::Chunks &chunks, Compression compression = Compression::None)
     {
         test::KeptRecords kept;
         RelayRecorder recorder(kept, ConnectionId(1));
         RelayDirection direction(recorder, Direction::Received, Role::Client, limits::defaultFrameBytes);
+        if (compression == Compression::Agreed)
+            direction.expectCompression(wire::ContextTakeover::Yes, limits::inflatedBytes);
         SpeakerFeed feed;
         Passed passed;
         wire::FrameParser parser;
@@ -84,6 +91,7 @@ private:
                 message.opcode = piece.header->opcode;
                 message.payload.clear();
             }
+            passed.noBits = passed.noBits && !piece.header->rsv1;
             if (message.opcode == wire::Opcode::Text && QString::fromUtf8(message.frame).toUtf8() != message.frame)
                 passed.codePointsWhole = false;
             message.payload += message.frame;
@@ -150,6 +158,44 @@ void tst_RelaySpeaker::largeFramesComeInFragments()
     QCOMPARE(passed.events.size(), 2);
     QVERIFY(passed.events[0] == QStringLiteral("%1 ").arg(first & 0xf) + QString::fromLatin1(payload.toHex()));
     QVERIFY(passed.bytes.size() > payload.size() + 30); // really in fragments, as it came
+}
+
+void tst_RelaySpeaker::compressedMessagesComeInflated()
+{
+    wire::Deflater deflater{wire::DeflateSide{}};
+    const auto packed = [&deflater](const QByteArray &plain) { return deflater.compress(plain, wire::MessagePart::Last); };
+    const QByteArray text = "\xf0\x9f\x98\x80 and \xe2\x82\xac";
+    QByteArray stream = encode(0xc1, packed(text), "abcd");
+    const QByteArray cut = packed(text + text);
+    stream += encode(0x89, "p", "abcd") + encode(0x41, cut.left(2), "abcd") + encode(0x89, "q", "abcd")
+        + encode(0x00, cut.mid(2, 5), "abcd") + encode(0x00, "", "abcd") + encode(0x80, cut.mid(7), "abcd") + encode(0x81, text, "abcd");
+    stream += encode(0xc2, packed({}), "abcd");
+    stream += encode(0xc2, packed("\xff"), "abcd");
+    const auto run = [](const test::Chunks &chunks) {
+        const Passed passed = pass(chunks, Compression::Agreed);
+        return QStringList(passed.events) << (passed.codePointsWhole ? QStringLiteral("whole") : QStringLiteral("cut"))
+                                          << (passed.wholeFramesOnly && passed.noBits ? QStringLiteral("legal") : QStringLiteral("illegal"));
+    };
+    const QString hex = QString::fromLatin1(text.toHex());
+    QCOMPARE(run({stream}), (QStringList{QStringLiteral("1 ") + hex, QStringLiteral("9 70"), QStringLiteral("9 71"), QStringLiteral("1 ") + hex + hex,
+                                         QStringLiteral("1 ") + hex, QStringLiteral("2 "), QStringLiteral("2 ff"), QStringLiteral("whole"),
+                                         QStringLiteral("legal")}));
+    QCOMPARE(test::splitDifference(stream, run), QString());
+}
+
+void tst_RelaySpeaker::largeCompressedMessages()
+{
+    const QByteArray unit = "a\xe2\x82\xac\xf0\x9f\x98\x80\xc3\xa9";
+    const QByteArray text = unit.repeated(limits::payloadChunkBytes * 3 / unit.size());
+    wire::Deflater deflater{wire::DeflateSide{}};
+    const QByteArray stream = encode(0xc1, deflater.compress(text, wire::MessagePart::Last), "abcd") + encode(0x89, "after", "abcd");
+    test::Chunks chunks;
+    for (qsizetype at = 0; at < stream.size(); at += 1000)
+        chunks.append(stream.mid(at, 1000));
+    const Passed passed = pass(chunks, Compression::Agreed);
+    QVERIFY(passed.wholeFramesOnly && passed.codePointsWhole && passed.noBits);
+    QCOMPARE(passed.events.size(), 2);
+    QVERIFY(passed.events[0] == QStringLiteral("1 ") + QString::fromLatin1(text.toHex()));
 }
 
 void tst_RelaySpeaker::nothingAfterStop()
