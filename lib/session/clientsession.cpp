@@ -53,6 +53,9 @@ net::RelayOptions relayOptions(const ClientOptions &options, const CheckedUrl &u
     for (const QString &subprotocol : options.subprotocols)
         request.subprotocols.append(subprotocol.toLatin1());
     request.extra = options.headers;
+    relay.handshake.deflateOffer = options.compression;
+    relay.compressionLevel = options.compressionLevel;
+    relay.maxInflatedBytes = options.maxInflatedBytes;
     relay.maxFrameBytes = options.maxFrameBytes;
     relay.maxMessageBytes = options.maxMessageBytes;
     relay.handshakeTimeoutMs = options.connectTimeoutMs;

@@ -102,6 +102,7 @@ private:
     [[nodiscard]] Result<> sendMessage(const Outgoing &outgoing);
     [[nodiscard]] Result<> sendControl(const Outgoing &outgoing);
     [[nodiscard]] Result<> sendClose(const Outgoing &outgoing);
+    [[nodiscard]] bool isCompressed(const Outgoing &outgoing) const;
     void sendFrames(const Outgoing &outgoing);
     void writeFrame(wire::Opcode opcode, wire::Fin fin, QByteArrayView payload, net::Relay::Marking marking);
     [[nodiscard]] bool speaks() const;

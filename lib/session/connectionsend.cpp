@@ -80,7 +80,14 @@ Result<> Connection::sendMessage(const Outgoing &outgoing)
     }
     if (!speaks())
         return notOpen(m_relay->stateText());
-    m_speaker->setOutgoingFrameSize(outgoing.fragmentBytes > 0 ? static_cast<quint64>(outgoing.fragmentBytes) : QWebSocket::maxOutgoingFrameSize());
+    const bool compressed = isCompressed(outgoing);
+    if (m_relay->compresses()) {
+        const auto compress = compressed ? net::SendPlan::Compress::Yes : net::SendPlan::Compress::No;
+        m_relay->planMessage(m_handed + 1, {compress, outgoing.fragmentBytes});
+    }
+    // What is compressed is cut by the relay: only it knows what there is to be cut.
+    const bool cut = outgoing.fragmentBytes > 0 && !compressed;
+    m_speaker->setOutgoingFrameSize(cut ? static_cast<quint64>(outgoing.fragmentBytes) : QWebSocket::maxOutgoingFrameSize());
     if (text)
         say(textOf(outgoing.payload));
     else
@@ -91,10 +98,20 @@ Result<> Connection::sendMessage(const Outgoing &outgoing)
     return {};
 }
 
+bool Connection::isCompressed(const Outgoing &outgoing) const
+{
+    return m_relay->compresses() && outgoing.compress == Outgoing::Compress::Auto;
+}
+
 void Connection::sendFrames(const Outgoing &outgoing)
 {
     // In a raw session the user is the speaker; between a proxy's two programs this is crafted.
     const auto marking = m_relay->mode() == net::RelayMode::Proxy ? net::Relay::Marking::Crafted : net::Relay::Marking::Plain;
+    if (isCompressed(outgoing)) {
+        const auto opcode = outgoing.kind == Outgoing::Kind::Text ? wire::Opcode::Text : wire::Opcode::Binary;
+        m_relay->injectMessage(opcode, outgoing.payload, outgoing.fragmentBytes, marking, m_handed);
+        return;
+    }
     const QByteArrayView payload = outgoing.payload;
     const qsizetype part = outgoing.fragmentBytes > 0 ? outgoing.fragmentBytes : std::max<qsizetype>(payload.size(), 1);
     wire::Opcode opcode = outgoing.kind == Outgoing::Kind::Text ? wire::Opcode::Text : wire::Opcode::Binary;
