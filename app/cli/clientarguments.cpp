@@ -1,5 +1,7 @@
 #include "clientarguments.h"
 
+#include "compressionarguments.h"
+
 #include <limits>
 
 using namespace Qt::StringLiterals;
@@ -66,6 +68,17 @@ Result<session::ClientOptions> readClientOptions(const Arguments &arguments, con
     options.tls.keyFile = certificate.value(1);
     options.tls.ignoreErrors = arguments.has(u"insecure"_s);
     options.connectTimeoutMs = static_cast<int>(*timeout);
+    return options;
+}
+
+Result<session::ClientOptions> withCompression(const Arguments &arguments, session::ClientOptions options)
+{
+    const Result<CompressionArguments> compression = readCompression(arguments);
+    if (!compression)
+        return compression.error();
+    if (compression->wanted)
+        options.compression = compression->offer;
+    options.compressionLevel = compression->level;
     return options;
 }
 

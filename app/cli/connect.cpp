@@ -1,4 +1,5 @@
 #include "clientarguments.h"
+#include "compressionarguments.h"
 #include "console.h"
 #include "recordjson.h"
 #include "run.h"
@@ -160,7 +161,7 @@ void Conversation::sendLine(const QByteArray &line)
 void Conversation::pace()
 {
     if (m_opened && !m_inputEnded && !m_closing && m_echo == Echo::No)
-        m_input.setReading(m_bytesSent < m_status.bytesSent + waitingBytesLimit);
+        m_input.setReading(m_bytesSent < m_status.plainSent + waitingBytesLimit);
 }
 
 void Conversation::sendFailed(const Error &error)
@@ -230,7 +231,8 @@ CommandSpec connectSpec()
                                        replyWaitMs)},
             {u"capture"_s, {u"FILE"_s}, u"Records into this new file (*.wscapture)."_s},
             {u"json"_s, {}, u"Prints one JSON object for each message, and for the opening and the end."_s},
-        } + clientOptionSpecs(),
+        } + clientOptionSpecs()
+            + compressionOptionSpecs(u"Offers to compress (permessage-deflate, RFC 7692), and does where the server agrees."_s),
         u"A binary message is printed as base64 behind a mark. Ends with Close 1000 at the end of the input, at SIGINT "
         "(Ctrl+C) and SIGTERM, or when the server closes."_s,
     };
@@ -238,7 +240,9 @@ CommandSpec connectSpec()
 
 ExitCode runConnect(const Arguments &arguments)
 {
-    const Result<session::ClientOptions> options = readClientOptions(arguments, arguments.operand(0));
+    Result<session::ClientOptions> options = readClientOptions(arguments, arguments.operand(0));
+    if (options)
+        options = withCompression(arguments, *options);
     const Result<qint64> wait = arguments.number(u"wait"_s, replyWaitMs, 0, std::numeric_limits<int>::max());
     if (!options || !wait) {
         console::error(options ? wait.error() : options.error());

@@ -1,4 +1,5 @@
 #include "clientarguments.h"
+#include "compressionarguments.h"
 #include "console.h"
 #include "listening.h"
 #include "session/workbench.h"
@@ -16,7 +17,9 @@ Result<session::ProxyOptions> readOptions(const Arguments &arguments)
     const Result<qint64> port = arguments.number(u"port"_s, options.port, 0, 65535);
     if (!port)
         return port.error();
-    const Result<session::ClientOptions> target = readClientOptions(arguments, arguments.operand(0));
+    Result<session::ClientOptions> target = readClientOptions(arguments, arguments.operand(0));
+    if (target)
+        target = withCompression(arguments, *target);
     if (!target)
         return target.error();
     options.port = static_cast<quint16>(*port);
@@ -38,7 +41,9 @@ CommandSpec proxySpec()
             {u"address"_s, {u"ADDRESS"_s}, u"On which address; 127.0.0.1."_s},
             {u"capture"_s, {u"FILE"_s}, u"Records into this new file (*.wscapture)."_s},
             {u"json"_s, {}, u"Says where it listens as one line of JSON."_s},
-        } + clientOptionSpecs(),
+        } + clientOptionSpecs()
+            + compressionOptionSpecs(u"Compresses towards the server, where it agrees, for clients that offer no extension themselves. What "
+                                      "a client negotiates for itself always passes as it is."_s),
         u"URL is the server that accepted connections are passed on to. "_s + listeningNotes(),
     };
 }

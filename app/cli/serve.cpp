@@ -1,3 +1,4 @@
+#include "compressionarguments.h"
 #include "console.h"
 #include "listening.h"
 #include "session/workbench.h"
@@ -34,6 +35,12 @@ Result<session::HostOptions> readOptions(const Arguments &arguments)
         const QStringList files = arguments.all(u"tls"_s).last();
         options.tls = session::TlsServerOptions{.certificateFile = files.at(0), .keyFile = files.at(1)};
     }
+    const Result<CompressionArguments> compression = readCompression(arguments);
+    if (!compression)
+        return compression.error();
+    if (compression->wanted)
+        options.compression = compression->policy;
+    options.compressionLevel = compression->level;
     return options;
 }
 
@@ -45,7 +52,7 @@ CommandSpec serveSpec()
         u"serve"_s,
         u"Hosts a WebSocket server that answers messages, and records everything."_s,
         {},
-        {
+        QList<OptionSpec>{
             {u"port"_s, {u"PORT"_s}, u"Where to listen; 8765. 0 takes any free one."_s},
             {u"address"_s, {u"ADDRESS"_s}, u"On which address: 127.0.0.1 (this machine only, what it does when not told), "
                                             "localhost (IPv4 and IPv6 of this machine), ::1, or 0.0.0.0 (every network)."_s},
@@ -58,7 +65,7 @@ CommandSpec serveSpec()
             {u"capture"_s, {u"FILE"_s}, u"Records into this new file (*.wscapture). Without it, the recording goes when the "
                                          "program ends."_s},
             {u"json"_s, {}, u"Says where it listens as one line of JSON."_s},
-        },
+        } + compressionOptionSpecs(u"Compresses (permessage-deflate, RFC 7692) on connections whose client offers it."_s),
         listeningNotes(),
     };
 }

@@ -53,6 +53,12 @@ private Q_SLOTS:
                                    << QByteArray("two measurements");
         QTest::newRow("long ping") << QStringList{u"measure"_s, u"ws://localhost"_s, u"--size"_s, u"126"_s}
                                    << QByteArray("from 0 to 125");
+        QTest::newRow("window bits") << QStringList{u"serve"_s, u"--compress"_s, u"--server-max-window-bits"_s, u"8"_s} << QByteArray("from 9 to 15");
+        QTest::newRow("level") << QStringList{u"connect"_s, u"ws://localhost"_s, u"--compress"_s, u"--compression-level"_s, u"10"_s}
+                               << QByteArray("from 1 to 9");
+        QTest::newRow("parameter alone") << QStringList{u"proxy"_s, u"ws://localhost"_s, u"--client-no-context-takeover"_s}
+                                         << QByteArray("--compress is not given");
+        QTest::newRow("nothing to compress with") << QStringList{u"measure"_s, u"ws://localhost"_s, u"--compress"_s} << QByteArray("no option --compress");
     }
 
     void saysWhatIsWrong()
