@@ -32,9 +32,12 @@ QString fileFilter()
     return DocumentActions::tr("WebSocket captures (*%1)").arg(suffix());
 }
 
-QString momentOf(const QString &path)
+/// An opening that takes longer than this, in ms, says so and offers to cancel.
+constexpr int quickOpeningMs = 300;
+
+QString momentText(const QDateTime &moment)
 {
-    return QLocale().toString(QFileInfo(path).lastModified(), QLocale::ShortFormat);
+    return QLocale().toString(moment, QLocale::ShortFormat);
 }
 
 Result<> deleteAutomatic(const QString &path)
@@ -47,8 +50,8 @@ Result<> deleteAutomatic(const QString &path)
 }
 
 /// Deletes automatic captures beyond the newest ones, oldest first and only those that the user @p knows of, and returns the
-/// others; for a worker.
-QStringList pruneEarlierRuns(const QStringList &knows)
+/// others, each with the moment of its last change; for a worker.
+QList<std::pair<QString, QDateTime>> pruneEarlierRuns(const QStringList &knows)
 {
     QStringList paths = capture::Document::recoverable();
     for (qsizetype i = paths.size() - 1; i >= 0 && paths.size() > keptAutomatic; --i) {
@@ -58,7 +61,19 @@ QStringList pruneEarlierRuns(const QStringList &knows)
         const auto gone = deleteAutomatic(paths.takeAt(i));
         Q_UNUSED(gone.ok())
     }
-    return paths;
+    QList<std::pair<QString, QDateTime>> captures;
+    for (const QString &path : std::as_const(paths))
+        captures.append({path, QFileInfo(path).lastModified()});
+    return captures;
+}
+
+/// For a worker: what could not be deleted, and why.
+QList<std::pair<QString, Result<>>> deleteAll(const QStringList &paths)
+{
+    QList<std::pair<QString, Result<>>> done;
+    for (const QString &path : paths)
+        done.append({path, deleteAutomatic(path)});
+    return done;
 }
 
 } // namespace
@@ -83,6 +98,12 @@ DocumentActions::DocumentActions(Workspace *workspace, NoticeBar *notices, QWidg
     connect(m_workspace, &Workspace::recordingResumed, this, [this] {
         m_notices->post({NoticeKind::Info, tr("Recording goes on; nothing that was stored is lost."), {}, {}, {}});
     });
+    connect(m_workspace, &Workspace::closingChanged, this, [this](qsizetype endpoints) {
+        setBusy(Busy::Closing, endpoints == 0 ? QString() : endpoints == 1 ? tr("closing 1 endpoint") : tr("closing %1 endpoints").arg(endpoints));
+    });
+    m_cancelOffer.setSingleShot(true);
+    m_cancelOffer.setInterval(quickOpeningMs);
+    connect(&m_cancelOffer, &QTimer::timeout, this, &DocumentActions::offerCancel);
     updateSaveAs();
 }
 
@@ -91,19 +112,88 @@ DocumentActions::~DocumentActions()
     m_saving.waitForFinished();
 }
 
+void DocumentActions::setBusy(Busy which, const QString &what)
+{
+    if (what.isEmpty())
+        m_busy.remove(which);
+    else
+        m_busy.insert(which, what);
+    Q_EMIT busyChanged(m_busy.values().join(QStringLiteral(" · ")));
+}
+
+void DocumentActions::await(const QFuture<Result<SharedDocument>> &opened, const QString &what,
+                            std::function<void(const Result<SharedDocument> &)> take)
+{
+    cancelOpening();
+    m_openingWhat = what;
+    m_cancelOffer.start();
+    setBusy(Busy::Opening, what);
+    QFuture<Result<SharedDocument>>(opened).then(this, [this, number = ++m_openings, take = std::move(take)](const Result<SharedDocument> &done) {
+        if (number != m_openings)
+            return;
+        endOpening();
+        take(done);
+    });
+}
+
+void DocumentActions::cancelOpening()
+{
+    // The worker cannot be stopped; what it brings is not taken.
+    ++m_openings;
+    if (isOpening())
+        endOpening();
+}
+
+void DocumentActions::endOpening()
+{
+    m_cancelOffer.stop();
+    m_notices->retract(m_openingWhat);
+    m_openingWhat.clear();
+    setBusy(Busy::Opening, {});
+}
+
+void DocumentActions::offerCancel()
+{
+    Notice notice;
+    notice.message = m_openingWhat;
+    notice.remedy = tr("You can go on working meanwhile.");
+    notice.actions.append({tr("Cancel"), [this] { cancelOpening(); }});
+    m_notices->post(notice);
+}
+
+void DocumentActions::begin(const QString &path)
+{
+    await(documentworker::createAutomatic(), tr("Beginning a capture…"), [this, path](const Result<SharedDocument> &made) {
+        if (made)
+            m_workspace->show(*made);
+        else
+            m_notices->post(noticeOf(made.error()));
+        Q_EMIT begun();
+        if (!path.isEmpty())
+            openPath(path);
+    });
+}
+
 void DocumentActions::newCapture()
 {
-    const bool hadEndpoints = m_workspace->workbench() != nullptr && !m_workspace->endpoints().isEmpty();
-    const auto old = m_workspace->document();
-    if (const auto done = m_workspace->newCapture(); !done) {
-        m_notices->post(noticeOf(done.error()));
+    await(documentworker::createAutomatic(), tr("Beginning a new capture…"), [this](const Result<SharedDocument> &made) { takeNew(made); });
+}
+
+void DocumentActions::takeNew(const Result<SharedDocument> &made)
+{
+    if (!made) {
+        m_notices->post(noticeOf(made.error()));
         return;
     }
+    const bool hadEndpoints = m_workspace->workbench() != nullptr && !m_workspace->endpoints().isEmpty();
+    const auto old = m_workspace->document();
+    m_workspace->show(*made);
     letGo(old);
-    const bool isKept = old && m_unsaved.contains(old->path());
+    const bool isKept = old && isUnsaved(old->path());
     if (hadEndpoints || isKept) {
-        m_notices->post({NoticeKind::Info, tr("A new capture has begun; the endpoints of the earlier one are closed."),
-                         isKept ? tr("Its frames are kept: see File, Open recent.") : QString(), {}, {}});
+        m_notices->post({NoticeKind::Info,
+                         hadEndpoints ? tr("A new capture has begun; the endpoints of the earlier one are closed.") : tr("A new capture has begun."),
+                         isKept ? tr("The earlier frames are kept: see File, Open recent.") : QString(), {}, {}});
     }
 }
 
@@ -128,34 +218,53 @@ qsizetype DocumentActions::runningEndpoints() const
 
 void DocumentActions::openPath(const QString &path)
 {
-    const qsizetype running = runningEndpoints();
-    if (running == 0 || !QFileInfo::exists(path)) {
-        openNow(path);
-        return;
-    }
-    Notice notice;
-    notice.message = tr("To open %1 the running endpoints must be closed.").arg(QFileInfo(path).fileName());
-    notice.remedy = tr("What they have recorded is kept.");
-    notice.actions.append({running == 1 ? tr("Open and close 1 endpoint") : tr("Open and close %1 endpoints").arg(running),
-                           [this, path] { openNow(path); }});
-    m_notices->post(notice);
+    await(documentworker::open(path), tr("Opening %1…").arg(QFileInfo(path).fileName()),
+          [this, path](const Result<SharedDocument> &opened) { takeOpened(path, opened); });
 }
 
-void DocumentActions::openNow(const QString &path)
+void DocumentActions::takeOpened(const QString &path, const Result<SharedDocument> &opened)
 {
-    const auto old = m_workspace->document();
-    const auto opened = m_workspace->openCapture(path);
     if (!opened) {
         m_notices->post(noticeOf(opened.error()));
         if (opened.error().kind == ErrorKind::NotFound) {
             settings::removeRecentCapture(path);
-            m_unsaved.removeAll(path);
+            forgetUnsaved(path);
         }
         return;
     }
+    if (const qsizetype running = runningEndpoints(); running > 0)
+        askToShow(path, *opened, running);
+    else
+        showOpened(path, *opened);
+}
+
+void DocumentActions::askToShow(const QString &path, const SharedDocument &document, qsizetype running)
+{
+    Notice notice;
+    notice.message = tr("To open %1 the running endpoints must be closed.").arg(QFileInfo(path).fileName());
+    notice.remedy = tr("What they have recorded is kept.");
+    notice.actions.append({running == 1 ? tr("Open and close 1 endpoint") : tr("Open and close %1 endpoints").arg(running),
+                           [this, path, document] { showOpened(path, document); }});
+    m_notices->post(notice);
+}
+
+void DocumentActions::showOpened(const QString &path, const SharedDocument &document)
+{
+    const auto old = m_workspace->document();
+    m_workspace->show(document);
     letGo(old);
-    if (!m_workspace->document()->isAutomatic())
+    if (!document->isAutomatic())
         settings::addRecentCapture(path);
+}
+
+bool DocumentActions::isUnsaved(const QString &path) const
+{
+    return std::any_of(m_unsaved.cbegin(), m_unsaved.cend(), [&](const Unsaved &capture) { return capture.path == path; });
+}
+
+void DocumentActions::forgetUnsaved(const QString &path)
+{
+    m_unsaved.removeIf([&](const Unsaved &capture) { return capture.path == path; });
 }
 
 void DocumentActions::chooseAndSave()
@@ -185,7 +294,7 @@ void DocumentActions::saveTo(const QString &path)
     }
     m_savingPath = path;
     m_isSaving = true;
-    Q_EMIT busyChanged(tr("saving %1").arg(QFileInfo(path).fileName()));
+    setBusy(Busy::Saving, tr("saving %1").arg(QFileInfo(path).fileName()));
     m_saving.setFuture(QtConcurrent::run([document = m_workspace->document(), path] { return document->saveAs(path); }));
     updateSaveAs();
 }
@@ -194,7 +303,7 @@ void DocumentActions::onSaved()
 {
     m_isSaving = false;
     updateSaveAs();
-    Q_EMIT busyChanged({});
+    setBusy(Busy::Saving, {});
     const Result<> done = m_saving.result();
     if (done) {
         settings::addRecentCapture(m_savingPath);
@@ -224,16 +333,25 @@ void DocumentActions::fillRecentMenu()
     if (m_unsaved.isEmpty())
         return;
     m_recent->addSection(tr("Never saved (the last %1 are kept)").arg(keptAutomatic));
-    for (const QString &path : std::as_const(m_unsaved))
-        m_recent->addAction(tr("Capture of %1").arg(momentOf(path)), this, [this, path] { openPath(path); })->setToolTip(path);
+    for (const Unsaved &capture : std::as_const(m_unsaved)) {
+        m_recent->addAction(tr("Capture of %1").arg(momentText(capture.moment)), this, [this, path = capture.path] { openPath(path); })
+            ->setToolTip(capture.path);
+    }
 }
 
 void DocumentActions::lookForEarlierRuns()
 {
-    QtConcurrent::run(pruneEarlierRuns, settings::orderlyEnds()).then(this, [this](const QStringList &paths) {
-        m_unsaved = paths;
-        QStringList cutOff = paths;
-        cutOff.removeIf([orderly = settings::orderlyEnds()](const QString &path) { return orderly.contains(path); });
+    QtConcurrent::run(pruneEarlierRuns, settings::orderlyEnds()).then(this, [this](const QList<std::pair<QString, QDateTime>> &captures) {
+        const QStringList orderly = settings::orderlyEnds();
+        m_unsaved.clear();
+        QList<Unsaved> cutOff;
+        QStringList paths;
+        for (const auto &[path, moment] : captures) {
+            m_unsaved.append({path, moment});
+            paths.append(path);
+            if (!orderly.contains(path))
+                cutOff.append({path, moment});
+        }
         if (!cutOff.isEmpty())
             offer(cutOff);
         // The list holds only what still exists, and what has been offered once is not offered again.
@@ -241,27 +359,33 @@ void DocumentActions::lookForEarlierRuns()
     });
 }
 
-void DocumentActions::offer(const QStringList &paths)
+void DocumentActions::offer(const QList<Unsaved> &captures)
 {
-    const QString newest = paths.constFirst();
-    const bool isOne = paths.size() == 1;
+    const Unsaved &newest = captures.constFirst();
+    const bool isOne = captures.size() == 1;
+    QStringList paths;
+    for (const Unsaved &capture : captures)
+        paths.append(capture.path);
+    const QString moment = momentText(newest.moment);
     Notice notice;
-    notice.message = isOne ? tr("A capture of an earlier run was not saved (%1).").arg(momentOf(newest))
-                           : tr("%1 captures of earlier runs were not saved (the newest: %2).").arg(paths.size()).arg(momentOf(newest));
+    notice.message = isOne ? tr("A capture of an earlier run was not saved (%1).").arg(moment)
+                           : tr("%1 captures of earlier runs were not saved (the newest: %2).").arg(captures.size()).arg(moment);
     notice.remedy = isOne ? tr("It stays under File, Open recent.") : tr("They stay under File, Open recent.");
-    notice.actions.append({isOne ? tr("Open") : tr("Open the newest"), [this, newest] { openPath(newest); }});
+    notice.actions.append({isOne ? tr("Open") : tr("Open the newest"), [this, path = newest.path] { openPath(path); }});
     notice.actions.append({isOne ? tr("Discard") : tr("Discard all %1").arg(paths.size()), [this, paths] { discard(paths); }});
     m_notices->post(notice);
 }
 
 void DocumentActions::discard(const QStringList &paths)
 {
-    for (const QString &path : paths) {
-        if (const auto gone = deleteAutomatic(path); !gone)
-            m_notices->post(noticeOf(gone.error()));
-        else
-            m_unsaved.removeAll(path);
-    }
+    QtConcurrent::run(deleteAll, paths).then(this, [this](const QList<std::pair<QString, Result<>>> &done) {
+        for (const auto &[path, gone] : done) {
+            if (gone)
+                forgetUnsaved(path);
+            else
+                m_notices->post(noticeOf(gone.error()));
+        }
+    });
 }
 
 void DocumentActions::endOrderly()
@@ -269,7 +393,7 @@ void DocumentActions::endOrderly()
     letGo(m_workspace->document());
 }
 
-void DocumentActions::letGo(const std::shared_ptr<capture::Document> &document)
+void DocumentActions::letGo(const SharedDocument &document)
 {
     if (!document || !document->isAutomatic() || !document->isRecording())
         return;
@@ -280,8 +404,8 @@ void DocumentActions::letGo(const std::shared_ptr<capture::Document> &document)
     QStringList paths = settings::orderlyEnds();
     paths.prepend(document->path());
     settings::setOrderlyEnds(paths);
-    m_unsaved.removeAll(document->path());
-    m_unsaved.prepend(document->path());
+    forgetUnsaved(document->path());
+    m_unsaved.prepend({document->path(), QDateTime::currentDateTime()});
 }
 
 } // namespace wsw::desktop

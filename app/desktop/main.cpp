@@ -89,13 +89,14 @@ int main(int argc, char **argv)
     const QStringList files = parser.positionalArguments();
     QObject::connect(&window, &MainWindow::built, &window, [&] {
         QGuiApplication::setWindowIcon(QIcon(QStringLiteral(":/websocket-workbench.svg")));
-        if (const auto started = workspace.start(); !started)
-            window.showError(started.error());
-        if (!files.isEmpty())
-            window.documents()->openPath(files.constFirst());
-        else if (parser.isSet(QStringLiteral("demo")))
-            window.startDemo();
+        if (files.isEmpty() && parser.isSet(QStringLiteral("demo")))
+            QObject::connect(window.documents(), &DocumentActions::begun, &window, &MainWindow::startDemo);
+        window.documents()->begin(files.isEmpty() ? QString() : files.constFirst());
     });
+    // The window goes at once; the program when its endpoints are closed and everything is stored.
+    QApplication::setQuitOnLastWindowClosed(false);
+    QObject::connect(&window, &MainWindow::closed, &workspace, &Workspace::end);
+    QObject::connect(&workspace, &Workspace::ended, &app, &QCoreApplication::quit);
     window.show();
     return QApplication::exec();
 }

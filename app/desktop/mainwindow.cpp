@@ -2,15 +2,13 @@
 
 #include "capture/document.h"
 #include "demo.h"
+#include "dialogs/shortcutsdialog.h"
 #include "documentactions.h"
 #include "panes/composerpane.h"
-#include "panes/connectpane.h"
 #include "panes/endpointspane.h"
 #include "panes/framelogpane.h"
-#include "panes/hostpane.h"
 #include "panes/inspectorpane.h"
 #include "panes/latencypane.h"
-#include "panes/proxypane.h"
 #include "panes/windowstatus.h"
 #include "session/workbench.h"
 #include "settings.h"
@@ -47,7 +45,6 @@ namespace {
 constexpr QSize defaultSize{1440, 900};
 constexpr int titleBar = 32;    ///< room for what a window manager puts above
 constexpr int finderWidth = 280;
-constexpr QSize formSize{300, 440};
 
 QPushButton *makeToolbarButton(const QString &text, const char *icon, Token iconToken, const char *name)
 {
@@ -80,16 +77,6 @@ QWidget *firstFocusable(QWidget *dock)
             tabs = child;
     }
     return tabs;
-}
-
-/// Puts a form that starts an endpoint into its dock; the dock goes when the form is done.
-template<class Form>
-void putForm(PaneDock *dock, Workspace *workspace)
-{
-    auto *form = new Form(workspace, dock);
-    dock->setPane(form);
-    QObject::connect(form, &Form::done, dock, &QWidget::hide);
-    QObject::connect(dock, &PaneDock::focusWanted, form, &Form::focusFirst);
 }
 
 } // namespace
@@ -247,17 +234,19 @@ void MainWindow::buildDocks()
     auto *latency = new LatencyPane(m_workspace, m_docks.latency);
     m_docks.latency->setPane(latency);
     connect(m_docks.latency, &PaneDock::focusWanted, latency, &LatencyPane::focusFirst);
-    putForm<HostPane>(m_docks.host, m_workspace);
-    putForm<ConnectPane>(m_docks.connect, m_workspace);
-    putForm<ProxyPane>(m_docks.proxy, m_workspace);
+    putForms();
 }
 
 void MainWindow::buildMenu()
 {
     m_menu = new WindowMenu({m_documents, m_endpoints, m_frameLog, m_docks}, this);
+    m_shortcuts = new ShortcutsDialog(this);
     m_menu->showScheme(Theme::instance().choice());
     m_menuButton->setMenu(m_menu);
-    m_menuButton->setShortcut(QKeySequence(Qt::Key_F10));
+    auto *openMenu = new QAction(tr("Open the menu"), this);
+    openMenu->setShortcut(QKeySequence(Qt::Key_F10));
+    addAction(openMenu);
+    connect(openMenu, &QAction::triggered, m_menuButton, &QPushButton::showMenu);
     connect(m_menu, &WindowMenu::hostWanted, this, &MainWindow::openHostForm);
     connect(m_menu, &WindowMenu::connectWanted, this, &MainWindow::openConnectForm);
     connect(m_menu, &WindowMenu::proxyWanted, this, &MainWindow::openProxyForm);
@@ -270,6 +259,11 @@ void MainWindow::buildMenu()
         Theme::instance().apply(choice);
         m_menu->showScheme(choice);
     });
+    connect(m_menu, &WindowMenu::shortcutsWanted, this, [this] {
+        m_shortcuts->show();
+        m_shortcuts->raise();
+        m_shortcuts->activateWindow();
+    });
     connect(m_menu, &WindowMenu::aboutWanted, this, [this] {
         m_notices->post({NoticeKind::Info, tr("WebSocket Workbench %1.").arg(QApplication::applicationVersion()),
                          tr("Free software under the GNU General Public License 3 or later."), {}, {}});
@@ -280,7 +274,12 @@ void MainWindow::connectParts()
 {
     connect(m_workspace, &Workspace::notice, this, &MainWindow::showError);
     connect(m_workspace, &Workspace::endpointChanged, this, &MainWindow::onEndpoint);
-    connect(m_workspace, &Workspace::documentChanged, this, &MainWindow::updateTitle);
+    connect(m_workspace, &Workspace::endpointRemoved, this, &MainWindow::forgetFailure);
+    connect(m_workspace, &Workspace::documentChanged, this, [this] {
+        for (const EndpointId endpoint : m_failed.keys())
+            forgetFailure(endpoint);
+        updateTitle();
+    });
     connect(m_documents, &DocumentActions::busyChanged, m_status, &WindowStatus::setBusy);
     connect(m_documents, &DocumentActions::saved, this, &MainWindow::onSaved);
     connect(m_endpoints, &EndpointsPane::hostWanted, this, &MainWindow::openHostForm);
@@ -313,40 +312,6 @@ void MainWindow::showLayout(Layout layout)
     arrange(this, m_docks, layout);
 }
 
-void MainWindow::openForm(PaneDock *dock)
-{
-    for (PaneDock *form : {m_docks.host, m_docks.connect, m_docks.proxy}) {
-        if (form != dock && !form->isFloating())
-            form->hide();
-    }
-    const bool opens = !dock->isVisible();
-    dock->show();
-    dock->raise();
-    if (opens && !dock->isFloating()) {
-        // A form wants more room than the tree beside which it stands.
-        layout()->activate();
-        const Theme &theme = Theme::instance();
-        resizeDocks({dock}, {qMax(dock->width(), theme.scaled(formSize.width()))}, Qt::Horizontal);
-        resizeDocks({dock}, {qMax(dock->height(), theme.scaled(formSize.height()))}, Qt::Vertical);
-    }
-    Q_EMIT dock->focusWanted();
-}
-
-void MainWindow::openHostForm()
-{
-    openForm(m_docks.host);
-}
-
-void MainWindow::openConnectForm()
-{
-    openForm(m_docks.connect);
-}
-
-void MainWindow::openProxyForm()
-{
-    openForm(m_docks.proxy);
-}
-
 void MainWindow::startDemo()
 {
     if (!m_workspace->document()) {
@@ -370,13 +335,14 @@ void MainWindow::onDemoDone(RecordId first)
 void MainWindow::onEndpoint(const session::EndpointInfo &info)
 {
     if (info.state != session::EndpointState::Failed || !info.error) {
-        m_failed.remove(info.id);
+        forgetFailure(info.id);
         return;
     }
-    if (m_failed.contains(info.id) || m_demo->owns(info.id))
+    // What a form or the demo tells by itself is not told twice.
+    if (m_failed.contains(info.id) || m_demo->owns(info.id) || isWatchedByForm(info.id))
         return;
-    m_failed.insert(info.id);
     Notice notice = noticeOf(*info.error);
+    m_failed.insert(info.id, notice.message);
     if (info.nextFreePort != 0) {
         notice.actions.append({tr("Use port %1").arg(info.nextFreePort), [this, id = info.id, port = info.nextFreePort] {
                                    if (m_workspace->workbench() != nullptr)
@@ -384,6 +350,13 @@ void MainWindow::onEndpoint(const session::EndpointInfo &info)
                                }});
     }
     m_notices->post(notice);
+}
+
+void MainWindow::forgetFailure(EndpointId endpoint)
+{
+    // It runs again, or is gone: what was said of it is no longer true.
+    if (m_failed.contains(endpoint))
+        m_notices->retract(m_failed.take(endpoint));
 }
 
 void MainWindow::cyclePanes(int step)
@@ -424,6 +397,7 @@ void MainWindow::closeEvent(QCloseEvent *event)
 {
     if (!m_built) {
         QMainWindow::closeEvent(event);
+        Q_EMIT closed();
         return;
     }
     if (m_documents->isSaving()) {
@@ -432,11 +406,14 @@ void MainWindow::closeEvent(QCloseEvent *event)
         event->ignore();
         return;
     }
+    closeForms();
     settings::setGeometry(saveGeometry());
     settings::setDocks(saveState());
     settings::setLogColumns(m_frameLog->saveColumns());
+    m_documents->cancelOpening();
     m_documents->endOrderly();
     QMainWindow::closeEvent(event);
+    Q_EMIT closed();
 }
 
 void MainWindow::showEvent(QShowEvent *event)

@@ -4,6 +4,7 @@
 #include "base/result.h"
 #include "layouts.h"
 
+#include <QHash>
 #include <QMainWindow>
 
 class QPushButton;
@@ -22,6 +23,7 @@ class FrameLogPane;
 class NoticeBar;
 class PaneDock;
 class Segments;
+class ShortcutsDialog;
 class WindowMenu;
 class WindowStatus;
 class Workspace;
@@ -46,6 +48,8 @@ public:
 Q_SIGNALS:
     /// Build::AfterFirstPaint: the panes are there; until then nothing else may be asked of the window.
     void built();
+    /// The user has closed the window; what it has begun ends with the workspace.
+    void closed();
 
 public Q_SLOTS:
     void showError(const wsw::Error &error);
@@ -66,6 +70,13 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
+    /// Widths of the docks at both sides.
+    struct SideWidths
+    {
+        int left = 0;
+        int right = 0;
+    };
+
     void build();
     void paintOutline();
     void onFirstShown();
@@ -77,7 +88,16 @@ private:
     void restoreArrangement();
     void onDemoDone(RecordId first);
     void onEndpoint(const session::EndpointInfo &info);
+    void putForms();
     void openForm(PaneDock *dock);
+    void onFormDone(PaneDock *dock);
+    void onFormHidden();
+    void closeForms();
+    [[nodiscard]] QList<PaneDock *> forms() const { return {m_docks.host, m_docks.connect, m_docks.proxy}; }
+    [[nodiscard]] bool isFormOpen() const;
+    [[nodiscard]] bool isWatchedByForm(EndpointId endpoint) const;
+    [[nodiscard]] SideWidths sideWidths() const;
+    void forgetFailure(EndpointId endpoint);
     void updateTitle();
     void onSaved(bool ok);
     [[nodiscard]] QList<FinderEntry> findEntries(const QString &typed);
@@ -97,7 +117,10 @@ private:
     ActionFinder *m_finder = nullptr;
     QPushButton *m_menuButton = nullptr;
     WindowDocks m_docks;
-    QSet<EndpointId> m_failed;  ///< endpoints whose failure has been told
+    ShortcutsDialog *m_shortcuts = nullptr;
+    QHash<EndpointId, QString> m_failed;    ///< endpoints whose failure is told by a notice, and its words
+    SideWidths m_withoutForm;   ///< before the first form was opened
+    SideWidths m_withForm;      ///< with it, unless the user has changed them
     bool m_built = false;
     bool m_outlined = false;    ///< the outline has been painted: the panes are on their way
     bool m_closesWhenSaved = false;

@@ -102,6 +102,7 @@ void WindowMenu::buildView(const Parts &parts)
 void WindowMenu::buildHelp()
 {
     QMenu *help = addMenu(tr("&Help"));
+    connect(add(help, tr("Keyboard shortcuts"), QKeySequence(Qt::Key_F1), "info"), &QAction::triggered, this, &WindowMenu::shortcutsWanted);
     connect(add(help, tr("About WebSocket Workbench"), {}, "info"), &QAction::triggered, this, &WindowMenu::aboutWanted);
 }
 

@@ -37,6 +37,7 @@ Q_SIGNALS:
     void layoutWanted(wsw::desktop::Layout layout);
     void schemeWanted(wsw::desktop::SchemeChoice choice);
     void panesCycled(int step);
+    void shortcutsWanted();
     void aboutWanted();
 
 private:

@@ -3,9 +3,12 @@
 #include "capture/document.h"
 #include "session/workbench.h"
 
+#include <QThreadPool>
 #include <QtConcurrent>
 
 #include <algorithm>
+#include <tuple>
+#include <utility>
 
 namespace wsw::desktop {
 
@@ -57,66 +60,83 @@ CountsByConnection countFrames(const capture::Document &document)
 
 Workspace::Workspace(QObject *parent) : QObject(parent) {}
 
-Workspace::~Workspace() = default;
-
-Result<> Workspace::start()
+Workspace::~Workspace()
 {
-    Q_ASSERT(!m_document);
-    return newCapture();
+    m_workbench.reset();
+    m_document.reset();
+    // What is being closed by workers is closed when this returns.
+    QThreadPool::globalInstance()->waitForDone();
 }
 
-Result<> Workspace::newCapture()
+void Workspace::show(SharedDocument document)
 {
-    auto document = capture::Document::createAutomatic();
-    if (!document)
-        return document.error();
-    attach(std::move(document).value(), Recording::Yes);
-    return {};
-}
-
-Result<> Workspace::openCapture(const QString &path)
-{
-    auto document = capture::Document::open(path);
-    if (!document)
-        return document.error();
-    attach(std::move(document).value(), Recording::No);
-    showSavedConnections();
-    return {};
-}
-
-void Workspace::attach(std::shared_ptr<capture::Document> document, Recording recording)
-{
-    // The old endpoints end in order, still recorded into the old document; nothing of them is heard any more.
-    if (m_workbench) {
-        m_workbench->disconnect(this);
-        m_workbench.reset();
-    }
+    const auto closed = closeBench();
+    Q_UNUSED(closed)
     if (m_document)
         m_document->disconnect(this);
+    forgetAll();
+    m_document = std::move(document);
+    connect(m_document.get(), &capture::Document::recordingFailed, this, &Workspace::recordingFailed);
+    connect(m_document.get(), &capture::Document::recordingResumed, this, &Workspace::recordingResumed);
+    connect(m_document.get(), &capture::Document::damageFound, this, &Workspace::notice);
+    if (m_document->isRecording())
+        startBench();
+    Q_EMIT documentChanged();
+    Q_EMIT currentEndpointChanged(m_endpoint);
+    Q_EMIT currentConnectionChanged(m_connection);
+    Q_EMIT currentRecordChanged(m_record);
+    if (!m_workbench)
+        showSavedConnections();
+    for (const Error &damage : m_document->damage())
+        Q_EMIT notice(damage);
+}
+
+void Workspace::end()
+{
+    closeBench()
+        .then(QtFuture::Launch::Async, [document = m_document] {
+            // What fails to be written has been told by the document; there is nobody left here to tell again.
+            if (document)
+                std::ignore = document->stopRecording();
+        })
+        .then(this, [this] { Q_EMIT ended(); });
+}
+
+QFuture<void> Workspace::closeBench()
+{
+    if (!m_workbench)
+        return QtConcurrent::run([] {});
+    m_workbench->disconnect();
+    m_workbench->letGo();
+    const auto runs = [](const EndpointInfo &info) { return info.state != session::EndpointState::Closed && info.state != session::EndpointState::Failed; };
+    const qsizetype count = std::count_if(m_endpoints.cbegin(), m_endpoints.cend(), runs);
+    m_closing += count;
+    if (count > 0)
+        Q_EMIT closingChanged(m_closing);
+    return QtConcurrent::run([bench = m_workbench.release()] { delete bench; }).then(this, [this, count] {
+        m_closing -= count;
+        if (count > 0)
+            Q_EMIT closingChanged(m_closing);
+    });
+}
+
+void Workspace::forgetAll()
+{
     m_endpoints.clear();
     m_connections.clear();
     m_connectionRows.clear();
     m_connection = {};
     m_endpoint = {};
     m_record = {};
+}
 
-    m_document = std::move(document);
-    connect(m_document.get(), &capture::Document::recordingFailed, this, &Workspace::recordingFailed);
-    connect(m_document.get(), &capture::Document::recordingResumed, this, &Workspace::recordingResumed);
-    connect(m_document.get(), &capture::Document::damageFound, this, &Workspace::notice);
-    if (recording == Recording::Yes) {
-        m_workbench = std::make_unique<session::Workbench>(m_document);
-        auto *bench = m_workbench.get();
-        connect(bench, &session::Workbench::endpointChanged, this, &Workspace::takeEndpoint);
-        connect(bench, &session::Workbench::endpointRemoved, this, &Workspace::dropEndpoint);
-        connect(bench, &session::Workbench::connectionChanged, this, &Workspace::takeConnection);
-    }
-    Q_EMIT documentChanged();
-    Q_EMIT currentEndpointChanged(m_endpoint);
-    Q_EMIT currentConnectionChanged(m_connection);
-    Q_EMIT currentRecordChanged(m_record);
-    for (const Error &damage : m_document->damage())
-        Q_EMIT notice(damage);
+void Workspace::startBench()
+{
+    m_workbench = std::make_unique<session::Workbench>(m_document);
+    auto *bench = m_workbench.get();
+    connect(bench, &session::Workbench::endpointChanged, this, &Workspace::takeEndpoint);
+    connect(bench, &session::Workbench::endpointRemoved, this, &Workspace::dropEndpoint);
+    connect(bench, &session::Workbench::connectionChanged, this, &Workspace::takeConnection);
 }
 
 void Workspace::showSavedConnections()
@@ -215,18 +235,25 @@ void Workspace::dropEndpoint(EndpointId endpoint)
 
 void Workspace::selectConnection(ConnectionId connection)
 {
-    if (m_connection == connection)
-        return;
-    m_connection = connection;
-    Q_EMIT currentConnectionChanged(connection);
+    const auto status = this->connection(connection);
+    select(status ? status->endpoint : m_endpoint, connection);
 }
 
 void Workspace::selectEndpoint(EndpointId endpoint)
 {
-    if (m_endpoint == endpoint)
-        return;
-    m_endpoint = endpoint;
-    Q_EMIT currentEndpointChanged(endpoint);
+    const auto status = connection(m_connection);
+    select(endpoint, status && status->endpoint == endpoint ? m_connection : ConnectionId());
+}
+
+void Workspace::select(EndpointId endpoint, ConnectionId connection)
+{
+    // Both are set before either is told, so that nobody sees the one with the other's past.
+    const bool otherEndpoint = std::exchange(m_endpoint, endpoint) != endpoint;
+    const bool otherConnection = std::exchange(m_connection, connection) != connection;
+    if (otherEndpoint)
+        Q_EMIT currentEndpointChanged(endpoint);
+    if (otherConnection)
+        Q_EMIT currentConnectionChanged(connection);
 }
 
 void Workspace::selectRecord(RecordId record)

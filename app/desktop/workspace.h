@@ -3,6 +3,7 @@
 #include "base/id.h"
 #include "base/result.h"
 #include "capture/record.h"
+#include "documentworker.h"
 #include "lesson/explain.h"
 #include "session/types.h"
 
@@ -13,9 +14,6 @@
 #include <memory>
 #include <optional>
 
-namespace wsw::capture {
-class Document;
-}
 namespace wsw::session {
 class Workbench;
 }
@@ -29,12 +27,11 @@ class Workspace final : public QObject
     Q_OBJECT
 public:
     explicit Workspace(QObject *parent = nullptr);
+    /// Waits until everything is closed; see end() for doing so without waiting.
     ~Workspace() override;
 
-    /// Starts with a fresh automatic document. Must be called once before anything else.
-    [[nodiscard]] Result<> start();
-
-    [[nodiscard]] std::shared_ptr<capture::Document> document() const { return m_document; }
+    /// Null until the first show().
+    [[nodiscard]] SharedDocument document() const { return m_document; }
     /// Null while a saved capture is only being looked at.
     [[nodiscard]] session::Workbench *workbench() const { return m_workbench.get(); }
 
@@ -48,18 +45,24 @@ public:
     [[nodiscard]] RecordId currentRecord() const { return m_record; }
 
 public Q_SLOTS:
-    /// Selecting a connection makes it the composer's target; an invalid id selects none.
+    /// Selects a connection and with it its endpoint; it becomes the composer's target. An invalid id: no connection.
     void selectConnection(wsw::ConnectionId connection);
+    /// Selects an endpoint; a connection of another one is selected no longer.
     void selectEndpoint(wsw::EndpointId endpoint);
+    /// Both at once; @p connection is one of @p endpoint's, or none.
+    void select(wsw::EndpointId endpoint, wsw::ConnectionId connection);
     void selectRecord(wsw::RecordId record);
     /// A part of the current frame's header, selected in the anatomy or the bytes; shown in both and explained.
     void selectPart(wsw::lesson::HeaderPart part);
 
 public:
-    /// Opens a saved capture for reading in this window (endpoints are closed first).
-    [[nodiscard]] Result<> openCapture(const QString &path);
-    /// Goes on with a fresh automatic document.
-    [[nodiscard]] Result<> newCapture();
+    /// Goes on with @p document at once: one that is recording gets endpoints of its own, a saved one is only looked at. The endpoints of
+    /// the earlier one end in order in a worker; see closingChanged().
+    void show(SharedDocument document);
+    /// For the program's end: closes the endpoints and stores what waits, in a worker; ended() follows, at once where there is nothing to do.
+    void end();
+    /// Endpoints of earlier captures that are still being closed.
+    [[nodiscard]] qsizetype closingEndpoints() const { return m_closing; }
 
 Q_SIGNALS:
     void documentChanged();
@@ -75,10 +78,14 @@ Q_SIGNALS:
     /// The document cannot be written; Document::retry() tries again.
     void recordingFailed(const wsw::Error &error);
     void recordingResumed();
+    void closingChanged(qsizetype endpoints);
+    void ended();
 
 private:
-    enum class Recording : bool { No, Yes };
-    void attach(std::shared_ptr<capture::Document> document, Recording recording);
+    /// Lets a worker end the endpoints; they are still recorded into their document, but nothing of them is heard any more.
+    [[nodiscard]] QFuture<void> closeBench();
+    void forgetAll();
+    void startBench();
     void showSavedConnections();
     void takeEndpoint(const session::EndpointInfo &info);
     void takeConnection(const session::ConnectionStatus &status);
@@ -86,8 +93,9 @@ private:
     void dropEndpoint(EndpointId endpoint);
 
     // Declared before the workbench, which writes into it until it is gone.
-    std::shared_ptr<capture::Document> m_document;
+    SharedDocument m_document;
     std::unique_ptr<session::Workbench> m_workbench;
+    qsizetype m_closing = 0;
     QList<session::EndpointInfo> m_endpoints;
     QList<session::ConnectionStatus> m_connections;
     QHash<ConnectionId, qsizetype> m_connectionRows;

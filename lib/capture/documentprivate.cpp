@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cstring>
 #include <set>
+#include <utility>
 
 namespace wsw::capture {
 
@@ -135,11 +136,16 @@ Result<> Document::Private::moveRecording(SaveCopy &copy, const QString &target)
 
 void Document::Private::settleAt(const QString &before)
 {
-    const std::lock_guard guard(mutex);
-    if (automatic && lock)
+    // The disk is touched when nobody can wait for the mutex any more.
+    std::unique_ptr<QLockFile> ours;
+    bool wasAutomatic = false;
+    {
+        const std::lock_guard guard(mutex);
+        wasAutomatic = std::exchange(automatic, false);
+        ours = std::move(lock);
+    }
+    if (wasAutomatic && ours)
         removeCapture(before);
-    automatic = false;
-    lock.reset();
 }
 
 Result<std::shared_ptr<const Block>> Document::Private::block(RecordId id) const

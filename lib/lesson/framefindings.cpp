@@ -1,5 +1,6 @@
 #include "lesson/framefindings.h"
 
+#include "lesson/framelayout.h"
 #include "wire/framejudge.h"
 #include "wire/mask.h"
 
@@ -51,6 +52,18 @@ wire::Findings frameFindings(const capture::Record &record, const FrameContext &
     if (record.header.violation != Violation::None && std::ranges::none_of(found, isRecorded))
         found.push_back({record.header.violation, 0, {}});
     return found;
+}
+
+std::optional<HeaderPart> brokenPart(const capture::RecordHeader &frame, const FrameContext &context)
+{
+    for (const HeaderField &field : headerFields(frame.frame)) {
+        if (explainPart(frame, field.part, context).verdict == Verdict::Wrong)
+            return field.part;
+    }
+    if (frame.violation == wire::Violation::None || wire::violationInfo(frame.violation).severity == wire::Severity::Note)
+        return std::nullopt;
+    // What no part shows by itself: the message as a whole, or what is in it.
+    return hasPart(frame.frame, HeaderPart::Payload) ? HeaderPart::Payload : HeaderPart::Opcode;
 }
 
 } // namespace wsw::lesson

@@ -82,6 +82,12 @@ Workbench::~Workbench()
         std::ignore = last->flush();
 }
 
+void Workbench::letGo()
+{
+    d->thread.moveToThread(nullptr);
+    moveToThread(nullptr);
+}
+
 std::shared_ptr<capture::Document> Workbench::document() const
 {
     const QMutexLocker lock(&d->mutex);

@@ -13,7 +13,7 @@ class Document;
 namespace wsw::session {
 
 /// All endpoints of the program, on a network thread of their own, recorded into one capture document.
-/// Threads: construct and destroy on one thread (the GUI's or main's); every function may be called from any thread and returns at
+/// Threads: construct and destroy on one thread (the GUI's or main's; see letGo()); every function may be called from any thread and returns at
 /// once; signals come from the network thread (connect with a receiver, so that they are queued).
 class Workbench final : public QObject
 {
@@ -23,6 +23,8 @@ public:
     explicit Workbench(std::shared_ptr<capture::Document> document, QObject *parent = nullptr);
     /// Closes every connection (1001, bounded by a second) and ends the network thread.
     ~Workbench() override;
+    /// To be called by the thread that made it, when it has disconnected itself: any other may destroy it now, and wait for its end.
+    void letGo();
 
     [[nodiscard]] std::shared_ptr<capture::Document> document() const;
     /// New connections are recorded into @p document. Only when isIdle().

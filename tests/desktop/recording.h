@@ -7,7 +7,9 @@
 #include <QStandardPaths>
 #include <QTemporaryDir>
 
+#include <map>
 #include <memory>
+#include <random>
 
 namespace wsw::test {
 
@@ -17,6 +19,16 @@ inline void useTestFolders(const char *name)
     QStandardPaths::setTestModeEnabled(true);
     QCoreApplication::setOrganizationName(QStringLiteral("websocket-workbench"));
     QCoreApplication::setApplicationName(QLatin1String(name));
+}
+
+/// Bytes that cannot be compressed; the same in every run.
+inline QByteArray noise(qsizetype size)
+{
+    QByteArray bytes(size, Qt::Uninitialized);
+    std::mt19937_64 random(4711);
+    for (char &byte : bytes)
+        byte = static_cast<char>(random());
+    return bytes;
 }
 
 /// A document that a test fills through its recorder, as the relays do.
@@ -37,9 +49,10 @@ public:
 
     /// One frame, @p afterNs after the one before.
     void frame(ConnectionId connection, Direction direction, wire::Opcode opcode, const QByteArray &payload, qint64 afterNs = 1000,
-               wire::Fin fin = wire::Fin::Yes, wire::RecordFlags flags = {}, qint64 rttNs = 0)
+               wire::Fin fin = wire::Fin::Yes, wire::RecordFlags flags = {}, qint64 rttNs = 0, MessageId message = {})
     {
         wire::TrafficRecord record;
+        record.message = message;
         record.direction = direction;
         record.flags = flags;
         record.rttNs = rttNs;
@@ -70,11 +83,16 @@ private:
         record.connection = connection;
         record.time = record.firstByteTime = m_time;
         record.payload = payload;
+        // As a relay counts: what crossed the wire in this direction before.
+        quint64 &offset = m_offsets[{connection, record.direction}];
+        record.header.wireOffset = offset;
+        offset += record.kind == wire::RecordKind::Frame ? record.header.wireSize() : static_cast<quint64>(payload.size());
         m_document->recorder().record(record);
     }
 
     QTemporaryDir m_folder;
     std::shared_ptr<capture::Document> m_document;
+    std::map<std::pair<ConnectionId, Direction>, quint64> m_offsets;
     MonotonicNs m_time = 0;
 };
 

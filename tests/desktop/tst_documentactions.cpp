@@ -1,4 +1,5 @@
 #include "documentactions.h"
+#include "heartbeat.h"
 #include "session/workbench.h"
 #include "settings.h"
 #include "theme/theme.h"
@@ -6,6 +7,7 @@
 #include "workspace.h"
 
 #include "recording.h"
+#include "desktop/workspaces.h"
 #include "support/testmain.h"
 
 #include <QAction>
@@ -15,7 +17,15 @@
 #include <QSettings>
 #include <QSignalSpy>
 
+#include <QThreadPool>
+
 #include <algorithm>
+
+#ifdef Q_OS_UNIX
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#endif
 
 using namespace wsw;
 using namespace wsw::desktop;
@@ -40,11 +50,24 @@ class TestDocumentActions final : public QObject
         m_workspace->document()->recorder().record(frame);
     }
 
+    /// Goes on with another capture; returns when the one before is closed.
+    void beginAnother()
+    {
+        QVERIFY(test::beginCapture(*m_workspace).ok());
+        QThreadPool::globalInstance()->waitForDone();
+    }
+
 private Q_SLOTS:
     void initTestCase()
     {
         test::useTestFolders("tst_documentactions");
         Theme::instance().apply(SchemeChoice::Light);
+        // What a run that failed has left would be counted.
+        for (const QString &path : capture::Document::recoverable()) {
+            auto left = capture::Document::open(path);
+            if (left)
+                left.value()->discard();
+        }
     }
 
     void init()
@@ -52,7 +75,7 @@ private Q_SLOTS:
         test::failOnWarnings();
         QSettings().clear();
         m_workspace = std::make_unique<Workspace>();
-        QVERIFY(m_workspace->start().ok());
+        QVERIFY(test::beginCapture(*m_workspace).ok());
         m_window = std::make_unique<QWidget>();
         m_notices = new NoticeBar(m_window.get());
         m_actions = new DocumentActions(m_workspace.get(), m_notices, m_window.get());
@@ -94,7 +117,7 @@ private Q_SLOTS:
         actions.saveTo(m_folder.filePath(QStringLiteral("nothing.wscapture")));
         QVERIFY(!actions.isSaving());
         QCOMPARE(m_notices->count(), 1);
-        QVERIFY(empty.newCapture().ok());
+        QVERIFY(test::beginCapture(empty).ok());
         QVERIFY(actions.saveAsAction()->isEnabled());
         empty.document()->discard();
     }
@@ -121,10 +144,11 @@ private Q_SLOTS:
         const auto automatic = m_workspace->document();
         m_actions->openPath(other.path());
         automatic->discard();
+        QTRY_COMPARE(m_workspace->document()->path(), other.path());
         QCOMPARE(m_notices->count(), 0);
         QCOMPARE(m_workspace->document()->received(), quint64(1));
         QCOMPARE(settings::recentCaptures(), QStringList{other.path()});
-        QVERIFY(m_workspace->newCapture().ok());
+        QVERIFY(test::beginCapture(*m_workspace).ok());
     }
 
     void asksBeforeItClosesEndpoints()
@@ -139,15 +163,15 @@ private Q_SLOTS:
         QTRY_COMPARE(m_workspace->endpoint(server).value_or(session::EndpointInfo()).state, session::EndpointState::Listening);
         const auto before = m_workspace->document();
         m_actions->openPath(other.path());
+        QTRY_COMPARE(m_notices->count(), 1);
         QCOMPARE(m_workspace->document(), before);
         QVERIFY(m_workspace->workbench() != nullptr);
-        QCOMPARE(m_notices->count(), 1);
         auto *action = m_notices->findChild<QPushButton *>(QStringLiteral("noticeAction"));
         QCOMPARE(action->text(), QStringLiteral("Open and close 1 endpoint"));
         action->click();
         QTRY_COMPARE(m_workspace->document()->path(), other.path());
         QVERIFY(m_workspace->workbench() == nullptr);
-        QVERIFY(m_workspace->newCapture().ok());
+        QVERIFY(test::beginCapture(*m_workspace).ok());
     }
 
     void theCaptureThatGivesWayIsFoundUnderOpenRecent()
@@ -155,13 +179,14 @@ private Q_SLOTS:
         record("a");
         const QString path = m_workspace->document()->path();
         m_actions->newAction()->trigger();
-        QVERIFY(m_workspace->document()->path() != path);
+        QTRY_VERIFY(m_workspace->document()->path() != path);
         QVERIFY(m_notices->message().contains(QStringLiteral("new capture")));
         QMenu *recent = m_actions->recentMenu();
         Q_EMIT recent->aboutToShow();
         const auto entries = recent->actions();
         QVERIFY(std::any_of(entries.cbegin(), entries.cend(), [&](const QAction *entry) { return entry->toolTip() == path; }));
         QVERIFY(settings::orderlyEnds().contains(path));
+        QThreadPool::globalInstance()->waitForDone();   // it is closed
         auto old = capture::Document::open(path);
         QVERIFY(old.ok());
         old.value()->discard();
@@ -171,8 +196,85 @@ private Q_SLOTS:
     {
         const QString path = m_workspace->document()->path();
         m_actions->newAction()->trigger();
-        QVERIFY(!QFile::exists(path));
+        QTRY_VERIFY(!QFile::exists(path));
         QCOMPARE(m_notices->count(), 0);
+    }
+
+    void aFileThatIsNoCaptureLeavesEverythingAsItWas()
+    {
+        const QString path = m_folder.filePath(QStringLiteral("no.wscapture"));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("this is not a capture, only a text that is long enough to be looked at");
+        file.close();
+        const auto before = m_workspace->document();
+        m_actions->openPath(path);
+        QTRY_COMPARE(m_notices->count(), 1);
+        QVERIFY2(m_notices->message().contains(QStringLiteral("no.wscapture")), qPrintable(m_notices->message()));
+        QCOMPARE(m_workspace->document(), before);
+        QVERIFY(m_workspace->workbench() != nullptr);
+    }
+
+#ifdef Q_OS_UNIX
+    void theWindowStaysAliveWhileACaptureIsOpened()
+    {
+        // A pipe that nobody writes to: opening it waits, as a slow disk or a large log would let it wait.
+        const QString path = m_folder.filePath(QStringLiteral("slow.wscapture"));
+        QCOMPARE(::mkfifo(qPrintable(path), 0600), 0);
+        const auto before = m_workspace->document();
+        QSignalSpy busy(m_actions, &DocumentActions::busyChanged);
+        Heartbeat heartbeat;
+        QTest::qWait(50);
+        (void)heartbeat.takeMaxLag();
+        m_actions->openPath(path);
+        QCOMPARE(busy.takeLast().constFirst().toString(), QStringLiteral("Opening slow.wscapture…"));
+        QTRY_COMPARE(m_notices->message(), QStringLiteral("Opening slow.wscapture…"));
+        QTest::qWait(200);
+        const qint64 lag = heartbeat.takeMaxLag();
+        QVERIFY2(lag < 100 * nsPerMs, qPrintable(QString::number(lag)));
+        QVERIFY(m_actions->isOpening());
+        QVERIFY(m_workspace->workbench() != nullptr);
+
+        // Cancelled, everything goes on as it was, and what the worker brings in the end is not taken.
+        m_notices->findChild<QPushButton *>(QStringLiteral("noticeAction"))->click();
+        QTRY_VERIFY(!m_actions->isOpening());
+        QCOMPARE(m_notices->count(), 0);
+        QVERIFY(busy.takeLast().constFirst().toString().isEmpty());
+        const int writer = ::open(qPrintable(path), O_WRONLY);
+        QVERIFY(writer >= 0);
+        ::close(writer);
+        QThreadPool::globalInstance()->waitForDone();
+        QTest::qWait(50);
+        QCOMPARE(m_workspace->document(), before);
+        QCOMPARE(m_notices->count(), 0);
+    }
+#endif
+
+    void aLargeLogIsMergedInAWorker()
+    {
+        // As after a kill: the file and its log, copied while both are written to.
+        const QString path = m_folder.filePath(QStringLiteral("cut.wscapture"));
+        {
+            test::Recording running;
+            for (int i = 0; i < 40; ++i)
+                running.frame(ConnectionId(1), Direction::Received, wire::Opcode::Binary, test::noise(1'000'000));
+            QVERIFY(running.document()->flush().ok());
+            QVERIFY(QFile::copy(running.path() + QStringLiteral("-wal"), path + QStringLiteral("-wal")));
+            QVERIFY(QFile::copy(running.path(), path));
+        }
+        QVERIFY(QFileInfo(path + QStringLiteral("-wal")).size() > 10'000'000);
+        const auto automatic = m_workspace->document();
+        Heartbeat heartbeat;
+        QTest::qWait(50);
+        (void)heartbeat.takeMaxLag();
+        m_actions->openPath(path);
+        QTRY_COMPARE(m_workspace->document()->path(), path);
+        const qint64 lag = heartbeat.takeMaxLag();
+        QVERIFY2(lag < 100 * nsPerMs, qPrintable(QString::number(lag)));
+        QCOMPARE(m_workspace->document()->received(), quint64(40));
+        QVERIFY(!QFile::exists(path + QStringLiteral("-wal")) || QFileInfo(path + QStringLiteral("-wal")).size() == 0);
+        automatic->discard();
+        QVERIFY(test::beginCapture(*m_workspace).ok());
     }
 
     void aMissingFileIsToldAndForgotten()
@@ -180,7 +282,7 @@ private Q_SLOTS:
         const QString path = m_folder.filePath(QStringLiteral("gone.wscapture"));
         settings::addRecentCapture(path);
         m_actions->openPath(path);
-        QCOMPARE(m_notices->count(), 1);
+        QTRY_COMPARE(m_notices->count(), 1);
         QVERIFY(m_notices->message().contains(QStringLiteral("gone.wscapture")));
         QVERIFY(settings::recentCaptures().isEmpty());
     }
@@ -197,8 +299,8 @@ private Q_SLOTS:
     {
         const QString path = m_workspace->document()->path();
         m_actions->endOrderly();
-        QVERIFY(m_workspace->newCapture().ok());
-        QVERIFY(!QFile::exists(path));
+        QVERIFY(test::beginCapture(*m_workspace).ok());
+        QTRY_VERIFY(!QFile::exists(path));
     }
 
     void aCaptureOfAnOrderlyEndIsKeptAndNotOffered()
@@ -206,10 +308,11 @@ private Q_SLOTS:
         record("a");
         const QString path = m_workspace->document()->path();
         m_actions->endOrderly();
-        QVERIFY(m_workspace->newCapture().ok()); // lets go of the old one
+        beginAnother();
         QVERIFY(QFile::exists(path));
         QVERIFY(settings::orderlyEnds().contains(path));
         m_actions->lookForEarlierRuns();
+        QThreadPool::globalInstance()->waitForDone();
         QTRY_COMPARE(settings::orderlyEnds(), capture::Document::recoverable());
         QCOMPARE(m_notices->count(), 0);
         auto old = capture::Document::open(path);
@@ -221,7 +324,7 @@ private Q_SLOTS:
     {
         record("a");
         const QString path = m_workspace->document()->path();
-        QVERIFY(m_workspace->newCapture().ok()); // no orderly end
+        beginAnother(); // no orderly end
         m_actions->lookForEarlierRuns();
         QTRY_COMPARE(m_notices->count(), 1);
         const auto buttons = m_notices->findChildren<QPushButton *>(QStringLiteral("noticeAction"));
@@ -239,7 +342,7 @@ private Q_SLOTS:
         for (int i = 0; i < many; ++i) {
             record("a");
             paths.append(m_workspace->document()->path());
-            QVERIFY(m_workspace->newCapture().ok()); // no orderly end
+            beginAnother(); // no orderly end
         }
         m_actions->lookForEarlierRuns();
         QTRY_COMPARE(m_notices->count(), 1);

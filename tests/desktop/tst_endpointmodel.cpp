@@ -3,6 +3,7 @@
 #include "workspace.h"
 
 #include "recording.h"
+#include "desktop/workspaces.h"
 #include "support/testmain.h"
 
 #include <QAbstractItemModelTester>
@@ -51,7 +52,7 @@ private Q_SLOTS:
         m_workspace = std::make_unique<Workspace>();
         m_model = std::make_unique<EndpointModel>(m_workspace.get());
         m_tester = std::make_unique<QAbstractItemModelTester>(m_model.get(), QAbstractItemModelTester::FailureReportingMode::QtTest);
-        QVERIFY(m_workspace->start().ok());
+        QVERIFY(test::beginCapture(*m_workspace).ok());
     }
 
     void cleanup()
@@ -152,7 +153,7 @@ private Q_SLOTS:
         QVERIFY(client(host()).isValid());
         QTRY_COMPARE(m_model->rowCount(), 2);
         const auto old = m_workspace->document();
-        QVERIFY(m_workspace->newCapture().ok());
+        QVERIFY(test::beginCapture(*m_workspace).ok());
         old->discard();
         QCOMPARE(m_model->rowCount(), 0);
     }

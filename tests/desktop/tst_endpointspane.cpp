@@ -5,6 +5,7 @@
 #include "workspace.h"
 
 #include "recording.h"
+#include "desktop/workspaces.h"
 #include "support/testmain.h"
 
 #include <QAction>
@@ -59,7 +60,7 @@ private Q_SLOTS:
         test::failOnWarnings();
         m_workspace = std::make_unique<Workspace>();
         m_pane = std::make_unique<EndpointsPane>(m_workspace.get());
-        QVERIFY(m_workspace->start().ok());
+        QVERIFY(test::beginCapture(*m_workspace).ok());
     }
 
     void cleanup()
@@ -95,7 +96,7 @@ private Q_SLOTS:
         QTRY_VERIFY(!usable().isEmpty());
 
         const auto automatic = m_workspace->document();
-        QVERIFY(m_workspace->openCapture(saved.path()).ok());
+        QVERIFY(test::openCapture(*m_workspace, saved.path()).ok());
         automatic->discard();
         QCOMPARE(usable(), QStringList());
         m_pane->select(m_workspace->endpoints().constFirst().id);
@@ -108,7 +109,7 @@ private Q_SLOTS:
             action->trigger();
         }
         QCOMPARE(m_workspace->endpoints().size(), 1);
-        QVERIFY(m_workspace->newCapture().ok());
+        QVERIFY(test::beginCapture(*m_workspace).ok());
     }
 };
 

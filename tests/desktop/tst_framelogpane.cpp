@@ -6,6 +6,7 @@
 #include "workspace.h"
 
 #include "recording.h"
+#include "desktop/workspaces.h"
 #include "support/testmain.h"
 
 #include <QApplication>
@@ -56,10 +57,11 @@ private Q_SLOTS:
         test::failOnWarnings();
         m_workspace = std::make_unique<Workspace>();
         m_pane = std::make_unique<FrameLogPane>(m_workspace.get());
-        QVERIFY(m_workspace->start().ok());
+        QVERIFY(test::beginCapture(*m_workspace).ok());
         m_pane->resize(900, 300);
         m_pane->show();
         QVERIFY(QTest::qWaitForWindowExposed(m_pane.get()));
+        QApplication::setActiveWindow(m_pane.get());
     }
 
     void cleanup()
@@ -105,6 +107,7 @@ private Q_SLOTS:
         record("y");
         QTRY_COMPARE(rows(), 201);
         QCOMPARE(scrollBar()->value(), 10);
+        m_pane->view()->setFocus();
         QTest::keyClick(m_pane->view(), Qt::Key_End);
         QVERIFY(button("followButton")->isChecked());
         record("z");
@@ -122,7 +125,7 @@ private Q_SLOTS:
         QTest::mouseClick(button("pauseButton"), Qt::LeftButton);
         record("b");
         record("c");
-        QTRY_COMPARE(button("pauseButton")->text(), QStringLiteral("2 new"));
+        QTRY_COMPARE(button("pauseButton")->text(), QStringLiteral("Paused · 2 new"));
         QCOMPARE(rows(), 1);
         QTest::mouseClick(button("pauseButton"), Qt::LeftButton);
         QTRY_COMPARE(rows(), 3);

@@ -3,6 +3,7 @@
 #include "workspace.h"
 
 #include "recording.h"
+#include "desktop/workspaces.h"
 #include "support/testmain.h"
 
 #include <QApplication>
@@ -52,7 +53,7 @@ private Q_SLOTS:
         test::failOnWarnings();
         m_workspace = std::make_unique<Workspace>();
         m_demo = std::make_unique<Demo>(m_workspace.get());
-        QVERIFY(m_workspace->start().ok());
+        QVERIFY(test::beginCapture(*m_workspace).ok());
     }
 
     void cleanup()

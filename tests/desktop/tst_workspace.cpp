@@ -2,6 +2,7 @@
 #include "workspace.h"
 
 #include "recording.h"
+#include "desktop/workspaces.h"
 #include "support/testmain.h"
 
 #include <QApplication>
@@ -46,7 +47,7 @@ private Q_SLOTS:
     {
         test::failOnWarnings();
         m_workspace = std::make_unique<Workspace>();
-        QVERIFY(m_workspace->start().ok());
+        QVERIFY(test::beginCapture(*m_workspace).ok());
     }
 
     void cleanup()
@@ -113,7 +114,7 @@ private Q_SLOTS:
         m_workspace->selectRecord(RecordId(1));
         const auto old = m_workspace->document();
         QSignalSpy changed(m_workspace.get(), &Workspace::documentChanged);
-        QVERIFY(m_workspace->newCapture().ok());
+        QVERIFY(test::beginCapture(*m_workspace).ok());
         QCOMPARE(changed.count(), 1);
         QVERIFY(m_workspace->document() != old);
         QVERIFY(m_workspace->endpoints().isEmpty());
@@ -140,7 +141,7 @@ private Q_SLOTS:
         QVERIFY(saved.document()->flush().ok());
         QVERIFY(saved.document()->stopRecording().ok());
         const auto automatic = m_workspace->document();
-        QVERIFY(m_workspace->openCapture(saved.path()).ok());
+        QVERIFY(test::openCapture(*m_workspace, saved.path()).ok());
         automatic->discard();
 
         QVERIFY(m_workspace->workbench() == nullptr);
@@ -151,22 +152,54 @@ private Q_SLOTS:
         QCOMPARE(m_workspace->connection(id)->stateText, QStringLiteral("closed 1000"));
         QTRY_COMPARE(m_workspace->connection(id)->framesReceived, quint64(2));
         QCOMPARE(m_workspace->connection(id)->framesSent, quint64(1));
-        QVERIFY(m_workspace->newCapture().ok());
+        QVERIFY(test::beginCapture(*m_workspace).ok());
     }
 
-    void aFileThatIsNoCaptureLeavesEverythingAsItWas()
+    void endpointsAreClosedInAWorker()
     {
-        QTemporaryDir folder;
-        QFile file(folder.filePath(QStringLiteral("no.wscapture")));
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write("this is not a capture, only a text that is long enough to be looked at");
-        file.close();
-        const auto before = m_workspace->document();
-        const auto opened = m_workspace->openCapture(file.fileName());
-        QVERIFY(!opened.ok());
-        QCOMPARE(opened.error().kind, ErrorKind::NotACapture);
-        QCOMPARE(m_workspace->document(), before);
+        const auto [server, caller] = startPair();
+        QVERIFY(caller.isValid());
+        const auto old = m_workspace->document();
+        QSignalSpy closing(m_workspace.get(), &Workspace::closingChanged);
+        QVERIFY(test::beginCapture(*m_workspace).ok());
+        // The new capture is there before the old endpoints are gone.
+        QCOMPARE(m_workspace->closingEndpoints(), 2);
         QVERIFY(m_workspace->workbench() != nullptr);
+        QTRY_COMPARE(m_workspace->closingEndpoints(), 0);
+        QCOMPARE(closing.size(), 2);
+        // They ended in order: the Close of the client stands in the old capture.
+        QVERIFY(old->flush().ok());
+        bool sawClose = false;
+        QVERIFY(old->scan(RecordId(1), RecordId(old->received()), [&](const capture::RecordView &view) {
+                       sawClose = sawClose || (view.header.kind == wire::RecordKind::Frame && view.header.frame.opcode == wire::Opcode::Close);
+                       return true;
+                   }).ok());
+        QVERIFY(sawClose);
+        old->discard();
+    }
+
+    void theEndIsToldWhenEverythingIsStored()
+    {
+        const auto [server, caller] = startPair();
+        QVERIFY(caller.isValid());
+        QSignalSpy ended(m_workspace.get(), &Workspace::ended);
+        m_workspace->end();
+        QCOMPARE(ended.size(), 0);
+        QTRY_COMPARE(ended.size(), 1);
+        QVERIFY(!m_workspace->document()->isRecording());
+        QCOMPARE(m_workspace->document()->stored(), m_workspace->document()->received());
+    }
+
+    void theLastOwnerOfADocumentDoesNotWaitForTheDisk()
+    {
+        auto made = capture::Document::createAutomatic();
+        QVERIFY(made.ok());
+        QThread *deletedIn = QThread::currentThread();
+        connect(made.value().get(), &QObject::destroyed, made.value().get(), [&deletedIn] { deletedIn = QThread::currentThread(); }, Qt::DirectConnection);
+        SharedDocument document = shareDocument(std::move(made).value());
+        document.reset();
+        QThreadPool::globalInstance()->waitForDone();
+        QVERIFY(deletedIn != QThread::currentThread());
     }
 };
 

@@ -3,6 +3,7 @@
 #include "capture/document.h"
 #include "gui/conversation.h"
 #include "models/payloadsource.h"
+#include "desktop/workspaces.h"
 #include "support/testmain.h"
 #include "theme/theme.h"
 #include "widgets/anatomywidget.h"
@@ -95,7 +96,7 @@ void InspectorTest::init()
 {
     test::failOnWarnings();
     m_workspace = std::make_unique<Workspace>();
-    QVERIFY(m_workspace->openCapture(m_path).ok());
+    QVERIFY(test::openCapture(*m_workspace, m_path).ok());
     m_pane = std::make_unique<InspectorPane>(m_workspace.get());
     m_pane->resize(480, 760);
     m_pane->show();
@@ -218,15 +219,21 @@ void InspectorTest::everyFieldOfEveryFrameIsExplained()
 
 void InspectorTest::aViolationIsShownInTheFigureAndExplained()
 {
+    m_workspace->selectPart(HeaderPart::Length);
     select(record::crafted);
-    m_workspace->selectPart(HeaderPart::Rsv2);
+    // It opens where the rule is broken, whatever was selected in the frame before.
     QTRY_COMPARE(labelText("explanationTitle"), QStringLiteral("RSV2 bit"));
+    QCOMPARE(find<AnatomyWidget>("anatomyWidget")->part(), HeaderPart::Rsv2);
     QVERIFY(labelText("explanationText").contains(QStringLiteral("Wrong:")));
     m_workspace->selectPart(HeaderPart::MaskingKey);
     QVERIFY(labelText("explanationText").contains(QStringLiteral("Unusual:")));
     QCOMPARE(labelText("maskKeyLabel"), QStringLiteral("00 00 00 00"));
     m_workspace->selectPart(HeaderPart::ExtendedLength);
     QVERIFY(labelText("explanationText").contains(QStringLiteral("shorter form")));
+    // The next lawful frame shows what the user has selected last.
+    m_workspace->selectPart(HeaderPart::Mask);
+    select(record::close);
+    QTRY_COMPARE(labelText("explanationTitle"), QStringLiteral("MASK bit"));
 }
 
 void InspectorTest::unmaskingIsTrue()

@@ -5,6 +5,7 @@
 #include "panes/latency/latencyplot.h"
 #include "session/workbench.h"
 #include "support/sandbox.h"
+#include "desktop/workspaces.h"
 #include "support/testmain.h"
 #include "theme/theme.h"
 #include "workspace.h"
@@ -33,7 +34,7 @@ private Q_SLOTS:
     {
         wsw::test::failOnWarnings();
         m_workspace = std::make_unique<Workspace>();
-        QVERIFY(m_workspace->start().ok());
+        QVERIFY(test::beginCapture(*m_workspace).ok());
         m_pane = std::make_unique<LatencyPane>(m_workspace.get());
         m_pane->resize(600, 300);
         m_pane->show();

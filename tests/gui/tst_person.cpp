@@ -7,6 +7,8 @@
 #include "widgets/panedock.h"
 #include "workspace.h"
 
+#include "desktop/workspaces.h"
+#include "gui/person.h"
 #include "support/testmain.h"
 
 #include <QAbstractItemView>
@@ -31,54 +33,15 @@ using namespace wsw::desktop;
 using session::EndpointState;
 
 /// What a person does with the window, with mouse and keys only; nothing is called that a person cannot reach.
-class TestPerson final : public QObject
+class TestPerson final : public test::Person
 {
     Q_OBJECT
 
     std::unique_ptr<Workspace> m_workspace;
     std::unique_ptr<MainWindow> m_window;
 
-    template<class Widget>
-    [[nodiscard]] Widget *find(const char *name) const
-    {
-        auto *widget = m_window->findChild<Widget *>(QLatin1String(name));
-        if (widget == nullptr)
-            qFatal("There is no %s named %s.", Widget::staticMetaObject.className(), name);
-        return widget;
-    }
-
-    void click(const char *name) const
-    {
-        auto *button = find<QPushButton>(name);
-        QVERIFY2(QTest::qWaitFor([button] { return button->isVisible() && button->isEnabled(); }), name);
-        QTest::mouseClick(button, Qt::LeftButton);
-    }
-
-    void type(QWidget *into, const QString &text) const
-    {
-        into->setFocus();
-        QTest::keySequence(into, QKeySequence::SelectAll);
-        QTest::keyClicks(into, text);
-    }
-
-    void chooseTab(const char *pages, const QString &text) const
-    {
-        auto *tabs = find<QTabBar>(qPrintable(QLatin1String(pages) + QStringLiteral("Head")));
-        for (int i = 0; i < tabs->count(); ++i) {
-            if (tabs->tabText(i) == text) {
-                QTest::mouseClick(tabs, Qt::LeftButton, {}, tabs->tabRect(i).center());
-                QCOMPARE(tabs->currentIndex(), i);
-                return;
-            }
-        }
-        QFAIL(qPrintable(QStringLiteral("There is no tab %1.").arg(text)));
-    }
-
-    static quint16 freePort()
-    {
-        QTcpServer probe;
-        return probe.listen(QHostAddress::LocalHost) ? probe.serverPort() : quint16(0);
-    }
+    [[nodiscard]] QWidget *window() const override { return m_window.get(); }
+    [[nodiscard]] Workspace *workspace() const override { return m_workspace.get(); }
 
     [[nodiscard]] FrameLogModel *log() const { return m_window->frameLog()->model(); }
 
@@ -97,27 +60,6 @@ class TestPerson final : public QObject
         QTableView *view = m_window->frameLog()->view();
         view->scrollTo(log()->index(row, 0));
         QTest::mouseClick(view->viewport(), Qt::LeftButton, {}, view->visualRect(log()->index(row, FrameLogModel::Preview)).center());
-    }
-
-    [[nodiscard]] bool hasState(EndpointState state, int count) const
-    {
-        const auto all = m_workspace->endpoints();
-        return std::count_if(all.cbegin(), all.cend(), [state](const auto &e) { return e.state == state; }) == count;
-    }
-
-    /// Hosts on a free port and connects to it, by the two forms. Returns the port.
-    quint16 hostAndConnect()
-    {
-        const quint16 port = freePort();
-        click("hostButton");
-        type(find<QSpinBox>("hostPort"), QString::number(port));
-        click("hostStart");
-        if (!QTest::qWaitFor([this] { return hasState(EndpointState::Listening, 1); }))
-            return 0;
-        click("connectButton");
-        type(find<QLineEdit>("connectUrl"), QStringLiteral("ws://127.0.0.1:%1").arg(port));
-        click("connectButtonGo");
-        return QTest::qWaitFor([this] { return hasState(EndpointState::Open, 1); }) ? port : quint16(0);
     }
 
     /// Clicks the client's row in the tree, which makes it the composer's target and the log's filter.
@@ -146,7 +88,7 @@ private Q_SLOTS:
         Theme::instance().apply(SchemeChoice::Light);
         m_workspace = std::make_unique<Workspace>();
         m_window = std::make_unique<MainWindow>(m_workspace.get());
-        QVERIFY(m_workspace->start().ok());
+        QVERIFY(test::beginCapture(*m_workspace).ok());
         m_window->resize(1440, 900);
         m_window->show();
         QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
@@ -225,11 +167,15 @@ private Q_SLOTS:
         type(find<QSpinBox>("hostPort"), QString::number(taken.serverPort()));
         click("hostStart");
         QTRY_VERIFY(hasState(EndpointState::Failed, 1));
-        QTRY_VERIFY(m_window->notices()->isVisible());
-        auto *another = m_window->notices()->findChild<QPushButton *>(QStringLiteral("noticeAction"));
-        QVERIFY(another != nullptr);
-        QTest::mouseClick(another, Qt::LeftButton);
+        // The form tells it, in its place and nowhere else.
+        QVERIFY(m_window->notices()->isHidden());
+        click("hostUseFreePort");
         QTRY_VERIFY(hasState(EndpointState::Listening, 1));
+        QTRY_VERIFY(!m_window->docks().host->isVisible());
+        QVERIFY(m_window->notices()->isHidden());
+        // What was started is selected, and the keyboard stands there.
+        QCOMPARE(m_workspace->currentEndpoint(), m_workspace->endpoints().constFirst().id);
+        QVERIFY(find<QTreeView>("endpointTree")->hasFocus());
     }
 
     void layoutsAreAKeyAway()

@@ -17,6 +17,7 @@ private Q_SLOTS:
     void textIsJudgedBehindItsMask();
     void historyIsTakenFromTheRecord();
     void otherRecordsGiveWhatTheyHold();
+    void theFirstBrokenPartIsFound();
 };
 
 namespace {
@@ -53,6 +54,28 @@ void FrameFindingsTest::everyBreachOfOneFrameIsFound()
     for (const Violation expected : {Violation::ReservedBit2Set, Violation::ControlFrameFragmented, Violation::ClientFrameNotMasked})
         QCOMPARE(std::count(found.begin(), found.end(), expected), 1);
     QCOMPARE(found.size(), size_t{3});
+}
+
+void FrameFindingsTest::theFirstBrokenPartIsFound()
+{
+    capture::Record record = recordOf(Opcode::Text, "hello");
+    QVERIFY(!lesson::brokenPart(record.header, {}));
+    record.header.violation = Violation::MessageOverLimit;
+    QCOMPARE(lesson::brokenPart(record.header, {}), lesson::HeaderPart::Payload);
+    record.header.violation = Violation::TextNotUtf8;
+    QCOMPARE(lesson::brokenPart(record.header, {}), lesson::HeaderPart::Payload);
+    record.header.violation = Violation::ContinuationWithoutStart;
+    QCOMPARE(lesson::brokenPart(record.header, {}), lesson::HeaderPart::Opcode);
+    record.header.frame.rsv3 = true;
+    QCOMPARE(lesson::brokenPart(record.header, {}), lesson::HeaderPart::Rsv3);
+    // A masking key of 0 is unusual, no more.
+    record = recordOf(Opcode::Text, "hello");
+    record.header.frame.key = {};
+    QVERIFY(!lesson::brokenPart(record.header, {}));
+    // A frame without a payload has one part less.
+    record = recordOf(Opcode::Continuation, {});
+    record.header.violation = Violation::TextEndsInSequence;
+    QCOMPARE(lesson::brokenPart(record.header, {}), lesson::HeaderPart::Opcode);
 }
 
 void FrameFindingsTest::textIsJudgedBehindItsMask()

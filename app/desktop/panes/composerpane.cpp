@@ -14,12 +14,12 @@
 #include "widgets/inlinemessage.h"
 #include "workspace.h"
 
+#include <QAction>
 #include <QHBoxLayout>
 #include <QJsonDocument>
 #include <QLabel>
 #include <QPushButton>
 #include <QSettings>
-#include <QShortcut>
 #include <QSpinBox>
 #include <QTabWidget>
 #include <QToolButton>
@@ -91,7 +91,7 @@ ComposerPane::ComposerPane(Workspace *workspace, QWidget *parent)
     all->addWidget(m_tabs, 1);
     all->addWidget(m_message);
     all->addWidget(buildBar());
-    buildShortcuts();
+    buildActions();
     loadDrafts();
 
     connect(m_tabs, &QTabWidget::currentChanged, this, &ComposerPane::refreshBar);
@@ -175,17 +175,18 @@ QWidget *ComposerPane::buildBar()
     return bar;
 }
 
-void ComposerPane::buildShortcuts()
+void ComposerPane::buildActions()
 {
-    const auto add = [this](Qt::Key key, auto *receiver, auto run) {
-        auto *shortcut = new QShortcut(QKeySequence(Qt::CTRL | key), this);
-        shortcut->setContext(Qt::WidgetWithChildrenShortcut);
-        connect(shortcut, &QShortcut::activated, receiver, run);
+    const auto add = [this](const QString &text, const QList<QKeySequence> &keys, auto *receiver, auto run) {
+        auto *action = new QAction(text, this);
+        action->setShortcuts(keys);
+        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        addAction(action);
+        connect(action, &QAction::triggered, receiver, run);
     };
-    add(Qt::Key_Return, this, &ComposerPane::send);
-    add(Qt::Key_Enter, this, &ComposerPane::send);
-    add(Qt::Key_Up, m_shelf, &MessageShelf::back);
-    add(Qt::Key_Down, m_shelf, &MessageShelf::forth);
+    add(tr("Send"), {QKeySequence(Qt::CTRL | Qt::Key_Return), QKeySequence(Qt::CTRL | Qt::Key_Enter)}, this, &ComposerPane::send);
+    add(tr("Earlier message of the history"), {QKeySequence(Qt::CTRL | Qt::Key_Up)}, m_shelf, &MessageShelf::back);
+    add(tr("Later message of the history"), {QKeySequence(Qt::CTRL | Qt::Key_Down)}, m_shelf, &MessageShelf::forth);
 }
 
 ComposerPage *ComposerPane::page() const
@@ -458,8 +459,10 @@ void ComposerPane::loadDrafts()
         const QByteArray draft = settings.value(QStringLiteral("composer/draft/") + key).toByteArray();
         if (!draft.isEmpty())
             page->load(QJsonDocument::fromJson(draft).object());
+        page->disarm();
     }
-    m_tabs->setCurrentIndex(qBound(0, settings.value(QStringLiteral("composer/tab")).toInt(), m_tabs->count() - 1));
+    // Always on Text: after a start Send must never close or break anything.
+    m_tabs->setCurrentWidget(m_text);
 }
 
 void ComposerPane::saveDrafts() const
@@ -470,7 +473,6 @@ void ComposerPane::saveDrafts() const
         if (draft.size() <= largestDraft)
             settings.setValue(QStringLiteral("composer/draft/") + key, draft);
     }
-    settings.setValue(QStringLiteral("composer/tab"), m_tabs->currentIndex());
 }
 
 } // namespace wsw::desktop

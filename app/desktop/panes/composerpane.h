@@ -51,7 +51,7 @@ Q_SIGNALS:
 private:
     void buildPages();
     QWidget *buildBar();
-    void buildShortcuts();
+    void buildActions();
     void addPage(const QString &key, ComposerPage *page, const QString &title);
     [[nodiscard]] ComposerPage *page() const;
     [[nodiscard]] ComposedMessage current() const;

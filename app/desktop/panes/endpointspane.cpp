@@ -84,7 +84,8 @@ EndpointsPane::EndpointsPane(Workspace *workspace, QWidget *parent)
     connect(m_model, &QAbstractItemModel::modelReset, this, &EndpointsPane::updateActions);
     connect(m_workspace, &Workspace::documentChanged, this, &EndpointsPane::updateActions);
     connect(m_tree, &QWidget::customContextMenuRequested, this, &EndpointsPane::showMenu);
-    connect(m_workspace, &Workspace::currentConnectionChanged, this, &EndpointsPane::followWorkspace);
+    connect(m_workspace, &Workspace::currentConnectionChanged, this, &EndpointsPane::followConnection);
+    connect(m_workspace, &Workspace::currentEndpointChanged, this, &EndpointsPane::followEndpoint);
     connect(&Theme::instance(), &Theme::changed, m_tree, &QTreeView::doItemsLayout);
     choosePage();
     updateActions();
@@ -179,6 +180,11 @@ ConnectionId EndpointsPane::currentConnection() const
 void EndpointsPane::select(EndpointId endpoint)
 {
     m_tree->setCurrentIndex(m_model->indexOf(endpoint));
+    focusTree();
+}
+
+void EndpointsPane::focusTree()
+{
     m_tree->setFocus(Qt::OtherFocusReason);
 }
 
@@ -203,17 +209,33 @@ void EndpointsPane::updateActions()
 void EndpointsPane::onCurrentChanged()
 {
     updateActions();
-    m_workspace->selectConnection(currentConnection());
-    m_workspace->selectEndpoint(currentEndpoint());
+    m_workspace->select(currentEndpoint(), currentConnection());
 }
 
-void EndpointsPane::followWorkspace(ConnectionId connection)
+void EndpointsPane::followConnection(ConnectionId connection)
 {
     if (!connection.isValid() || currentConnection() == connection)
         return;
     m_model->flush();
-    if (const QModelIndex index = m_model->indexOf(connection); index.isValid())
-        m_tree->setCurrentIndex(index);
+    showRow(m_model->indexOf(connection));
+}
+
+void EndpointsPane::followEndpoint(EndpointId endpoint)
+{
+    if (!endpoint.isValid() || currentEndpoint() == endpoint)
+        return;
+    m_model->flush();
+    // Of a connection that is selected as well the own row is shown.
+    const QModelIndex connection = m_model->indexOf(m_workspace->currentConnection());
+    showRow(connection.isValid() ? connection : m_model->indexOf(endpoint));
+}
+
+void EndpointsPane::showRow(const QModelIndex &row)
+{
+    if (!row.isValid())
+        return;
+    m_tree->setCurrentIndex(row);
+    m_tree->scrollTo(row);
 }
 
 void EndpointsPane::showMenu(const QPoint &at)

@@ -29,6 +29,7 @@ public:
     [[nodiscard]] EndpointModel *model() const { return m_model; }
     /// Makes @p endpoint's row the current one.
     void select(EndpointId endpoint);
+    void focusTree();
 
 Q_SIGNALS:
     void hostWanted();
@@ -42,7 +43,9 @@ private:
     void makeBehaviourMenu();
     void updateActions();
     void onCurrentChanged();
-    void followWorkspace(ConnectionId connection);
+    void followConnection(ConnectionId connection);
+    void followEndpoint(EndpointId endpoint);
+    void showRow(const QModelIndex &row);
     void showMenu(const QPoint &at);
     void copyUrl();
     void closeWithCode();

@@ -15,6 +15,31 @@ namespace wsw::desktop {
 
 namespace {
 
+/// Room for a name in the bar; the tip has all of it.
+constexpr int widestScope = 140;
+
+/// "a && b", each in parentheses where there are several.
+QString allOf(QStringList terms)
+{
+    terms.removeAll(QString());
+    if (terms.size() < 2)
+        return terms.value(0);
+    return u'(' + terms.join(QStringLiteral(") && (")) + u')';
+}
+
+/// Makes @p button as wide as its widest text, so that its neighbours stay where they are.
+void fitTexts(QPushButton *button, const QStringList &texts)
+{
+    const QString text = button->text();
+    int width = 0;
+    for (const QString &each : texts) {
+        button->setText(each);
+        width = qMax(width, button->sizeHint().width());
+    }
+    button->setText(text);
+    button->setMinimumWidth(width);
+}
+
 QPushButton *makeToggle(const char *name, const char *icon, const QString &text, const QString &tip, QWidget *parent)
 {
     auto *button = new QPushButton(text, parent);
@@ -30,7 +55,7 @@ QPushButton *makeToggle(const char *name, const char *icon, const QString &text,
 } // namespace
 
 FilterBar::FilterBar(QWidget *parent)
-    : QFrame(parent), m_edit(new FilterEdit(this)), m_problem(new QLabel(this)), m_terms(new QToolButton(this)),
+    : QFrame(parent), m_edit(new FilterEdit(this)), m_scope(new QPushButton(this)), m_problem(new QLabel(this)), m_terms(new QToolButton(this)),
       m_heartbeats(makeToggle("hideHeartbeats", nullptr, tr("Hide heartbeats"), tr("Leave out Ping and Pong frames"), this)),
       m_pause(makeToggle("pauseButton", "pause", QString(), tr("Hold the view still; everything is still recorded (Ctrl+P)"), this)),
       m_follow(makeToggle("followButton", "follow", tr("Following"), tr("Stay at the newest row (End)"), this))
@@ -44,6 +69,11 @@ FilterBar::FilterBar(QWidget *parent)
     m_pause->setAccessibleName(tr("Pause the view"));
     setRole(m_pause, "icon");
     m_follow->setChecked(true);
+    m_scope->setObjectName(QStringLiteral("filterScope"));
+    setRole(m_scope, "scope");
+    m_scope->setIcon(Theme::instance().icon(QStringLiteral("close"), Token::Accent));
+    m_scope->setIconSize({metrics::space12, metrics::space12});
+    m_scope->setLayoutDirection(Qt::RightToLeft);   // the cross stands behind the name
     makeTermsMenu();
 
     auto *label = new QLabel(tr("Filter"), this);
@@ -53,6 +83,7 @@ FilterBar::FilterBar(QWidget *parent)
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(metrics::space8);
     row->addWidget(label);
+    row->addWidget(m_scope);
     row->addWidget(m_edit, 1);
     row->addWidget(m_terms);
     row->addWidget(m_heartbeats);
@@ -72,9 +103,17 @@ FilterBar::FilterBar(QWidget *parent)
         m_problem->setText(problem);
         m_problem->setVisible(!problem.isEmpty());
     });
+    connect(m_scope, &QPushButton::clicked, m_scopeAction, &QAction::toggle);
     connect(m_heartbeats, &QPushButton::toggled, this, &FilterBar::tellFilter);
     connect(m_follow, &QPushButton::toggled, this, &FilterBar::followingToggled);
+    for (QPushButton *toggle : {m_heartbeats, m_follow})
+        connect(toggle, &QPushButton::toggled, this, &FilterBar::showToggles);
+    fitTexts(m_heartbeats, {tr("Hide heartbeats"), tr("Heartbeats hidden")});
+    fitTexts(m_follow, {tr("Following"), tr("Follow")});
+    showToggles();
+    showScope();
     connect(m_pause, &QPushButton::toggled, this, [this](bool on) {
+        m_pause->setToolTip(on ? tr("Go on (Ctrl+P)") : tr("Hold the view still; everything is still recorded (Ctrl+P)"));
         m_pause->setIcon(Theme::instance().icon(on ? QStringLiteral("play") : QStringLiteral("pause")));
         Q_EMIT pausedToggled(on);
     });
@@ -102,23 +141,62 @@ void FilterBar::makeTermsMenu()
     add(tr("Crafted by hand"), "crafted");
     add(tr("Breaking a rule"), "violation");
     menu->addSeparator();
+    m_scopeAction = menu->addAction(tr("Only what is selected under Endpoints"));
+    m_scopeAction->setCheckable(true);
+    m_scopeAction->setChecked(true);
+    connect(m_scopeAction, &QAction::toggled, this, [this](bool on) {
+        m_scopeOn = on;
+        showScope();
+        tellFilter();
+    });
     menu->addAction(tr("Everything"), this, &FilterBar::showEverything);
     m_terms->setMenu(menu);
 }
 
 void FilterBar::tellFilter()
 {
-    const QString heartbeats = QStringLiteral("!(opcode == ping || opcode == pong)");
-    const QString typed = m_readable.trimmed();
-    if (!hidesHeartbeats())
-        Q_EMIT filterChanged(typed);
-    else
-        Q_EMIT filterChanged(typed.isEmpty() ? heartbeats : QStringLiteral("(%1) && %2").arg(typed, heartbeats));
+    const QString heartbeats = hidesHeartbeats() ? QStringLiteral("!(opcode == ping || opcode == pong)") : QString();
+    Q_EMIT filterChanged(allOf({m_scopeOn ? m_scopeFilter : QString(), m_readable.trimmed(), heartbeats}));
+}
+
+void FilterBar::setScope(const QString &name, const QString &filter)
+{
+    if (name == m_scopeName && filter == m_scopeFilter)
+        return;
+    // Whoever selects something else wants to see that.
+    if (name != m_scopeName) {
+        const QSignalBlocker quiet(m_scopeAction);
+        m_scopeAction->setChecked(true);
+        m_scopeOn = true;
+    }
+    m_scopeName = name;
+    m_scopeFilter = filter;
+    showScope();
+    tellFilter();
+}
+
+void FilterBar::showScope()
+{
+    const bool shown = m_scopeOn && !m_scopeFilter.isEmpty();
+    m_scope->setVisible(shown);
+    m_scope->setText(m_scope->fontMetrics().elidedText(m_scopeName, Qt::ElideRight, Theme::instance().scaled(widestScope)));
+    m_scope->setToolTip(tr("Only frames of %1 are shown, as selected under Endpoints (%2). Click to show all.").arg(m_scopeName, m_scopeFilter));
+    m_scope->setAccessibleName(tr("Show all frames, not only those of %1").arg(m_scopeName));
+}
+
+void FilterBar::showToggles()
+{
+    m_heartbeats->setText(hidesHeartbeats() ? tr("Heartbeats hidden") : tr("Hide heartbeats"));
+    m_heartbeats->setToolTip(hidesHeartbeats() ? tr("Show Ping and Pong frames again") : tr("Leave out Ping and Pong frames"));
+    m_follow->setText(isFollowing() ? tr("Following") : tr("Follow"));
+    m_follow->setToolTip(isFollowing() ? tr("The newest row is kept in view; click to stay where you are")
+                                       : tr("Go to the newest row and stay there (End)"));
 }
 
 void FilterBar::showEverything()
 {
     m_heartbeats->setChecked(false);
+    m_scopeAction->setChecked(false);
     m_edit->setFilterText({});
 }
 
@@ -144,7 +222,7 @@ void FilterBar::setPaused(bool on)
 
 void FilterBar::setWaiting(quint64 rows)
 {
-    m_pause->setText(m_pause->isChecked() ? tr("%1 new").arg(groupedNumber(rows)) : QString());
+    m_pause->setText(m_pause->isChecked() ? tr("Paused · %1 new").arg(groupedNumber(rows)) : QString());
 }
 
 } // namespace wsw::desktop

@@ -2,6 +2,7 @@
 
 #include <QFrame>
 
+class QAction;
 class QLabel;
 class QPushButton;
 class QToolButton;
@@ -21,6 +22,8 @@ public:
     [[nodiscard]] bool hidesHeartbeats() const;
     /// Takes away what is typed and what the buttons add.
     void showEverything();
+    /// What the selection narrows the log to, by name; an empty @p filter: nothing. The user can take it away and bring it back.
+    void setScope(const QString &name, const QString &filter);
     void setFollowing(bool on);
     void setPaused(bool on);
     [[nodiscard]] bool isFollowing() const;
@@ -35,15 +38,22 @@ Q_SIGNALS:
 
 private:
     void makeTermsMenu();
+    void showScope();
+    void showToggles();
     void tellFilter();
 
     FilterEdit *m_edit;
+    QPushButton *m_scope;
     QLabel *m_problem;
     QToolButton *m_terms;
     QPushButton *m_heartbeats;
     QPushButton *m_pause;
     QPushButton *m_follow;
-    QString m_readable;     ///< the last text that could be read
+    QAction *m_scopeAction = nullptr;
+    QString m_scopeName;
+    QString m_scopeFilter;
+    bool m_scopeOn = true;      ///< not taken away by the user
+    QString m_readable;         ///< the last text that could be read
 };
 
 } // namespace wsw::desktop

@@ -14,7 +14,6 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QHeaderView>
-#include <QKeyEvent>
 #include <QLabel>
 #include <QMenu>
 #include <QScopedValueRollback>
@@ -29,20 +28,29 @@ namespace wsw::desktop {
 
 namespace {
 
-/// An endpoint with more connections than this is not spelled out as a filter.
-constexpr qsizetype maxFilteredConnections = 12;
+/// An endpoint whose connections fall into more runs than this is not spelled out as a filter.
+constexpr qsizetype maxFilterRuns = 24;
 /// More rows than this are no text for a clipboard; the capture file is the way for more.
 constexpr qsizetype maxCopiedRows = 100'000;
 
 /// Column widths at the default font size, in the order of FrameLogModel::Column; the last one takes the rest.
 constexpr std::array<int, FrameLogModel::ColumnCount> columnWidths{42, 132, 70, 38, 124, 58, 68, 200};
 
-QString filterFor(const QList<ConnectionId> &connections)
+/// "conn == 2 || (conn >= 4 && conn <= 90)"; empty where that would be too long. Of no connection there is no frame.
+QString filterFor(QList<ConnectionId> connections)
 {
+    if (connections.isEmpty())
+        return QStringLiteral("conn == 0");
+    std::sort(connections.begin(), connections.end());
     QStringList terms;
-    for (const ConnectionId id : connections)
-        terms.append(QStringLiteral("conn == %1").arg(id.value()));
-    return terms.join(QLatin1String(" || "));
+    for (qsizetype i = 0; i < connections.size() && terms.size() <= maxFilterRuns;) {
+        const quint32 first = connections.at(i).value();
+        quint32 last = first;
+        for (++i; i < connections.size() && connections.at(i).value() == last + 1; ++i)
+            ++last;
+        terms.append(first == last ? QStringLiteral("conn == %1").arg(first) : QStringLiteral("(conn >= %1 && conn <= %2)").arg(first).arg(last));
+    }
+    return terms.size() <= maxFilterRuns ? terms.join(QLatin1String(" || ")) : QString();
 }
 
 } // namespace
@@ -130,7 +138,15 @@ void FrameLogPane::setUpView()
     copy->setShortcut(QKeySequence::Copy);
     copy->setShortcutContext(Qt::WidgetShortcut);
     m_view->addAction(copy);
-    m_view->installEventFilter(this);
+    // The table would go to the end of the row: here the end is the newest row.
+    auto *end = new QAction(theme.icon(QStringLiteral("follow")), tr("Newest row"), m_view);
+    end->setShortcut(QKeySequence(Qt::Key_End));
+    end->setShortcutContext(Qt::WidgetShortcut);
+    m_view->addAction(end);
+    connect(end, &QAction::triggered, this, [this] {
+        setFollowing(true);
+        m_view->setCurrentIndex(m_model->index(m_model->rowCount() - 1, 0));
+    });
     connect(copy, &QAction::triggered, this, &FrameLogPane::copyRows);
     connect(columns, &QWidget::customContextMenuRequested, this, &FrameLogPane::showHeaderMenu);
     connect(m_view, &QWidget::customContextMenuRequested, this, &FrameLogPane::showRowMenu);
@@ -246,29 +262,42 @@ void FrameLogPane::onRecordSelected(RecordId record)
 
 void FrameLogPane::followSelection()
 {
-    // A filter of the user's own making stays.
-    if (m_bar->edit()->text().trimmed() != m_automaticFilter)
-        return;
-    const QList<ConnectionId> shown = selectedConnections();
-    m_automaticFilter = shown.size() <= maxFilteredConnections ? filterFor(shown) : QString();
-    m_bar->edit()->setFilterText(m_automaticFilter);
+    const bool isNothing = !m_workspace->currentEndpoint().isValid() && !m_workspace->currentConnection().isValid();
+    m_bar->setScope(selectedName(), isNothing ? QString() : filterFor(selectedConnections()));
+}
+
+QString FrameLogPane::selectedName() const
+{
+    const auto endpoint = m_workspace->endpoint(m_workspace->currentEndpoint());
+    const auto connection = m_workspace->connection(m_workspace->currentConnection());
+    if (connection && !isClientsLatest())
+        return connection->name;
+    return endpoint ? endpoint->name : QString();
+}
+
+QList<ConnectionId> FrameLogPane::connectionsOfEndpoint() const
+{
+    QList<ConnectionId> found;
+    for (const auto &connection : m_workspace->connections()) {
+        if (connection.endpoint == m_workspace->currentEndpoint())
+            found.append(connection.id);
+    }
+    return found;
+}
+
+bool FrameLogPane::isClientsLatest() const
+{
+    const auto endpoint = m_workspace->endpoint(m_workspace->currentEndpoint());
+    const bool isOneAtATime = endpoint && (endpoint->kind == session::EndpointKind::Client || endpoint->kind == session::EndpointKind::Raw);
+    const QList<ConnectionId> all = isOneAtATime ? connectionsOfEndpoint() : QList<ConnectionId>();
+    return !all.isEmpty() && all.constLast() == m_workspace->currentConnection();
 }
 
 QList<ConnectionId> FrameLogPane::selectedConnections() const
 {
-    const ConnectionId chosen = m_workspace->currentConnection();
-    QList<ConnectionId> ofEndpoint;
-    for (const auto &connection : m_workspace->connections()) {
-        if (connection.endpoint == m_workspace->currentEndpoint())
-            ofEndpoint.append(connection.id);
-    }
     // A client's own row stands for its latest connection and shows the earlier ones, too: what was said before a reconnect.
-    const auto endpoint = m_workspace->endpoint(m_workspace->currentEndpoint());
-    const bool isClientsLatest = endpoint && (endpoint->kind == session::EndpointKind::Client || endpoint->kind == session::EndpointKind::Raw)
-                                 && !ofEndpoint.isEmpty() && ofEndpoint.constLast() == chosen;
-    if (chosen.isValid() && !isClientsLatest)
-        return {chosen};
-    return ofEndpoint;
+    const ConnectionId chosen = m_workspace->currentConnection();
+    return chosen.isValid() && !isClientsLatest() ? QList<ConnectionId>{chosen} : connectionsOfEndpoint();
 }
 
 void FrameLogPane::onConnectionChanged(const session::ConnectionStatus &status)
@@ -292,7 +321,9 @@ void FrameLogPane::updateNote()
         m_note->setText(m_model->filter().matchesEverything() ? tr("The view is paused.")
                                                               : tr("The view is paused; no frame from before the pause passes the filter."));
     else if (!m_model->filter().matchesEverything())
-        m_note->setText(tr("No frame passes the filter."));
+        m_note->setText(m_bar->edit()->text().trimmed().isEmpty() && !m_bar->hidesHeartbeats() && !selectedName().isEmpty()
+                            ? tr("No frame of %1 yet.").arg(selectedName())
+                            : tr("No frame passes the filter."));
     else
         m_note->setText(tr("No frame yet. Everything that crosses the wire is shown here, one row a frame."));
     m_note->setGeometry(m_view->viewport()->rect());
@@ -401,13 +432,6 @@ bool FrameLogPane::eventFilter(QObject *watched, QEvent *event)
 {
     if (watched == m_view->viewport() && event->type() == QEvent::Resize)
         m_note->setGeometry(m_view->viewport()->rect());
-    if (watched == m_view && event->type() == QEvent::KeyPress && static_cast<QKeyEvent *>(event)->key() == Qt::Key_End
-        && static_cast<QKeyEvent *>(event)->modifiers() == Qt::NoModifier) {
-        // The table would go to the end of the row: here the end is the newest row.
-        setFollowing(true);
-        m_view->setCurrentIndex(m_model->index(m_model->rowCount() - 1, 0));
-        return true;
-    }
     return QWidget::eventFilter(watched, event);
 }
 

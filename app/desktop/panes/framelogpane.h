@@ -23,7 +23,7 @@ class FrameLogModel;
 class Workspace;
 
 /// The frame log with its filter bar. Selecting a row selects its record in the workspace, and the other way round; selecting an
-/// endpoint or a connection there filters for it, until the user writes a filter.
+/// endpoint or a connection there narrows the log to it, beside the filter that the user writes.
 class FrameLogPane final : public QWidget
 {
     Q_OBJECT
@@ -55,7 +55,11 @@ private:
     void onCurrentRow(int row);
     void onRecordSelected(RecordId record);
     void followSelection();
+    [[nodiscard]] QString selectedName() const;
     [[nodiscard]] QList<ConnectionId> selectedConnections() const;
+    [[nodiscard]] QList<ConnectionId> connectionsOfEndpoint() const;
+    /// The selected connection is the latest one of a client or a raw session: its endpoint's own row stands for it.
+    [[nodiscard]] bool isClientsLatest() const;
     void onConnectionChanged(const session::ConnectionStatus &status);
     void updateNote();
     void widenNumber();
@@ -69,7 +73,6 @@ private:
     FilterBar *m_bar;
     QTableView *m_view;
     QLabel *m_note;             ///< over an empty table: why it is empty, and what to do
-    QString m_automaticFilter;  ///< the filter text that a selection has set; not valid once the user types
     QSet<ConnectionId> m_knownConnections;
     bool m_scrolling = false;   ///< the scroll bar moves because rows have come
     int m_numberDigits = 0;

@@ -133,10 +133,6 @@ Result<session::HostOptions> HostPane::options() const
         return Error{ErrorKind::Usage, tr("A TLS certificate and its key belong together."), tr("Choose both, or neither."), {}};
     }
     if (!m_certificate->path().isEmpty()) {
-        if (const auto readable = checkReadable(m_certificate->path(), tr("TLS certificate")); !readable)
-            return readable.error();
-        if (const auto readable = checkReadable(m_key->path(), tr("TLS key")); !readable)
-            return readable.error();
         options.tls = session::TlsServerOptions{m_certificate->path(), m_key->path()};
     }
     return options;

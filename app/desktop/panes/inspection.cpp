@@ -74,6 +74,7 @@ void Inspection::load()
 
 void Inspection::takeRecord(capture::Record record)
 {
+    const bool isAnother = m_state != State::Ready || m_record->header.id != record.header.id;
     m_record = std::move(record);
     m_state = State::Ready;
     m_connection = m_document->connection(m_record->header.connection);
@@ -81,7 +82,10 @@ void Inspection::takeRecord(capture::Record record)
     m_context.sender = m_record->header.direction == Direction::Sent ? local : other(local);
     m_context.deflateAgreed = m_connection && m_connection->extensions.contains(QLatin1String("permessage-deflate"));
     m_findings = lesson::frameFindings(*m_record, m_context);
-    m_part = fittingPart();
+    m_broken = isFrame() ? lesson::brokenPart(m_record->header, m_context) : std::nullopt;
+    // A frame that breaks a rule opens where it does so.
+    if (isAnother)
+        m_part = m_broken.value_or(fittingPart());
     m_topic = isFrame() ? explanationOf(m_part) : lesson::explainFrame(*m_record, m_context);
     Q_EMIT recordChanged();
     Q_EMIT topicChanged();
@@ -108,7 +112,11 @@ HeaderPart Inspection::fittingPart() const
 lesson::Explanation Inspection::explanationOf(HeaderPart part) const
 {
     Q_ASSERT(isFrame());
-    return lesson::explainPart(m_record->header, part, m_context);
+    const lesson::Explanation explanation = lesson::explainPart(m_record->header, part, m_context);
+    // What is wrong with the message as a whole is told where the frame opens.
+    if (m_broken == part && explanation.verdict != lesson::Verdict::Wrong)
+        return lesson::explainViolation(m_record->header.violation);
+    return explanation;
 }
 
 void Inspection::selectPart(HeaderPart part)

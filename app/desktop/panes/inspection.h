@@ -40,7 +40,8 @@ public:
     /// Every rule that the frame breaks, the recorded one included.
     [[nodiscard]] const wire::Findings &findings() const noexcept { return m_findings; }
 
-    /// The selected part; one that the frame has. Kept from frame to frame where the next one has it too.
+    /// The selected part; one that the frame has. Kept from frame to frame where the next one has it too; a frame that breaks a rule
+    /// opens on the part that does.
     [[nodiscard]] lesson::HeaderPart part() const noexcept { return m_part; }
     [[nodiscard]] lesson::Explanation explanationOf(lesson::HeaderPart part) const;
     void selectPart(lesson::HeaderPart part);
@@ -72,6 +73,7 @@ private:
     wire::Findings m_findings;
     lesson::HeaderPart m_wantedPart = lesson::HeaderPart::MaskingKey;   // what a newcomer asks about first
     lesson::HeaderPart m_part = lesson::HeaderPart::Opcode;
+    std::optional<lesson::HeaderPart> m_broken;     ///< where the frame breaks a rule
     lesson::Explanation m_topic;
 };
 

@@ -48,7 +48,7 @@ QPushButton { background: {panel}; color: {text}; border: 1px solid {line}; bord
 QPushButton:hover { background: {panel.alternate}; border-color: {text.faint}; }
 QPushButton:pressed { background: {selection}; }
 QPushButton:focus { border-color: {accent}; }
-QPushButton:checked { color: {accent}; border-color: {line}; }
+QPushButton:checked { background: {selection}; color: {accent}; border-color: {line}; }
 QPushButton:checked:focus { border-color: {accent}; }
 QPushButton:disabled { color: {text.faint}; background: {panel}; border-color: {line}; }
 QPushButton::menu-indicator { image: none; width: 0; }
@@ -59,6 +59,9 @@ QPushButton[role="primary"]:disabled { background: {panel.alternate}; color: {te
 QPushButton[role="quiet"] { border-color: transparent; background: transparent; padding: 0 {8}px; }
 QPushButton[role="quiet"]:hover { background: {panel.alternate}; border-color: {line}; }
 QPushButton[role="quiet"]:focus { border-color: {accent}; }
+QPushButton[role="scope"] { background: {selection}; color: {accent}; border-color: transparent; padding: 0 {8}px; }
+QPushButton[role="scope"]:hover { border-color: {accent}; }
+QPushButton[role="scope"]:focus { border-color: {accent}; }
 QPushButton[role="icon"] { padding: 0 {5}px; }
 QPushButton[role="segment"] { border: none; border-radius: {5}px; color: {text}; padding: 0 {12}px; background: transparent; }
 QPushButton[role="segment"]:hover { background: {panel.alternate}; }

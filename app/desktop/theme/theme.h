@@ -92,7 +92,7 @@ private:
     bool m_followsPortal = false;
 };
 
-/// The part a widget plays, for the style sheet: "primary", "quiet", "icon" or "segment" (buttons); "caption", "secondary", "faint", "mono",
+/// The part a widget plays, for the style sheet: "primary", "quiet", "icon", "scope" or "segment" (buttons); "caption", "secondary", "faint", "mono",
 /// "heading", "title" or "problem" (labels); "card", "panel", "head" or "bar" (frames). Set it before the widget is shown.
 void setRole(QWidget *widget, const char *role);
 

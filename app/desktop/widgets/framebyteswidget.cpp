@@ -127,11 +127,15 @@ FrameBytesWidget::Grid FrameBytesWidget::grid(int width) const
     Grid grid{};
     const auto headerBytes = static_cast<int>(m_header.size());
     const int columns = std::max(1, (width - 2 * leftMargin) / m_charWidth);
-    grid.headerAlone = headerBytes > headerBesidePayload;
-    grid.payloadIndent = grid.headerAlone ? labelChars : headerBytes * charsPerByte;
-    grid.payloadPerLine = std::max(1, (columns - grid.payloadIndent + 1) / charsPerByte);
     const auto bytes = static_cast<int>(m_plain.size());
-    grid.payloadLines = std::min(maxPayloadLines, (bytes + grid.payloadPerLine - 1) / grid.payloadPerLine);
+    const auto perLine = [&](int indent) { return std::max(1, (columns - indent + 1) / charsPerByte); };
+    const auto lines = [&](int indent) { return (bytes + perLine(indent) - 1) / perLine(indent); };
+    // A line of its own also where the payload then stands whole, instead of leaving a few bytes behind.
+    const int besideHeader = headerBytes * charsPerByte;
+    grid.headerAlone = headerBytes > headerBesidePayload || lines(labelChars) < lines(besideHeader);
+    grid.payloadIndent = grid.headerAlone ? labelChars : besideHeader;
+    grid.payloadPerLine = perLine(grid.payloadIndent);
+    grid.payloadLines = std::min(maxPayloadLines, lines(grid.payloadIndent));
     grid.rowsPerLine = 1 + (m_frame.masked ? 1 : 0) + (m_hasText ? 1 : 0);
     return grid;
 }

@@ -79,6 +79,12 @@ void NoticeBar::dismiss()
     showTop();
 }
 
+void NoticeBar::retract(const QString &message)
+{
+    if (m_notices.removeIf([&](const Notice &notice) { return notice.message == message; }) > 0)
+        showTop();
+}
+
 void NoticeBar::dismissAll()
 {
     m_notices.clear();

@@ -45,6 +45,8 @@ public:
     /// A notice that says the same as one that is waiting takes its place.
     void post(const Notice &notice);
     void dismiss();
+    /// Takes back a notice that is no longer true; its place goes to the next one.
+    void retract(const QString &message);
     void dismissAll();
     [[nodiscard]] int count() const { return static_cast<int>(m_notices.size()); }
     [[nodiscard]] QString message() const;

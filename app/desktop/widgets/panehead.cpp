@@ -9,6 +9,28 @@
 
 namespace wsw::desktop {
 
+namespace {
+
+/// On each side of a tab's text; the same in the style sheet.
+constexpr int tabPadding = 10;
+
+/// Tabs whose widths do not depend on which one is selected, and so bold: the bar never wants more room than it was given.
+class HeadTabs final : public QTabBar
+{
+public:
+    using QTabBar::QTabBar;
+
+protected:
+    [[nodiscard]] QSize tabSizeHint(int index) const override
+    {
+        const QFontMetrics bold(Theme::instance().font(FontRole::PaneTitle));
+        return {bold.horizontalAdvance(tabText(index)) + 2 * Theme::instance().scaled(tabPadding) + 2, QTabBar::tabSizeHint(index).height()};
+    }
+    [[nodiscard]] QSize minimumTabSizeHint(int index) const override { return tabSizeHint(index); }
+};
+
+} // namespace
+
 PaneHead::PaneHead(const QString &title, QWidget *parent)
     : QFrame(parent), m_layout(new QHBoxLayout(this)), m_trailing(new QHBoxLayout), m_title(new QLabel(title, this))
 {
@@ -37,7 +59,7 @@ void PaneHead::showTabsOf(QTabWidget *pages)
 {
     Q_ASSERT(m_tabs == nullptr);
     m_title->hide();
-    m_tabs = new QTabBar(this);
+    m_tabs = new HeadTabs(this);
     m_tabs->setObjectName(pages->objectName() + QStringLiteral("Head"));
     m_tabs->setDrawBase(false);
     m_tabs->setExpanding(false);

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "capture/document.h"
+#include "workspaces.h"
 #include "support/table.h"
 
 #include <QApplication>
@@ -82,7 +83,7 @@ int child(int argc, char **argv, Shown shown)
     desktop::Theme::instance().apply(desktop::SchemeChoice::Light);
     desktop::Workspace workspace;
     desktop::MainWindow window(&workspace, desktop::Build::AfterFirstPaint);
-    if (const auto started = workspace.start(); !started)
+    if (const auto started = test::beginCapture(workspace); !started)
         return 1;
     workspace.document()->discard();
     return paintOnce(window);

@@ -7,6 +7,7 @@
 #include "capture/document.h"
 #include "session/workbench.h"
 #include "stats/histogram.h"
+#include "workspaces.h"
 #include "support/loadgenerator.h"
 #include "support/table.h"
 
@@ -124,7 +125,7 @@ int main(int argc, char **argv)
 
     desktop::Theme::instance().apply(desktop::SchemeChoice::Light);
     desktop::Workspace workspace;
-    if (const auto started = workspace.start(); !started) {
+    if (const auto started = test::beginCapture(workspace); !started) {
         std::fprintf(stderr, "%s\n", qUtf8Printable(started.error().message));
         return 1;
     }

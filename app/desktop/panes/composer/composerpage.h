@@ -32,6 +32,8 @@ public:
     /// What the send button says.
     [[nodiscard]] virtual QString sendLabel() const { return tr("Send"); }
     virtual void focusFirst() = 0;
+    /// After a start: what was typed stays, but nothing is chosen that would end a connection.
+    virtual void disarm() {}
     /// Which end of a connection would send: decides masking and what is lawful.
     virtual void setSender(Role) {}
     /// @p outgoing, made by this page, has gone out.

@@ -131,7 +131,7 @@ void ControlPage::build()
     connect(m_code, &QComboBox::currentTextChanged, this, &ControlPage::showState);
     connect(m_reason, &QLineEdit::textChanged, this, &ControlPage::showState);
     connect(&Theme::instance(), &Theme::changed, this, &ControlPage::showState);
-    for (QWidget *field : {static_cast<QWidget *>(m_payload), static_cast<QWidget *>(m_code->lineEdit()), static_cast<QWidget *>(m_reason)})
+    for (QWidget *field : {static_cast<QWidget *>(m_payload), static_cast<QWidget *>(m_code), static_cast<QWidget *>(m_reason)})
         field->installEventFilter(this);
 }
 

@@ -21,6 +21,7 @@ public:
     [[nodiscard]] QString summary() const override;
     [[nodiscard]] QString sendLabel() const override;
     void focusFirst() override;
+    void disarm() override { choose(Kind::Ping); }
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;

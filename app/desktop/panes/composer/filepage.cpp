@@ -27,6 +27,15 @@ using Kind = session::Outgoing::Kind;
 /// A message lies in memory whole while it is sent, several times over; more than this is no message any more.
 constexpr qint64 largestFile = qint64{1} << 30;
 
+/// For a worker: a folder may lie on a slow disk.
+QString factsOf(const QString &path)
+{
+    const QFileInfo file(path);
+    if (!file.exists())
+        return FilePage::tr("There is no such file.");
+    return file.isFile() ? stats::sizeText(static_cast<quint64>(file.size())) : FilePage::tr("This is no file.");
+}
+
 Result<session::Outgoing> readFile(const QString &path, Kind kind)
 {
     QFile file(path);
@@ -152,15 +161,15 @@ void FilePage::browse()
 
 void FilePage::showSize()
 {
-    const QFileInfo file(m_path->text().trimmed());
-    if (m_path->text().trimmed().isEmpty())
+    const QString path = m_path->text().trimmed();
+    const quint64 question = ++m_sizeQuestions;
+    if (path.isEmpty())
         m_size->setText(tr("The file is read when it is sent."));
-    else if (!file.exists())
-        m_size->setText(tr("There is no such file."));
-    else if (!file.isFile())
-        m_size->setText(tr("This is no file."));
     else
-        m_size->setText(stats::sizeText(static_cast<quint64>(file.size())));
+        QtConcurrent::run(&factsOf, path).then(this, [this, question](const QString &facts) {
+            if (question == m_sizeQuestions)
+                m_size->setText(facts);
+        });
     Q_EMIT changed();
 }
 

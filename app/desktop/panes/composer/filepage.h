@@ -32,6 +32,7 @@ private:
     QLineEdit *m_path;
     QComboBox *m_kind;
     QLabel *m_size;
+    quint64 m_sizeQuestions = 0;    ///< only the last one is answered
 };
 
 } // namespace wsw::desktop

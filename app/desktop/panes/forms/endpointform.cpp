@@ -23,6 +23,7 @@ EndpointForm::EndpointForm(Workspace *workspace, const QString &startText, const
     , m_workspace(workspace)
     , m_message(new InlineMessage(this))
     , m_start(new QPushButton(startText, this))
+    , m_cancel(new QPushButton(tr("Cancel"), this))
     , m_startText(startText)
 {
     setRole(this, "panel");
@@ -30,8 +31,7 @@ EndpointForm::EndpointForm(Workspace *workspace, const QString &startText, const
     m_start->setObjectName(QLatin1String(startName));
     setRole(m_start, "primary");
     m_message->setObjectName(QStringLiteral("formMessage"));
-    auto *cancel = new QPushButton(tr("Cancel"), this);
-    cancel->setObjectName(QLatin1String(startName) + QStringLiteral("Cancel"));
+    m_cancel->setObjectName(QLatin1String(startName) + QStringLiteral("Cancel"));
 
     auto *content = new QWidget;
     auto *column = new QVBoxLayout(content);
@@ -50,7 +50,7 @@ EndpointForm::EndpointForm(Workspace *workspace, const QString &startText, const
     buttons->setContentsMargins(metrics::space12, metrics::space8, metrics::space12, metrics::space8);
     buttons->setSpacing(metrics::space8);
     buttons->addWidget(m_start);
-    buttons->addWidget(cancel);
+    buttons->addWidget(m_cancel);
     buttons->addStretch(1);
     auto *all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
@@ -60,7 +60,7 @@ EndpointForm::EndpointForm(Workspace *workspace, const QString &startText, const
     all->addLayout(buttons);
 
     connect(m_start, &QPushButton::clicked, this, &EndpointForm::go);
-    connect(cancel, &QPushButton::clicked, this, &EndpointForm::cancel);
+    connect(m_cancel, &QPushButton::clicked, this, &EndpointForm::cancel);
     connect(workspace, &Workspace::endpointChanged, this, &EndpointForm::take);
     connect(workspace, &Workspace::endpointRemoved, this, &EndpointForm::forget);
     connect(workspace, &Workspace::documentChanged, this, [this] { forget(m_watched); });
@@ -127,6 +127,8 @@ void EndpointForm::tryAgain(quint16 port)
 {
     if (!m_watched.isValid() || !m_workspace->workbench())
         return;
+    // The button that asked for it goes with the message: the keyboard stays in the form.
+    m_cancel->setFocus(Qt::OtherFocusReason);
     m_message->clear();
     m_cancelled = false;
     setBusy(true);

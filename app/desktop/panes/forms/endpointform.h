@@ -26,6 +26,8 @@ public:
     EndpointForm(Workspace *workspace, const QString &startText, const char *startName, QWidget *parent);
 
     virtual void focusFirst() = 0;
+    /// This form tells how starting @p endpoint goes on, or why it failed.
+    [[nodiscard]] bool watches(EndpointId endpoint) const { return endpoint.isValid() && endpoint == m_watched; }
 
 Q_SIGNALS:
     /// The endpoint runs, or the user gave up: the form can be hidden.
@@ -64,6 +66,7 @@ private:
     QVBoxLayout *m_fields;
     InlineMessage *m_message;
     QPushButton *m_start;
+    QPushButton *m_cancel;
     QString m_startText;
     EndpointId m_watched;       ///< the endpoint that this form started and that does not run yet
     bool m_busy = false;

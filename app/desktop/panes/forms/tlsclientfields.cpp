@@ -5,7 +5,6 @@
 #include "widgets/tokentext.h"
 
 #include <QCheckBox>
-#include <QFileInfo>
 #include <QLabel>
 #include <QLineEdit>
 #include <QVBoxLayout>
@@ -25,16 +24,6 @@ void addLabelled(QVBoxLayout *column, const QString &label, QWidget *field)
 }
 
 } // namespace
-
-Result<> checkReadable(const QString &path, const QString &what)
-{
-    const QFileInfo file(path);
-    if (path.isEmpty() || (file.isFile() && file.isReadable()))
-        return {};
-    return Error{file.exists() ? ErrorKind::Permission : ErrorKind::NotFound,
-                 TlsClientFields::tr("%1: %2 cannot be read.").arg(what, path),
-                 TlsClientFields::tr("Choose a PEM file that exists and that you may read."), {}};
-}
 
 TlsClientFields::TlsClientFields(QWidget *parent)
     : QWidget(parent)
@@ -67,15 +56,6 @@ TlsClientFields::TlsClientFields(QWidget *parent)
 
 Result<session::TlsClientOptions> TlsClientFields::options() const
 {
-    const std::array<std::pair<const FileField *, QString>, 3> files{{
-        {m_authority, tr("Further trusted authority")},
-        {m_certificate, tr("Client certificate")},
-        {m_key, tr("Key of the client certificate")},
-    }};
-    for (const auto &[field, what] : files) {
-        if (const auto readable = checkReadable(field->path(), what); !readable)
-            return readable.error();
-    }
     if (m_certificate->path().isEmpty() != m_key->path().isEmpty()) {
         return Error{ErrorKind::Usage, tr("A client certificate and its key belong together."),
                      tr("Choose both, or neither."), {}};

@@ -18,7 +18,7 @@ class TlsClientFields final : public QWidget
 public:
     explicit TlsClientFields(QWidget *parent = nullptr);
 
-    /// The options, or the first file that is not there.
+    /// The options, or what is wrong with them. The files are read where they are used, off this thread.
     [[nodiscard]] Result<session::TlsClientOptions> options() const;
 
 private:
@@ -28,8 +28,5 @@ private:
     QLineEdit *m_serverName;
     QCheckBox *m_ignoreErrors;
 };
-
-/// Nothing where @p path is empty or a readable file; else an Error that names it as @p what.
-[[nodiscard]] Result<> checkReadable(const QString &path, const QString &what);
 
 } // namespace wsw::desktop

@@ -1,0 +1,88 @@
+#pragma once
+
+#include "workspace.h"
+
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QTabBar>
+#include <QTcpServer>
+#include <QTest>
+#include <QTreeView>
+
+#include <algorithm>
+
+namespace wsw::test {
+
+/// A window, and what a person does with it, by mouse and keys; the tests' base class.
+class Person : public QObject
+{
+protected:
+    [[nodiscard]] virtual QWidget *window() const = 0;
+    [[nodiscard]] virtual desktop::Workspace *workspace() const = 0;
+
+    template<class Widget>
+    [[nodiscard]] Widget *find(const char *name) const
+    {
+        auto *widget = window()->findChild<Widget *>(QLatin1String(name));
+        if (widget == nullptr)
+            qFatal("There is no %s named %s.", Widget::staticMetaObject.className(), name);
+        return widget;
+    }
+
+    void click(const char *name) const
+    {
+        auto *button = find<QPushButton>(name);
+        QVERIFY2(QTest::qWaitFor([button] { return button->isVisible() && button->isEnabled(); }), name);
+        QTest::mouseClick(button, Qt::LeftButton);
+    }
+
+    void type(QWidget *into, const QString &text) const
+    {
+        into->setFocus();
+        QTest::keySequence(into, QKeySequence::SelectAll);
+        QTest::keyClicks(into, text);
+    }
+
+    void chooseTab(const char *pages, const QString &text) const
+    {
+        auto *tabs = find<QTabBar>(qPrintable(QLatin1String(pages) + QStringLiteral("Head")));
+        for (int i = 0; i < tabs->count(); ++i) {
+            if (tabs->tabText(i) == text) {
+                QTest::mouseClick(tabs, Qt::LeftButton, {}, tabs->tabRect(i).center());
+                QCOMPARE(tabs->currentIndex(), i);
+                return;
+            }
+        }
+        QFAIL(qPrintable(QStringLiteral("There is no tab %1.").arg(text)));
+    }
+
+    static quint16 freePort()
+    {
+        QTcpServer probe;
+        return probe.listen(QHostAddress::LocalHost) ? probe.serverPort() : quint16(0);
+    }
+
+    [[nodiscard]] bool hasState(session::EndpointState state, int count) const
+    {
+        const auto all = workspace()->endpoints();
+        return std::count_if(all.cbegin(), all.cend(), [state](const auto &e) { return e.state == state; }) == count;
+    }
+
+    /// Hosts on a free port and connects to it, by the two forms. Returns the port.
+    quint16 hostAndConnect()
+    {
+        const quint16 port = freePort();
+        click("hostButton");
+        type(find<QSpinBox>("hostPort"), QString::number(port));
+        click("hostStart");
+        if (!QTest::qWaitFor([this] { return hasState(session::EndpointState::Listening, 1); }))
+            return 0;
+        click("connectButton");
+        type(find<QLineEdit>("connectUrl"), QStringLiteral("ws://127.0.0.1:%1").arg(port));
+        click("connectButtonGo");
+        return QTest::qWaitFor([this] { return hasState(session::EndpointState::Open, 1); }) ? port : quint16(0);
+    }
+};
+
+} // namespace wsw::test

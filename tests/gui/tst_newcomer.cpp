@@ -1,0 +1,268 @@
+#include "capture/document.h"
+#include "mainwindow.h"
+#include "models/framelogmodel.h"
+#include "panes/framelogpane.h"
+#include "session/workbench.h"
+#include "theme/theme.h"
+#include "widgets/noticebar.h"
+#include "widgets/panedock.h"
+#include "windowmenu.h"
+
+#include "desktop/recording.h"
+#include "desktop/workspaces.h"
+#include "gui/person.h"
+#include "support/testmain.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QComboBox>
+#include <QDialog>
+#include <QLabel>
+#include <QPlainTextEdit>
+#include <QSettings>
+#include <QTableView>
+#include <QToolButton>
+#include <QTreeWidget>
+
+using namespace wsw;
+using namespace wsw::desktop;
+using session::EndpointState;
+
+/// Where a newcomer has stumbled: each stone stays out of the way.
+class TestNewcomer final : public test::Person
+{
+    Q_OBJECT
+
+    std::unique_ptr<Workspace> m_workspace;
+    std::unique_ptr<MainWindow> m_window;
+
+    [[nodiscard]] QWidget *window() const override { return m_window.get(); }
+    [[nodiscard]] Workspace *workspace() const override { return m_workspace.get(); }
+    [[nodiscard]] FrameLogModel *log() const { return m_window->frameLog()->model(); }
+
+    void openWindow(QSize size)
+    {
+        m_window = std::make_unique<MainWindow>(m_workspace.get());
+        m_window->resize(size);
+        m_window->show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+        QApplication::setActiveWindow(m_window.get());
+    }
+
+    /// Widths and heights of everything that stays while forms come and go.
+    [[nodiscard]] QList<QSize> sizes() const
+    {
+        const WindowDocks &docks = m_window->docks();
+        return {docks.endpoints->size(), docks.inspector->size(), docks.composer->size(), docks.latency->size(), m_window->frameLog()->size()};
+    }
+
+    [[nodiscard]] EndpointId host()
+    {
+        click("hostButton");
+        type(find<QSpinBox>("hostPort"), QString::number(freePort()));
+        click("hostStart");
+        const qsizetype before = m_workspace->endpoints().size();
+        const bool came = QTest::qWaitFor([&] {
+            const auto all = m_workspace->endpoints();
+            return all.size() > before && all.constLast().state == EndpointState::Listening;
+        });
+        return came ? m_workspace->endpoints().constLast().id : EndpointId();
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        test::useTestFolders("tst_newcomer");
+        Theme::instance().apply(SchemeChoice::Light);
+    }
+
+    void init()
+    {
+        test::failOnWarnings();
+        QSettings().clear();
+        m_workspace = std::make_unique<Workspace>();
+        QVERIFY(test::beginCapture(*m_workspace).ok());
+        openWindow({1280, 800});
+    }
+
+    void cleanup()
+    {
+        if (m_window)
+            m_window->close();
+        m_window.reset();
+        m_workspace->document()->discard();
+        m_workspace.reset();
+    }
+
+    void tabsHaveNoArrowsWhereThereIsRoom()
+    {
+        for (const QSize size : {QSize(1280, 800), QSize(1920, 1080)}) {
+            m_window->resize(size);
+            QTRY_COMPARE(m_window->size(), size);
+            for (const char *name : {"inspectorTabsHead", "composerTabsHead", "latencyTabsHead"}) {
+                auto *tabs = find<QTabBar>(name);
+                // Whichever is chosen: its bold name takes more room.
+                for (int i = 0; i < tabs->count(); ++i) {
+                    tabs->setCurrentIndex(i);
+                    QCoreApplication::processEvents();
+                    for (const QToolButton *arrow : tabs->findChildren<QToolButton *>())
+                        QVERIFY2(!arrow->isVisible(), name);
+                    const QString room = QStringLiteral("%1: %2 of %3").arg(QLatin1String(name)).arg(tabs->tabRect(tabs->count() - 1).right() + 1).arg(tabs->width());
+                    QVERIFY2(tabs->rect().right() >= tabs->tabRect(tabs->count() - 1).right(), qPrintable(room));
+                }
+            }
+        }
+    }
+
+    void panesKeepTheirSizesWhenAFormHasBeenOpen_data()
+    {
+        QTest::addColumn<QString>("button");
+        QTest::addColumn<QString>("cancel");
+        QTest::newRow("host") << QStringLiteral("hostButton") << QStringLiteral("hostStartCancel");
+        QTest::newRow("connect") << QStringLiteral("connectButton") << QStringLiteral("connectButtonGoCancel");
+        QTest::newRow("proxy") << QStringLiteral("proxyButton") << QStringLiteral("proxyStartCancel");
+    }
+
+    void panesKeepTheirSizesWhenAFormHasBeenOpen()
+    {
+        QFETCH(QString, button);
+        QFETCH(QString, cancel);
+        QTest::qWait(50);
+        const auto before = sizes();
+        for (int round = 0; round < 3; ++round) {
+            click(qPrintable(button));
+            QTRY_VERIFY(sizes() != before);
+            click(qPrintable(cancel));
+            QTRY_COMPARE(sizes(), before);
+        }
+        // One form after the other.
+        click("hostButton");
+        click("connectButton");
+        click(qPrintable(button));
+        click(qPrintable(cancel));
+        QTRY_COMPARE(sizes(), before);
+    }
+
+    void whatIsStartedIsSelectedAndSeen()
+    {
+        QVERIFY(hostAndConnect() != 0);
+        QVERIFY(m_workspace->currentConnection().isValid());
+        QTRY_VERIFY(log()->rowCount() > 0);
+        const EndpointId second = host();
+        QVERIFY(second.isValid());
+        QTRY_COMPARE(m_workspace->currentEndpoint(), second);
+        QVERIFY(!m_workspace->currentConnection().isValid());
+        // The log shows what is the new host's: nothing yet, and says so.
+        QTRY_COMPARE(log()->rowCount(), 0);
+        session::ClientOptions client;
+        client.url = m_workspace->endpoint(second)->url;
+        (void)m_workspace->workbench()->connectClient(client);
+        QTRY_VERIFY(log()->rowCount() >= 2);
+        // One click shows all again.
+        const int few = log()->rowCount();
+        click("filterScope");
+        QTRY_VERIFY(log()->rowCount() > few);
+        QVERIFY(!find<QPushButton>("filterScope")->isVisible());
+    }
+
+    void aFailureIsForgottenWhenItIsMended()
+    {
+        QTcpServer taken;
+        QVERIFY(taken.listen(QHostAddress(QStringLiteral("127.0.0.1"))));
+        session::HostOptions options;
+        options.port = taken.serverPort();
+        (void)m_workspace->workbench()->startHost(options);
+        QTRY_COMPARE(m_window->notices()->count(), 1);
+        QTest::mouseClick(m_window->notices()->findChild<QPushButton *>(QStringLiteral("noticeAction")), Qt::LeftButton);
+        QTRY_VERIFY(hasState(EndpointState::Listening, 1));
+        QCOMPARE(m_window->notices()->count(), 0);
+
+        // And when something else mends it than the notice's own button.
+        options.port = taken.serverPort();
+        const EndpointId second = m_workspace->workbench()->startHost(options);
+        QTRY_COMPARE(m_window->notices()->count(), 1);
+        taken.close();
+        m_workspace->workbench()->restart(second);
+        QTRY_COMPARE(m_window->notices()->count(), 0);
+        QVERIFY(!m_window->notices()->isVisible());
+    }
+
+    void theComposerStartsWithNothingArmed()
+    {
+        chooseTab("composerTabs", QStringLiteral("Control"));
+        find<QComboBox>("closeCode")->setFocus();
+        QCOMPARE(find<QPushButton>("sendButton")->text(), QStringLiteral("Send close"));
+        m_window->close();
+        m_window.reset();
+        openWindow({1280, 800});
+        auto *tabs = find<QTabBar>("composerTabsHead");
+        QCOMPARE(tabs->tabText(tabs->currentIndex()), QStringLiteral("Text"));
+        QCOMPARE(find<QPushButton>("sendButton")->text(), QStringLiteral("Send"));
+        chooseTab("composerTabs", QStringLiteral("Control"));
+        QCOMPARE(find<QPushButton>("sendButton")->text(), QStringLiteral("Send ping"));
+    }
+
+    void theFollowButtonSaysWhichStateItIsIn()
+    {
+        auto *follow = find<QPushButton>("followButton");
+        QCOMPARE(follow->text(), QStringLiteral("Following"));
+        const int width = follow->width();
+        QTest::mouseClick(follow, Qt::LeftButton);
+        QCOMPARE(follow->text(), QStringLiteral("Follow"));
+        QVERIFY(follow->toolTip().contains(QStringLiteral("Go to the newest row")));
+        QCOMPARE(follow->width(), width);
+        auto *heartbeats = find<QPushButton>("hideHeartbeats");
+        QTest::mouseClick(heartbeats, Qt::LeftButton);
+        QCOMPARE(heartbeats->text(), QStringLiteral("Heartbeats hidden"));
+    }
+
+    void everyShortcutIsListed()
+    {
+        QTest::keyClick(m_window.get(), Qt::Key_F1);
+        auto *dialog = find<QDialog>("shortcutsDialog");
+        QTRY_VERIFY(dialog->isVisible());
+        auto *list = dialog->findChild<QTreeWidget *>(QStringLiteral("shortcutsList"));
+        QSet<QString> listed;
+        const auto visible = [list] {
+            QStringList found;
+            for (int i = 0; i < list->topLevelItemCount(); ++i) {
+                for (int row = 0; row < list->topLevelItem(i)->childCount(); ++row) {
+                    if (!list->topLevelItem(i)->child(row)->isHidden())
+                        found.append(list->topLevelItem(i)->child(row)->text(0) + u'|' + list->topLevelItem(i)->child(row)->text(1));
+                }
+            }
+            return found;
+        };
+        const QStringList all = visible();
+        for (const QAction *action : m_window->findChildren<QAction *>()) {
+            for (const QKeySequence &keys : action->shortcuts()) {
+                QString text = action->text();
+                text.remove(u'&');
+                const bool found = std::any_of(all.cbegin(), all.cend(), [&](const QString &line) {
+                    return line.startsWith(text + u'|') && line.contains(keys.toString(QKeySequence::NativeText));
+                });
+                QVERIFY2(found, qPrintable(text + u' ' + keys.toString()));
+            }
+        }
+        QVERIFY(all.size() > 20);
+        QVERIFY(all.contains(QStringLiteral("Send|Ctrl+Return or Ctrl+Enter")));
+        QTest::keyClicks(dialog->findChild<QLineEdit *>(QStringLiteral("shortcutsSearch")), QStringLiteral("pause"));
+        QCOMPARE(visible(), QStringList{QStringLiteral("Pause or go on|Ctrl+P")});
+        QTest::keyClick(dialog, Qt::Key_Escape);
+        QTRY_VERIFY(!dialog->isVisible());
+    }
+
+    void noTwoActionsOfTheWindowShareAKey()
+    {
+        QHash<QString, QString> taken;
+        for (const QAction *action : m_window->actions()) {
+            for (const QKeySequence &keys : action->shortcuts()) {
+                QVERIFY2(!taken.contains(keys.toString()), qPrintable(action->text() + u' ' + taken.value(keys.toString())));
+                taken.insert(keys.toString(), action->text());
+            }
+        }
+    }
+};
+
+QTEST_MAIN(TestNewcomer)
+#include "tst_newcomer.moc"
