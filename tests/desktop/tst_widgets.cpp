@@ -5,6 +5,7 @@
 #include "widgets/filteredit.h"
 #include "widgets/noticebar.h"
 #include "widgets/panedock.h"
+#include "widgets/plaintextview.h"
 #include "widgets/segments.h"
 
 #include "recording.h"
@@ -12,12 +13,15 @@
 
 #include <QAbstractItemView>
 #include <QApplication>
+#include <QClipboard>
+#include <QElapsedTimer>
 #include <QLabel>
 #include <QMainWindow>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTabBar>
 #include <QTabWidget>
+#include <QTextBlock>
 
 using namespace wsw;
 using namespace wsw::desktop;
@@ -27,6 +31,39 @@ class TestWidgets final : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void longLinesAreShownInPiecesAndCopiedWhole()
+    {
+        // A character of two halves stands where the first piece would end.
+        QString line(PlainTextView::longestLine - 1, u'x');
+        line += QStringLiteral("\U0001f642");
+        line += QString(300'000, u'y');
+        const QString text = QStringLiteral("short\n") + line + QStringLiteral("\n\nend");
+        PlainTextView view;
+        view.resize(300, 300);
+        view.show();
+        QElapsedTimer timer;
+        timer.start();
+        view.setText(text);
+        QCoreApplication::processEvents();
+        QVERIFY2(timer.elapsed() < 1000, qPrintable(QString::number(timer.elapsed())));
+        for (QTextBlock block = view.document()->begin(); block.isValid(); block = block.next()) {
+            QVERIFY(block.text().size() <= PlainTextView::longestLine);
+            QVERIFY(!block.text().endsWith(QChar(0xd83d)));
+        }
+        view.selectAll();
+        view.copy();
+        QVERIFY(QApplication::clipboard()->text() == text);
+        QTextCursor part(view.document());
+        part.setPosition(3);
+        part.setPosition(6 + static_cast<int>(PlainTextView::longestLine) + 50, QTextCursor::KeepAnchor);
+        view.setTextCursor(part);
+        view.copy();
+        QVERIFY(text.contains(QApplication::clipboard()->text()));
+        QVERIFY(QApplication::clipboard()->text().size() > PlainTextView::longestLine);
+        view.setText(QString(PlainTextView::longestLine, u'z'));
+        QCOMPARE(view.document()->blockCount(), 1);
+    }
+
     void initTestCase()
     {
         test::useTestFolders("tst_widgets");

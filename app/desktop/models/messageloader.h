@@ -3,6 +3,7 @@
 #include "base/result.h"
 #include "capture/record.h"
 
+#include <QList>
 #include <QString>
 
 #include <atomic>
@@ -20,6 +21,18 @@ struct LoadedMessage
 {
     enum class Content : quint8 { Text, Binary, Compressed };
 
+    /// Something of the message that lies in a damaged part of the file: it is never joined across.
+    struct Gap
+    {
+        enum class Of : quint8 { Frames, Payload };
+
+        qsizetype at = 0;           ///< where in bytes it lies
+        Of of = Of::Frames;
+        quint64 lostBytes = 0;      ///< of frames: with their headers, as they crossed the wire, 0: nobody knows; of a payload: its own
+        RecordId first;             ///< the damaged records; of a payload the frame's own
+        RecordId last;
+    };
+
     Content content = Content::Binary;
     QByteArray bytes;               ///< the payloads joined, at most as many bytes as asked for
     quint64 totalBytes = 0;         ///< of all frames that were found
@@ -27,11 +40,16 @@ struct LoadedMessage
     qsizetype position = 0;         ///< of the frame among them, from 0
     bool beginFound = true;         ///< the frame that began the message is among them
     bool endFound = true;           ///< and the one with FIN
+    bool beginDamaged = false;      ///< not found, and records before those that were found are damaged
+    bool endDamaged = false;        ///< the same behind them
+    QList<Gap> gaps;                ///< between bytes, in their order
     std::optional<QString> json;    ///< laid out, where the whole message is JSON
     [[nodiscard]] bool isWhole() const noexcept
     {
-        return beginFound && endFound && static_cast<quint64>(bytes.size()) == totalBytes;
+        return beginFound && endFound && gaps.isEmpty() && static_cast<quint64>(bytes.size()) == totalBytes;
     }
+    /// Payload bytes of found frames that lie in damaged pieces.
+    [[nodiscard]] quint64 lostPayload() const noexcept;
 };
 
 /// Reads up to @p maxBytes of the message that @p frame belongs to; frames around it are looked for within bounds, so that a stream whose

@@ -79,6 +79,39 @@ QString closeBody(const QByteArray &payload)
     return text;
 }
 
+QString gapText(const LoadedMessage::Gap &gap)
+{
+    const QString place = gap.first == gap.last ? translated("frame %1").arg(groupedNumber(gap.first.value()))
+                                                : translated("frames %1 to %2").arg(groupedNumber(gap.first.value()), groupedNumber(gap.last.value()));
+    QString what;
+    if (gap.of == LoadedMessage::Gap::Of::Payload)
+        what = translated("%1 of the payload are missing here").arg(byteCount(gap.lostBytes));
+    else if (gap.lostBytes > 0)
+        what = translated("%1 of the wire, headers included, are missing here").arg(byteCount(gap.lostBytes));
+    else
+        what = translated("something is missing here");
+    return QStringLiteral("\u26a0 ") + translated("%1: %2 in a damaged part of the file").arg(what, place);
+}
+
+/// The pieces between gaps, each as @p show puts it, and in words what is missing between them.
+template<class Show>
+QString piecewise(const LoadedMessage &message, Show show)
+{
+    QStringList lines;
+    qsizetype from = 0;
+    const auto addPiece = [&](qsizetype to) {
+        if (to > from)
+            lines.append(show(message.bytes.sliced(from, to - from)));
+        from = to;
+    };
+    for (const LoadedMessage::Gap &gap : message.gaps) {
+        addPiece(gap.at);
+        lines.append(gapText(gap));
+    }
+    addPiece(message.bytes.size());
+    return lines.join(QLatin1Char('\n'));
+}
+
 struct Magic
 {
     const char *bytes;
@@ -117,10 +150,12 @@ QString contentGuess(const QByteArray &bytes)
 
 QString messageFacts(const LoadedMessage &message, const capture::RecordHeader &frame)
 {
-    QStringList facts{byteCount(message.totalBytes)};
+    const bool isDamaged = !message.gaps.isEmpty() || message.beginDamaged || message.endDamaged;
+    const QString size = byteCount(message.totalBytes - message.lostPayload());
+    QStringList facts{isDamaged ? translated("%1 that can be read").arg(size) : size};
     if (isText(message, frame)) {
         // Characters can be counted only where all bytes are here.
-        if (static_cast<quint64>(message.bytes.size()) == message.totalBytes && frame.kind == RecordKind::Frame) {
+        if (message.gaps.isEmpty() && static_cast<quint64>(message.bytes.size()) == message.totalBytes && frame.kind == RecordKind::Frame) {
             const qsizetype count = characterCount(message.bytes);
             facts.append(count == 1 ? translated("1 character") : translated("%1 characters").arg(groupedNumber(static_cast<quint64>(count))));
         }
@@ -138,8 +173,16 @@ QString messageFacts(const LoadedMessage &message, const capture::RecordHeader &
 
 QString fragmentFacts(const LoadedMessage &message)
 {
-    if (message.frames == 1 && message.beginFound && message.endFound)
+    const bool isWhole = message.beginFound && message.endFound && message.gaps.isEmpty();
+    if (message.frames == 1 && isWhole)
         return {};
+    if (message.beginDamaged)
+        return translated("A part of a message whose beginning lies in a damaged part of the file; what can be read stands below.");
+    if (!message.gaps.isEmpty() || message.endDamaged) {
+        const QString what = message.endDamaged ? translated("the end of the message lies in a damaged part of the file")
+                                                : translated("a part of the message lies in a damaged part of the file");
+        return translated("Not the whole message: %1. What can be read stands below; nothing is joined across a gap.").arg(what);
+    }
     if (!message.beginFound)
         return translated("A piece of a message whose beginning is not in reach; the pieces that were found stand below.");
     const QString place = translated("Fragment %1 of %2").arg(message.position + 1).arg(message.frames);
@@ -150,12 +193,13 @@ QString fragmentFacts(const LoadedMessage &message)
 QString messageBody(const LoadedMessage &message, const capture::RecordHeader &frame)
 {
     if (isText(message, frame))
-        return QString::fromUtf8(message.bytes);
+        return message.gaps.isEmpty() ? QString::fromUtf8(message.bytes)
+                                      : piecewise(message, [](const QByteArray &piece) { return QString::fromUtf8(piece); });
     if (isControlFrame(frame) && frame.frame.opcode == Opcode::Close)
         return closeBody(message.bytes);
-    if (message.bytes.isEmpty())
-        return {};
-    return dump(message.bytes);
+    if (!message.gaps.isEmpty())
+        return piecewise(message, [](const QByteArray &piece) { return dump(piece).trimmed(); });
+    return message.bytes.isEmpty() ? QString() : dump(message.bytes);
 }
 
 } // namespace wsw::desktop

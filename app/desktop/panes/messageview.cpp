@@ -7,15 +7,16 @@
 #include "theme/theme.h"
 #include "widgets/emptypage.h"
 #include "widgets/jsonhighlighter.h"
+#include "widgets/plaintextview.h"
 #include "widgets/segments.h"
 #include "workspace.h"
 
 #include <QClipboard>
 #include <QFileDialog>
+#include <QFileInfo>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSaveFile>
 #include <QVBoxLayout>
@@ -41,6 +42,15 @@ Result<> writeFile(const QString &path, const QByteArray &bytes)
                      MessageView::tr("Choose another place."), {}};
     }
     return {};
+}
+
+/// What has been saved of a message of which a part is damaged has no gaps any more: this has to be said.
+Result<> incompleteness(const LoadedMessage &message, const QString &path)
+{
+    if (message.gaps.isEmpty() && !message.beginDamaged && !message.endDamaged)
+        return {};
+    return Error{ErrorKind::Damaged, MessageView::tr("%1 holds only what can be read of the message.").arg(QFileInfo(path).fileName()),
+                 MessageView::tr("The rest lies in a damaged part of the capture; the Message tab shows where it is missing."), {}};
 }
 
 } // namespace
@@ -76,13 +86,10 @@ QWidget *MessageView::makeContent()
     setRole(m_fragments, "secondary");
     column->addWidget(m_fragments);
 
-    m_text = new QPlainTextEdit(page);
+    m_text = new PlainTextView(page);
     m_text->setObjectName(QStringLiteral("messageText"));
     m_text->setAccessibleName(tr("Message"));
     setRole(m_text, "card");
-    m_text->setReadOnly(true);
-    m_text->setTabChangesFocus(true);
-    m_text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_text->setFont(Theme::instance().font(FontRole::Mono));
     m_highlighter = new JsonHighlighter(m_text->document());
     column->addWidget(m_text, 1);
@@ -199,7 +206,7 @@ void MessageView::showMessage()
     m_fragments->setText(fragments);
     m_fragments->setVisible(!fragments.isEmpty());
     m_forms->setVisible(m_message.json.has_value());
-    const auto shown = static_cast<quint64>(m_message.bytes.size());
+    const auto shown = static_cast<quint64>(m_message.bytes.size()) + m_message.lostPayload();
     m_partBar->setVisible(shown < m_message.totalBytes);
     const bool most = m_wantedBytes >= mostBytes;
     m_more->setVisible(!most);
@@ -215,7 +222,7 @@ void MessageView::showText()
     m_highlighter->setEnabled(m_message.json.has_value());
     const QString text = pretty ? *m_message.json : messageBody(m_message, m_inspection->record().header);
     m_text->setPlaceholderText(tr("The payload is empty."));
-    m_text->setPlainText(text);
+    m_text->setText(text);
 }
 
 void MessageView::copy()
@@ -247,7 +254,10 @@ void MessageView::saveTo(const QString &path, const std::shared_ptr<capture::Doc
     QtConcurrent::run([document, frame, path]() -> Result<> {
         const std::atomic_bool never = false;
         const auto message = loadMessage(*document, frame, std::numeric_limits<quint64>::max(), never);
-        return message ? writeFile(path, message->bytes) : Result<>(message.error());
+        if (!message)
+            return message.error();
+        const auto written = writeFile(path, message->bytes);
+        return written ? incompleteness(*message, path) : written;
     }).then(this, [this](const Result<> &done) {
         if (done)
             m_done->setText(tr("Saved."));

@@ -5,7 +5,6 @@
 #include <QStackedWidget>
 
 class QLabel;
-class QPlainTextEdit;
 class QPushButton;
 
 namespace wsw::desktop {
@@ -13,6 +12,7 @@ namespace wsw::desktop {
 class EmptyPage;
 class Inspection;
 class JsonHighlighter;
+class PlainTextView;
 class Segments;
 
 /// The Message tab: the message that the frame belongs to, joined from its fragments; JSON laid out, text as it is, bytes in short.
@@ -45,7 +45,7 @@ private:
     QLabel *m_facts = nullptr;
     QLabel *m_fragments = nullptr;
     Segments *m_forms = nullptr;
-    QPlainTextEdit *m_text = nullptr;
+    PlainTextView *m_text = nullptr;
     JsonHighlighter *m_highlighter = nullptr;
     QWidget *m_partBar = nullptr;
     QLabel *m_part = nullptr;

@@ -2,13 +2,20 @@
 
 #include "models/jsontext.h"
 #include "theme/theme.h"
+#include "widgets/plaintextview.h"
+
+#include <QTextBlock>
 
 namespace wsw::desktop {
 
 namespace {
 
-/// A line longer than this is left without colours: it would take longer to colour than to read.
-constexpr qsizetype longestLine = 20'000;
+/// A line that is shown in pieces is left without colours: no piece can be read by itself.
+bool isPiece(const QTextBlock &block)
+{
+    constexpr qsizetype shortestPiece = PlainTextView::longestLine - 1;
+    return block.text().size() >= shortestPiece || block.previous().text().size() >= shortestPiece;
+}
 
 Token tokenOf(JsonToken token)
 {
@@ -39,7 +46,7 @@ void JsonHighlighter::setEnabled(bool enabled)
 
 void JsonHighlighter::highlightBlock(const QString &text)
 {
-    if (!m_enabled || text.size() > longestLine)
+    if (!m_enabled || isPiece(currentBlock()))
         return;
     const Theme &theme = Theme::instance();
     for (const JsonSpan &span : jsonSpans(text))
