@@ -17,9 +17,13 @@ void Relay::beginCompression(const RelayDeflate &deflate)
     const Role peer = m_mode == RelayMode::Host ? Role::Client : Role::Server;
     const bool here = deflate.speaker == RelayDeflate::Speaker::Relay;
     const quint64 most = std::min(m_options.maxInflatedBytes, m_options.maxMessageBytes);
-    m_in.expectCompression(deflate.parameters.of(peer).contextTakeover, most);
+    const auto reading = [&deflate](Role sender) {
+        const bool keeps = sender == Role::Client && deflate.clientTakeoverHintOnly;
+        return keeps ? wire::ContextTakeover::Yes : deflate.parameters.of(sender).contextTakeover;
+    };
+    m_in.expectCompression(reading(peer), most);
     // What is compressed here is what the user wanted to send, whatever its size.
-    m_out.expectCompression(deflate.parameters.of(self).contextTakeover, here ? m_options.maxMessageBytes : most);
+    m_out.expectCompression(reading(self), here ? m_options.maxMessageBytes : most);
     if (here)
         m_compressor = std::make_unique<RelayCompressor>(deflate.parameters.of(self), m_options.compressionLevel, &randomMaskingKey);
 }

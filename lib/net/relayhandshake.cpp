@@ -203,7 +203,7 @@ void RelayHandshake::answerOffers()
     const wire::DeflateNegotiation deflate = wire::answerDeflate(extensionsOf(m_request), *m_options.deflatePolicy);
     if (deflate.outcome != wire::DeflateNegotiation::Outcome::Agreed)
         return;
-    m_deflate = RelayDeflate{deflate.parameters, RelayDeflate::Speaker::Relay};
+    m_deflate = RelayDeflate{deflate.parameters, RelayDeflate::Speaker::Relay, deflate.clientTakeoverHintOnly};
     m_deflateAnswer = deflate.answer;
 }
 
@@ -344,7 +344,7 @@ std::optional<Error> RelayHandshake::settleExtensions()
         const wire::DeflateNegotiation deflate = wire::readDeflateAnswer(offered, agreed);
         // An answer that is wrong is for the program to refuse; should it go on, the default window reads whatever it does.
         if (deflate.outcome != Agreement::NotAgreed)
-            m_deflate = RelayDeflate{deflate.parameters, RelayDeflate::Speaker::NearSide};
+            m_deflate = RelayDeflate{deflate.parameters, RelayDeflate::Speaker::NearSide, deflate.clientTakeoverHintOnly};
         return std::nullopt;
     }
     const auto isForeign = [](const wire::Extension &extension) { return extension.name != wire::deflateName; };
@@ -356,7 +356,7 @@ std::optional<Error> RelayHandshake::settleExtensions()
     if (deflate.outcome == Agreement::Failed)
         return deflateNotSpoken(m_options.url, deflate.problem);
     if (deflate.outcome == Agreement::Agreed)
-        m_deflate = RelayDeflate{deflate.parameters, RelayDeflate::Speaker::Relay};
+        m_deflate = RelayDeflate{deflate.parameters, RelayDeflate::Speaker::Relay, deflate.clientTakeoverHintOnly};
     return std::nullopt;
 }
 

@@ -41,6 +41,7 @@ struct RelayDeflate
         NearSide,   ///< a third program that has negotiated for itself: everything passes as it is
     };
     Speaker speaker = Speaker::Relay;
+    bool clientTakeoverHintOnly = false;    ///< see wire::DeflateNegotiation
 };
 
 /// The heads of one connection: collects, records and judges them and says what is to be written on either side.

@@ -14,7 +14,7 @@ namespace wsw::wire {
  *   -                -               nothing was asked for
  *   snct             snct            7.1.1.1: must be answered
  *   snct=x           declined        7.1.1.1: has no value
- *   cnct             -               7.1.1.2: a hint; the client may do so without our saying so
+ *   cnct             cnct            7.1.1.2: a hint; repeated, so that it binds: some clients keep their context otherwise
  *   cnct=x           declined        7.1.1.2: has no value
  *   smwb=9 .. 15     smwb=9 .. 15    7.1.2.1: must be answered with the same or less
  *   smwb=8           declined        zlib cannot write it
@@ -168,7 +168,7 @@ DeflateNegotiation meet(const DeflateOffer &offer, const DeflatePolicy &policy)
         return {Outcome::NotAgreed, {}, {}, QStringLiteral("The offer asks for a window of 8 bits, which cannot be written.")};
     DeflateOffer answer;
     answer.serverContextTakeover = both(policy.server.contextTakeover, offer.serverContextTakeover);
-    answer.clientContextTakeover = policy.client.contextTakeover;
+    answer.clientContextTakeover = both(policy.client.contextTakeover, offer.clientContextTakeover);
     if (offer.serverWindowBits || serverBits < greatestWindowBits)
         answer.serverWindowBits = serverBits;
     const bool limitsClient = policy.client.windowBits < greatestWindowBits;
@@ -178,8 +178,7 @@ DeflateNegotiation meet(const DeflateOffer &offer, const DeflatePolicy &policy)
 
     DeflateParameters agreed;
     agreed.server = {answer.serverContextTakeover, serverBits};
-    agreed.client = {both(answer.clientContextTakeover, offer.clientContextTakeover),
-                     offer.clientWindowBits ? clientBits : greatestWindowBits};
+    agreed.client = {answer.clientContextTakeover, offer.clientWindowBits ? clientBits : greatestWindowBits};
     return {Outcome::Agreed, agreed, compose(answer, true), {}};
 }
 
@@ -209,7 +208,8 @@ DeflateNegotiation settle(const DeflateOffer &offer, const DeflateOffer &answer)
     agreed.server = {answer.serverContextTakeover, answer.serverWindowBits.value_or(greatestWindowBits)};
     agreed.client = {both(answer.clientContextTakeover, offer.clientContextTakeover),
                      answer.clientWindowBits.value_or(offer.clientWindowBits.value_or(greatestWindowBits))};
-    return {Outcome::Agreed, agreed, {}, {}};
+    const bool hintOnly = agreed.client.contextTakeover == ContextTakeover::No && answer.clientContextTakeover == ContextTakeover::Yes;
+    return {Outcome::Agreed, agreed, {}, {}, hintOnly};
 }
 
 QList<Extension> deflateOnly(const ExtensionList &list)

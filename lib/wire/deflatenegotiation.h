@@ -57,6 +57,9 @@ struct DeflateNegotiation
     DeflateParameters parameters;   ///< Agreed only
     QByteArray answer;              ///< server, Agreed: the value for Sec-WebSocket-Extensions
     QString problem;                ///< why an offer was declined or the answer failed: one sentence; may be empty
+    /// Agreed: that the client takes no context over is only its offer's word (RFC 7692, 7.1.1.2), which the answer did not repeat.
+    /// Some clients then take it over all the same: who reads their messages does well to keep it.
+    bool clientTakeoverHintOnly = false;
 };
 
 /// The name of the extension.

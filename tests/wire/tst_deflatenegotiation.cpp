@@ -73,7 +73,7 @@ void DeflateNegotiationTest::serverWithoutWishes_data()
     taken("snct", "snct", {No, 15});
     declined("snct=1");
     declined("snct=\"true\"");
-    taken("cnct", "-", {}, {No, 15});
+    taken("cnct", "cnct", {}, {No, 15});
     declined("cnct=1");
     for (const char *bits : {"9", "10", "11", "12", "13", "14", "15"}) {
         const QByteArray row = QByteArray("smwb=") + bits;
@@ -97,7 +97,7 @@ void DeflateNegotiationTest::serverWithoutWishes_data()
     declined("unknown");
     declined("snct; unknown=1");
     declined("Server_No_Context_Takeover");
-    taken("snct; cnct; smwb=11; cmwb=12", "snct; smwb=11", {No, 11}, {No, 12});
+    taken("snct; cnct; smwb=11; cmwb=12", "snct; cnct; smwb=11", {No, 11}, {No, 12});
 }
 
 void DeflateNegotiationTest::serverWithoutWishes()
@@ -227,8 +227,10 @@ void DeflateNegotiationTest::client()
                                               acceptDeflateAnswer(listOf(offer), listOf(answer))}) {
         QCOMPARE(outcome.outcome, expected);
         QCOMPARE(outcome.problem.isEmpty(), expected != Outcome::Failed);
-        if (expected == Outcome::Agreed)
-            QCOMPARE(outcome.parameters, agreed);
+        if (expected != Outcome::Agreed)
+            continue;
+        QCOMPARE(outcome.parameters, agreed);
+        QCOMPARE(outcome.clientTakeoverHintOnly, offer.contains("cnct") && !answer.contains("cnct"));
     }
 }
 
