@@ -1,5 +1,7 @@
 #include "support/recorded.h"
 
+#include "wire/deflate.h"
+
 #include <QTest>
 
 namespace wsw::test {
@@ -58,6 +60,33 @@ QByteArray recordedBytes(const capture::Document &document, ConnectionId connect
         }
     }
     return bytes;
+}
+
+QList<MeantMessage> messagesOf(const capture::Document &document, ConnectionId connection, Direction direction)
+{
+    // What a sender without context takeover writes can be read with one as well.
+    wire::Inflater inflater(wire::ContextTakeover::Yes);
+    QList<MeantMessage> messages;
+    MeantMessage message;
+    for (const capture::Record &frame : framesOf(document, connection, direction)) {
+        const wire::FrameHeader &header = frame.header.frame;
+        if (wire::isControl(header.opcode))
+            continue;
+        if (header.opcode != wire::Opcode::Continuation)
+            message = {header.opcode == wire::Opcode::Text, header.rsv1, {}};
+        if (message.compressed != frame.header.flags.testFlag(wire::RecordFlag::Compressed))
+            QTest::qFail("a frame's record says of compression something else than the first frame of its message", __FILE__, __LINE__);
+        const qsizetype before = message.payload.size();
+        if (!message.compressed)
+            message.payload += frame.payload;
+        else if (inflater.inflate(frame.payload, header.fin ? wire::MessagePart::Last : wire::MessagePart::More, message.payload) != wire::Inflater::Status::Good)
+            QTest::qFail("a message cannot be inflated", __FILE__, __LINE__);
+        if (frame.header.inflatedLength != static_cast<quint64>(message.payload.size() - before))
+            QTest::qFail("a frame has become something else than its record says", __FILE__, __LINE__);
+        if (header.fin)
+            messages.append(std::exchange(message, {}));
+    }
+    return messages;
 }
 
 } // namespace wsw::test

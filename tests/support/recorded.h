@@ -13,4 +13,14 @@ namespace wsw::test {
 /// headers, masking keys and masked payloads.
 [[nodiscard]] QByteArray recordedBytes(const capture::Document &document, ConnectionId connection, Direction direction);
 
+/// A message as it was meant: its frames put together, compressed ones inflated by an inflater of the test's own.
+struct MeantMessage
+{
+    bool text = false;
+    bool compressed = false;
+    QByteArray payload;
+};
+/// The messages of one direction. A message that cannot be inflated fails the test.
+[[nodiscard]] QList<MeantMessage> messagesOf(const capture::Document &document, ConnectionId connection, Direction direction);
+
 } // namespace wsw::test
