@@ -19,8 +19,8 @@ NearSocket::Addresses addressesOf(const ByteStream &far)
 
 Relay::Relay(RelayOptions options, ConnectionId connection, std::unique_ptr<ByteStream> far, wire::TrafficSink &sink,
              RelayObserver &observer, QObject *parent)
-    : QObject(parent), m_options(std::move(options)), m_mode(m_options.handshake.mode), m_observer(observer), m_recorder(sink, connection),
-      m_far(std::move(far)), m_handshake(std::make_unique<RelayHandshake>(m_options.handshake, m_recorder)),
+    : QObject(parent), m_options(options), m_mode(options.handshake.mode), m_observer(observer), m_recorder(sink, connection),
+      m_far(std::move(far)), m_handshake(std::make_unique<RelayHandshake>(std::move(options.handshake), m_recorder)),
       m_in(m_recorder, Direction::Received, m_mode == RelayMode::Host ? Role::Client : Role::Server, m_options.maxFrameBytes,
            m_options.maxMessageBytes),
       m_out(m_recorder, Direction::Sent, m_mode == RelayMode::Host ? Role::Server : Role::Client, m_options.maxFrameBytes,

@@ -27,9 +27,9 @@ enum class RelayState : quint8 {
     Ended,
 };
 
-struct RelayOptions
+/// What a relay keeps of its options while it lives.
+struct RelaySettings
 {
-    RelayHandshakeOptions handshake;    ///< .mode is the relay's
     enum class Opening : quint8 { Handshake, None };
     Opening opening = Opening::Handshake; ///< None: Raw only, the user writes the heads as well
     quint64 maxFrameBytes = limits::defaultFrameBytes;
@@ -38,6 +38,11 @@ struct RelayOptions
     int compressionLevel = -1;                          ///< as wire::Deflater's
     int handshakeTimeoutMs = limits::handshakeTimeoutMs;
     int closeTimeoutMs = limits::closeTimeoutMs;
+};
+
+struct RelayOptions : RelaySettings
+{
+    RelayHandshakeOptions handshake;    ///< .mode is the relay's
 };
 
 /// Who owns a Relay and hears from it, on the network thread. A relay may be deleted with deleteLater() from within a call.
@@ -206,7 +211,7 @@ private:
         wire::RecordFlags flags;
     };
 
-    RelayOptions m_options;
+    RelaySettings m_options;
     RelayMode m_mode;
     RelayState m_state = RelayState::Opening;
     bool m_farFull = false;         ///< high water has been passed, and not all written since

@@ -1,5 +1,5 @@
 #include "keptrecords.h"
-#include "streampair.h"
+#include "standingrelay.h"
 #include "support/plainframe.h"
 #include "support/testmain.h"
 
@@ -12,6 +12,10 @@ using namespace wsw;
 using namespace wsw::net;
 using test::encode;
 using test::KeptRecords;
+using test::request;
+using test::response;
+using Standing = test::StandingRelay;
+using Observer = test::RelayWatch;
 using test::StreamKind;
 using test::StreamPair;
 
@@ -35,79 +39,6 @@ private Q_SLOTS:
 };
 
 namespace {
-
-struct Observer final : RelayObserver
-{
-    void relayUpgrade(Relay &relay) override
-    {
-        ++upgrades;
-        if (relay.mode() == RelayMode::Host)
-            socket.reset(relay.openNearSocket());
-    }
-    void relayChanged(Relay &relay) override { states.append(int(relay.state())); }
-    void relayPressure(Relay &, bool high) override { pressure.append(high); }
-    void relayEnded(Relay &) override { ++endings; }
-    std::unique_ptr<NearSocket> socket;     ///< Host: what a QWebSocketServer would have
-    int upgrades = 0;
-    int endings = 0;
-    QList<int> states;
-    QList<bool> pressure;
-};
-
-const QByteArray request = "GET / HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                           "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
-const QByteArray response = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                            "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
-
-/// A proxy's relay between two sockets of the test: program <-> near, far <-> server. The heads have passed.
-class Standing final
-{
-public:
-    explicit Standing(StreamKind kind, wire::TrafficSink &sink, test::PeerSort serverSort = test::PeerSort::Socket)
-        : program(kind), server(kind, serverSort)
-    {
-        RelayOptions options;
-        options.handshake.mode = RelayMode::Proxy;
-        options.handshake.request.host = "h";
-        options.closeTimeoutMs = 500;
-        relay = std::make_unique<Relay>(options, ConnectionId(1), std::move(server.stream), sink, observer);
-        relay->setNear(std::move(program.stream));
-        relay->start();
-        program.peer->write(request);
-        if (!QTest::qWaitFor([&] { return serverReceived() == request; }))
-            qWarning("the request does not pass");
-        serverWrite(response);
-        if (!QTest::qWaitFor([&] { return program.received() == response; }))
-            qWarning("the response does not pass");
-        program.received().clear();
-        serverReceived().clear();
-    }
-    /// Of a server that is a bare descriptor, too.
-    QByteArray &serverReceived()
-    {
-        if (server.peer)
-            return server.received();
-        char part[4096];
-        for (ssize_t n; (n = ::recv(server.descriptor, part, sizeof part, MSG_DONTWAIT)) > 0;)
-            m_received.append(part, n);
-        return m_received;
-    }
-    void serverWrite(const QByteArray &bytes)
-    {
-        if (server.peer)
-            server.peer->write(bytes);
-        else if (::send(server.descriptor, bytes.constData(), size_t(bytes.size()), MSG_NOSIGNAL) != bytes.size())
-            qWarning("the server cannot write");
-    }
-
-    StreamPair program;
-    StreamPair server;
-    Observer observer;
-    std::unique_ptr<Relay> relay;
-
-private:
-    QByteArray m_received;
-};
 
 /// A stream of frames of all sizes with random bits, of @p bytes in all or a little more; no Close, which would end it.
 QByteArray frames(qsizetype bytes, QRandomGenerator &random)
