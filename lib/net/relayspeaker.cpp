@@ -13,6 +13,13 @@ namespace {
 /// A buffer that has grown beyond this is given back.
 constexpr qsizetype keptCapacity = 64 * 1024;
 
+/// From some length on a masked frame is unmasked on its way: QWebSocket (6.4) does that byte by byte, which costs more than a copy.
+bool isWorthUnmasking(const wire::FrameHeader &header) noexcept
+{
+    constexpr quint64 leastBytes = 1024;
+    return header.masked && header.length >= leastBytes;
+}
+
 bool isDataFrame(wire::Opcode opcode) noexcept
 {
     return opcode == wire::Opcode::Text || opcode == wire::Opcode::Binary || opcode == wire::Opcode::Continuation;
@@ -45,10 +52,10 @@ void SpeakerFeed::take(const RelayDirection::Step &step, const wire::FrameJudge 
         return;
     else if (cutsCodePoint)
         passFragment(step, judge);
-    else if (step.piece.first && header.wireOffset >= m_chunkOffset)
+    else if (step.piece.first && header.wireOffset >= m_chunkOffset && !isWorthUnmasking(header))
         passWhole(step);
     else
-        passHeld(step);
+        passCopy(step);
 }
 
 void SpeakerFeed::passWhole(const RelayDirection::Step &step)
@@ -62,11 +69,22 @@ void SpeakerFeed::passWhole(const RelayDirection::Step &step)
     m_spanEnd = begin + static_cast<qsizetype>(header.wireSize());
 }
 
-void SpeakerFeed::passHeld(const RelayDirection::Step &step)
+void SpeakerFeed::passCopy(const RelayDirection::Step &step)
 {
     gatherSpan();
-    m_gathered.append(wire::serializeHeader(*step.piece.header));
-    m_gathered.append(step.whole);
+    wire::FrameHeader header = *step.piece.header;
+    if (!isWorthUnmasking(header)) {
+        m_gathered.append(wire::serializeHeader(header));
+        m_gathered.append(step.whole);
+        return;
+    }
+    const wire::MaskingKey key = std::exchange(header.key, {});
+    header.masked = false; // the speaker does not ask who masks on its side of the relay
+    m_gathered.append(wire::serializeHeader(header));
+    const qsizetype begin = m_gathered.size();
+    m_gathered.resize(begin + step.whole.size());
+    auto *to = reinterpret_cast<uchar *>(m_gathered.data()) + begin;
+    wire::applyMask(reinterpret_cast<const uchar *>(step.whole.data()), to, step.whole.size(), key);
 }
 
 void SpeakerFeed::passFragment(const RelayDirection::Step &step, const wire::FrameJudge &judge)

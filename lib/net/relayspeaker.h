@@ -4,10 +4,11 @@
 
 namespace wsw::net {
 
-/// Prepares the frames of the far side for a QWebSocket: whole frames pass as they came; a frame that comes in parts is held
-/// until it is whole, one over limits::payloadChunkBytes is passed in fragments as it comes; text is re-cut where a fragment ends
-/// inside a code point; compressed messages pass inflated, in fragments as they come. QWebSocket (6.4) needs all of it: a frame that arrives in part starts a timer that ends the connection, and
-/// its decoder refuses legal fragments that end inside a UTF-8 sequence, and it knows no extension. Sans-I/O.
+/// Prepares the frames of the far side for a QWebSocket: whole frames pass as they came, large ones unmasked; a frame that comes in
+/// parts is held until it is whole, one over limits::payloadChunkBytes is passed in fragments as it comes; text is re-cut where a
+/// fragment ends inside a code point; compressed messages pass inflated, in fragments as they come. QWebSocket (6.4) needs it: a frame
+/// that arrives in part starts a timer that ends the connection, its decoder refuses legal fragments that end inside a UTF-8 sequence,
+/// and it knows no extension. Sans-I/O.
 /// Use for every chunk read: begin(), take() for every step of its direction, then finish().
 class SpeakerFeed final
 {
@@ -23,7 +24,7 @@ public:
 
 private:
     void passWhole(const RelayDirection::Step &step);
-    void passHeld(const RelayDirection::Step &step);
+    void passCopy(const RelayDirection::Step &step);
     void passFragment(const RelayDirection::Step &step, const wire::FrameJudge &judge);
     void gatherSpan();
 

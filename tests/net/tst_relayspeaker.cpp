@@ -23,6 +23,7 @@ private Q_SLOTS:
     void init() { test::failOnWarnings(); }
     void wholeFramesPassAsTheyCame();
     void onlyWholeFramesAtAnySplit();
+    void largeMaskedFramesPassUnmasked();
     void textIsNeverCutInACodePoint();
     void largeFramesComeInFragments_data();
     void largeFramesComeInFragments();
@@ -116,6 +117,17 @@ void tst_RelaySpeaker::onlyWholeFramesAtAnySplit()
         return QStringList{QString::fromLatin1(passed.bytes.toHex()), passed.wholeFramesOnly ? QStringLiteral("whole") : QStringLiteral("cut")};
     };
     QCOMPARE(run({stream}), (QStringList{QString::fromLatin1(stream.toHex()), QStringLiteral("whole")}));
+    QCOMPARE(test::splitDifference(stream, run), QString());
+}
+
+void tst_RelaySpeaker::largeMaskedFramesPassUnmasked()
+{
+    const QByteArray kept = encode(0x82, QByteArray(1023, 'k'), "abcd");
+    const QByteArray payload(1024, 'p');
+    const QByteArray stream = kept + encode(0x82, payload, "abcd") + encode(0x89, "q", "wxyz");
+    const auto run = [](const test::Chunks &chunks) { return QStringList(QString::fromLatin1(pass(chunks).bytes.toHex())); };
+    const QByteArray expected = kept + QByteArray("\x82\x7e\x04\x00", 4) + payload + encode(0x89, "q", "wxyz");
+    QCOMPARE(run({stream}), QStringList(QString::fromLatin1(expected.toHex())));
     QCOMPARE(test::splitDifference(stream, run), QString());
 }
 

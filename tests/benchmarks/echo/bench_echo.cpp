@@ -1,4 +1,5 @@
 // Echo through the whole stack, recording everything, against a bare QWebSocketServer echo in the same run.
+// bench_echo [ROUNDS [SECONDS [PAYLOAD]]]
 
 #include "support/loadgenerator.h"
 #include "support/serverprocess.h"
@@ -45,6 +46,7 @@ int main(int argc, char **argv)
 
     const int rounds = arguments.value(1, QStringLiteral("5")).toInt();
     const double seconds = arguments.value(2, QStringLiteral("1")).toDouble();
+    const qsizetype only = arguments.value(3).toLongLong(); // payload bytes of the cells to measure; 0: all
     std::printf("Echo, messages a second: the whole stack with recording against a bare QWebSocketServer\n"
                 "medians of %d interleaved runs of %.1f s; targets: 0.9 at depth 1, 0.5 at depth 32, 1.0 at 64 KiB and above\n\n",
                 rounds, seconds);
@@ -59,6 +61,8 @@ int main(int argc, char **argv)
         for (const int connections : {1, 10})
             cells.append({payload, connections, 1, 1.0});
     }
+    if (only > 0)
+        erase_if(cells, [only](const Cell &cell) { return cell.payload != only; });
     Table table({QStringLiteral("cell"), QStringLiteral("bare"), QStringLiteral("workbench"), QStringLiteral("ratio")});
     for (const auto &cell : std::as_const(cells)) {
         QList<double> bare;
