@@ -12,6 +12,8 @@ using session::Outgoing;
 namespace {
 
 constexpr quint16 wantedPort = 8765;
+/// So that the conversation is seen to live on when it has been had.
+constexpr int heartbeatMs = 5'000;
 /// The echo and the Pong.
 constexpr quint64 expectedFrames = 2;
 /// The demo's first frame lies within the first few records after its start; more are not searched.
@@ -84,6 +86,7 @@ void Demo::onHost(const session::EndpointInfo &host)
         session::ClientOptions options;
         options.name = tr("Demo client");
         options.url = QStringLiteral("ws://localhost:%1").arg(host.port);
+        options.pingIntervalMs = heartbeatMs;
         m_step = Step::Connecting;
         m_client = m_workspace->workbench()->connectClient(options);
     }

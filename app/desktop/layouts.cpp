@@ -23,8 +23,8 @@ Shares sharesOf(Layout layout)
 {
     switch (layout) {
     case Layout::Test: return {161, 328, 295, 295};
-    case Layout::Teach: return {150, 450, 220, 0};
-    case Layout::Measure: return {150, 500, 0, 620};
+    case Layout::Teach: return {161, 430, 220, 0};
+    case Layout::Measure: return {161, 430, 0, 620};
     }
     Q_UNREACHABLE();
 }

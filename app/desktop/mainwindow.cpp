@@ -221,15 +221,17 @@ void MainWindow::buildDocks()
     m_docks.endpoints->head()->addTrailing(m_endpoints->addButton());
     auto *inspector = new InspectorPane(m_workspace, m_docks.inspector);
     m_docks.inspector->setPane(inspector);
-    auto *composer = new ComposerPane(m_workspace, m_docks.composer);
-    m_docks.composer->setPane(composer);
-    connect(m_docks.composer, &PaneDock::focusWanted, composer, &ComposerPane::focusFirst);
-    connect(composer, &ComposerPane::connectWanted, this, &MainWindow::openConnectForm);
-    connect(composer, &ComposerPane::hostWanted, this, &MainWindow::openHostForm);
-    connect(inspector, &InspectorPane::editAndSendRequested, composer, [this, composer](RecordId record) {
+    m_composer = new ComposerPane(m_workspace, m_docks.composer);
+    m_docks.composer->setPane(m_composer);
+    connect(m_docks.composer, &PaneDock::focusWanted, m_composer, &ComposerPane::focusFirst);
+    connect(m_composer, &ComposerPane::connectWanted, this, &MainWindow::openConnectForm);
+    connect(m_composer, &ComposerPane::hostWanted, this, &MainWindow::openHostForm);
+    // Whoever sends wants to see it go out, and the answer come.
+    connect(m_composer, &ComposerPane::sending, m_frameLog, [this] { m_frameLog->setFollowing(true); });
+    connect(inspector, &InspectorPane::editAndSendRequested, m_composer, [this](RecordId record) {
         m_docks.composer->show();
         m_docks.composer->raise();
-        composer->editAndSend(record);
+        m_composer->editAndSend(record);
     });
     auto *latency = new LatencyPane(m_workspace, m_docks.latency);
     m_docks.latency->setPane(latency);
@@ -272,6 +274,8 @@ void MainWindow::buildMenu()
 
 void MainWindow::connectParts()
 {
+    for (PaneDock *dock : findChildren<PaneDock *>())
+        connect(dock, &PaneDock::focusLost, m_frameLog->view(), qOverload<>(&QWidget::setFocus));
     connect(m_workspace, &Workspace::notice, this, &MainWindow::showError);
     connect(m_workspace, &Workspace::endpointChanged, this, &MainWindow::onEndpoint);
     connect(m_workspace, &Workspace::endpointRemoved, this, &MainWindow::forgetFailure);
@@ -328,7 +332,12 @@ void MainWindow::startDemo()
 void MainWindow::onDemoDone(RecordId first)
 {
     // The row may be found a moment later, by the filter's worker; the selection in the workspace waits for it.
+    // The conversation is read from its beginning, while new frames come below.
+    m_frameLog->setFollowing(false);
     m_workspace->selectRecord(first);
+    m_composer->suggest(tr("Hello again!"));
+    m_notices->post({NoticeKind::Info, tr("Live: a client and an echo server, both in this window, have talked and are still connected."),
+                     tr("Click any row or bit to have it explained. Press Send below to join in."), {}, {}});
     m_frameLog->view()->setFocus(Qt::OtherFocusReason);
 }
 

@@ -16,6 +16,7 @@ struct EndpointInfo;
 namespace wsw::desktop {
 
 class ActionFinder;
+class ComposerPane;
 class Demo;
 class DocumentActions;
 class EndpointsPane;
@@ -90,6 +91,7 @@ private:
     void onEndpoint(const session::EndpointInfo &info);
     void putForms();
     void openForm(PaneDock *dock);
+    void makeRoomForForm();
     void onFormDone(PaneDock *dock);
     void onFormHidden();
     void closeForms();
@@ -109,6 +111,7 @@ private:
     NoticeBar *m_notices = nullptr;
     EndpointsPane *m_endpoints = nullptr;
     FrameLogPane *m_frameLog = nullptr;
+    ComposerPane *m_composer = nullptr;
     WindowStatus *m_status = nullptr;
     DocumentActions *m_documents = nullptr;
     WindowMenu *m_menu = nullptr;
@@ -119,6 +122,7 @@ private:
     WindowDocks m_docks;
     ShortcutsDialog *m_shortcuts = nullptr;
     QHash<EndpointId, QString> m_failed;    ///< endpoints whose failure is told by a notice, and its words
+    QList<PaneDock *> m_givenWay;   ///< to a form, in a narrow window
     SideWidths m_withoutForm;   ///< before the first form was opened
     SideWidths m_withForm;      ///< with it, unless the user has changed them
     bool m_built = false;

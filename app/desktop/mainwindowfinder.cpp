@@ -5,10 +5,10 @@
 #include "panes/framelogpane.h"
 #include "theme/theme.h"
 #include "widgets/actionfinder.h"
+#include "widgets/actiontext.h"
 #include "workspace.h"
 
 #include <QAction>
-#include <QKeySequence>
 #include <QPointer>
 
 namespace wsw::desktop {
@@ -45,13 +45,17 @@ void MainWindow::addEndpointEntries(QList<FinderEntry> &found, const QString &ty
 
 void MainWindow::addActionEntries(QList<FinderEntry> &found, const QString &typed)
 {
-    for (QAction *action : findChildren<QAction *>()) {
-        QString text = action->text();
-        text.remove(QLatin1Char('&'));
+    // What stands in the menus first, then what belongs to a pane; some of which offer the window's actions a second time.
+    QSet<QString> seen;
+    for (QAction *action : actions() + findChildren<QAction *>()) {
         const bool usable = action->isEnabled() && action->isVisible() && !action->isSeparator() && action->menu() == nullptr;
-        if (!usable || text.isEmpty() || !ActionFinder::matches(text, typed))
+        if (!usable || plainText(*action).isEmpty())
             continue;
-        found.append({text, action->shortcut().toString(QKeySequence::NativeText), action->icon(), [action = QPointer(action)] {
+        const QString text = tr("%1: %2").arg(groupOf(*action), plainText(*action));
+        if (!ActionFinder::matches(text, typed) || seen.contains(text))
+            continue;
+        seen.insert(text);
+        found.append({text, keysOf(*action), action->icon(), [action = QPointer(action)] {
                           if (action)
                               action->trigger();
                       }});

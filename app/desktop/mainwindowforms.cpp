@@ -22,6 +22,8 @@ namespace wsw::desktop {
 namespace {
 
 constexpr QSize formSize{300, 440};
+/// In a narrower window a form has the place of the panes at the right until it is done.
+constexpr int narrowWindow = 1000;
 
 } // namespace
 
@@ -49,6 +51,7 @@ void MainWindow::openForm(PaneDock *dock)
 {
     if (!isFormOpen())
         m_withoutForm = sideWidths();
+    makeRoomForForm();
     for (PaneDock *form : forms()) {
         if (form != dock && !form->isFloating())
             form->hide();
@@ -60,12 +63,24 @@ void MainWindow::openForm(PaneDock *dock)
         // A form wants more room than the tree beside which it stands.
         layout()->activate();
         const Theme &theme = Theme::instance();
-        resizeDocks({dock}, {qMax(dock->width(), theme.scaled(formSize.width()))}, Qt::Horizontal);
+        resizeDocks({dock}, {qMax(m_withoutForm.left, theme.scaled(formSize.width()))}, Qt::Horizontal);
         resizeDocks({dock}, {qMax(dock->height(), theme.scaled(formSize.height()))}, Qt::Vertical);
         layout()->activate();
         m_withForm = sideWidths();
     }
     Q_EMIT dock->focusWanted();
+}
+
+void MainWindow::makeRoomForForm()
+{
+    if (width() >= Theme::instance().scaled(narrowWindow))
+        return;
+    for (PaneDock *dock : {m_docks.inspector, m_docks.latency}) {
+        if (!dock->isVisible() || dock->isFloating())
+            continue;
+        dock->hide();
+        m_givenWay.append(dock);
+    }
 }
 
 void MainWindow::onFormDone(PaneDock *dock)
@@ -85,12 +100,14 @@ void MainWindow::onFormHidden()
 {
     if (isFormOpen() || !isVisible())
         return;
+    for (PaneDock *dock : std::exchange(m_givenWay, {}))
+        dock->show();
     const auto [left, right] = std::exchange(m_withoutForm, {});
     const SideWidths now = sideWidths();
     // Sides that the user has made wider or narrower meanwhile stay so.
     if (left > 0 && std::abs(now.left - m_withForm.left) <= 1)
         resizeDocks({m_docks.endpoints}, {left}, Qt::Horizontal);
-    if (right > 0 && std::abs(now.right - m_withForm.right) <= 1)
+    if (right > 0 && (m_withForm.right == 0 || std::abs(now.right - m_withForm.right) <= 1))
         resizeDocks({m_docks.inspector}, {right}, Qt::Horizontal);
 }
 

@@ -33,6 +33,11 @@ ConnectionStatus statusOf(const capture::ConnectionInfo &info, EndpointId endpoi
     return status;
 }
 
+bool hasOneAtATime(const EndpointInfo &endpoint)
+{
+    return endpoint.kind == session::EndpointKind::Client || endpoint.kind == session::EndpointKind::Raw;
+}
+
 struct Counts
 {
     quint64 sent = 0;
@@ -183,6 +188,34 @@ std::optional<ConnectionStatus> Workspace::connection(ConnectionId id) const
     return row < 0 ? std::nullopt : std::optional(m_connections.at(row));
 }
 
+QList<ConnectionId> Workspace::connectionsOf(EndpointId endpoint) const
+{
+    QList<ConnectionId> found;
+    for (const ConnectionStatus &connection : m_connections) {
+        if (connection.endpoint == endpoint)
+            found.append(connection.id);
+    }
+    return found;
+}
+
+bool Workspace::isLatestOfClient(ConnectionId id) const
+{
+    const auto status = connection(id);
+    const auto owner = status ? endpoint(status->endpoint) : std::nullopt;
+    return owner && hasOneAtATime(*owner) && connectionsOf(owner->id).constLast() == id;
+}
+
+QString Workspace::nameOf(ConnectionId id) const
+{
+    const auto status = connection(id);
+    if (!status)
+        return {};
+    const auto owner = endpoint(status->endpoint);
+    if (!owner || !hasOneAtATime(*owner))
+        return status->name;
+    return isLatestOfClient(id) ? owner->name : tr("%1, %2").arg(owner->name, status->name);
+}
+
 void Workspace::takeEndpoint(const EndpointInfo &info)
 {
     const auto it = std::find_if(m_endpoints.begin(), m_endpoints.end(), [&](const auto &e) { return e.id == info.id; });
@@ -212,8 +245,7 @@ void Workspace::followReconnection(const ConnectionStatus &fresh)
     // A client has one connection at a time: whoever looked at the last one goes on with the new one.
     const auto owner = endpoint(fresh.endpoint);
     const auto last = connection(m_connection);
-    const bool oneAtATime = owner && (owner->kind == session::EndpointKind::Client || owner->kind == session::EndpointKind::Raw);
-    if (oneAtATime && last && last->endpoint == fresh.endpoint)
+    if (owner && hasOneAtATime(*owner) && last && last->endpoint == fresh.endpoint)
         selectConnection(fresh.id);
 }
 

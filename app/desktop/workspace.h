@@ -40,6 +40,12 @@ public:
     [[nodiscard]] std::optional<session::EndpointInfo> endpoint(EndpointId id) const;
     [[nodiscard]] std::optional<session::ConnectionStatus> connection(ConnectionId id) const;
 
+    [[nodiscard]] QList<ConnectionId> connectionsOf(EndpointId endpoint) const;
+    /// The latest connection of a client or a raw session: its endpoint's own row stands for it.
+    [[nodiscard]] bool isLatestOfClient(ConnectionId connection) const;
+    /// How a connection is called where its endpoint is not seen beside it: the latest one of a client by the client's name.
+    [[nodiscard]] QString nameOf(ConnectionId connection) const;
+
     [[nodiscard]] ConnectionId currentConnection() const { return m_connection; }
     [[nodiscard]] EndpointId currentEndpoint() const { return m_endpoint; }
     [[nodiscard]] RecordId currentRecord() const { return m_record; }

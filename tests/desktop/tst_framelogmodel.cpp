@@ -54,7 +54,9 @@ private Q_SLOTS:
         recording.frame(one, Direction::Sent, Opcode::Text, "Hello server!");
         recording.frame(one, Direction::Received, Opcode::Text, "Echo: Hello server!", 354'000, wire::Fin::Yes, wire::RecordFlag::EchoReply, 354'000);
         recording.frame(one, Direction::Sent, Opcode::Ping, "p100", 1'000'000'000);
-        QTRY_COMPARE(model.rowCount(), 3);
+        recording.frame(one, Direction::Received, Opcode::Pong, "p100", 0);
+        QTRY_COMPARE(model.rowCount(), 4);
+        QCOMPARE(cell(model, 3, FrameLogModel::Delta), QStringLiteral("same"));
         QCOMPARE(cell(model, 0, FrameLogModel::Number), QStringLiteral("1"));
         QCOMPARE(cell(model, 0, FrameLogModel::Delta), QString());
         QCOMPARE(cell(model, 0, FrameLogModel::Frame), QStringLiteral("text"));

@@ -107,6 +107,7 @@ private Q_SLOTS:
         record("y");
         QTRY_COMPARE(rows(), 201);
         QCOMPARE(scrollBar()->value(), 10);
+        QCOMPARE(button("followButton")->text(), QStringLiteral("1 new"));
         m_pane->view()->setFocus();
         QTest::keyClick(m_pane->view(), Qt::Key_End);
         QVERIFY(button("followButton")->isChecked());

@@ -216,6 +216,36 @@ private Q_SLOTS:
         QCOMPARE(heartbeats->text(), QStringLiteral("Heartbeats hidden"));
     }
 
+    void sendingShowsWhatGoesOut()
+    {
+        QVERIFY(hostAndConnect() != 0);
+        auto *follow = find<QPushButton>("followButton");
+        QTest::mouseClick(follow, Qt::LeftButton);
+        type(find<QPlainTextEdit>("composerText"), QStringLiteral("one"));
+        click("sendButton");
+        QCOMPARE(follow->text(), QStringLiteral("Following"));
+    }
+
+    void theKeyboardIsNotLostWithAForm()
+    {
+        click("hostButton");
+        QVERIFY(m_window->docks().host->isAncestorOf(QApplication::focusWidget()));
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Escape);
+        QTRY_VERIFY(!m_window->docks().host->isVisible());
+        QTRY_VERIFY(m_window->docks().endpoints->isAncestorOf(QApplication::focusWidget()));
+        // A layout puts a form away: then the log has the keyboard.
+        click("hostButton");
+        QTest::keyClick(m_window.get(), Qt::Key_2, Qt::ControlModifier);
+        QTRY_VERIFY(!m_window->docks().host->isVisible());
+        QCOMPARE(QApplication::focusWidget(), m_window->frameLog()->view());
+        // The finder gives it back.
+        QTest::keyClick(m_window.get(), Qt::Key_K, Qt::ControlModifier);
+        auto *finder = find<QLineEdit>("finder");
+        QTRY_VERIFY(finder->hasFocus());
+        QTest::keyClick(finder, Qt::Key_Escape);
+        QTRY_VERIFY(m_window->frameLog()->view()->hasFocus());
+    }
+
     void everyShortcutIsListed()
     {
         QTest::keyClick(m_window.get(), Qt::Key_F1);

@@ -2,12 +2,11 @@
 
 #include "theme/theme.h"
 #include "widgets/actionfinder.h"
+#include "widgets/actiontext.h"
 
 #include <QAction>
-#include <QDockWidget>
 #include <QHeaderView>
 #include <QLineEdit>
-#include <QMenu>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
@@ -17,37 +16,6 @@ namespace {
 
 constexpr QSize defaultSize{480, 560};
 enum Column { What, Keys, ColumnCount };
-
-QString plain(QString text)
-{
-    return text.remove(QLatin1Char('&'));
-}
-
-/// Under which title an action stands: of its menu, or of the pane in which alone it works.
-QString groupOf(const QAction *action)
-{
-    const QWidget *owner = nullptr;
-    for (QObject *object : action->associatedObjects()) {
-        if (const auto *menu = qobject_cast<QMenu *>(object); menu != nullptr && !menu->title().isEmpty())
-            return plain(menu->title());
-        if (const auto *widget = qobject_cast<QWidget *>(object); widget != nullptr && !widget->isWindow())
-            owner = widget;
-    }
-    for (const QWidget *widget = owner; widget != nullptr; widget = widget->parentWidget()) {
-        if (const auto *dock = qobject_cast<const QDockWidget *>(widget))
-            return dock->windowTitle();
-    }
-    return owner != nullptr && !owner->accessibleName().isEmpty() ? owner->accessibleName() : ShortcutsDialog::tr("Window");
-}
-
-QString keysOf(const QAction *action)
-{
-    QStringList keys;
-    for (const QKeySequence &sequence : action->shortcuts())
-        keys.append(sequence.toString(QKeySequence::NativeText));
-    keys.removeDuplicates();
-    return keys.join(ShortcutsDialog::tr(" or "));
-}
 
 } // namespace
 
@@ -65,6 +33,7 @@ ShortcutsDialog::ShortcutsDialog(QWidget *window) : QDialog(window), m_search(ne
     m_list->setHeaderHidden(true);
     m_list->setRootIsDecorated(false);
     m_list->setIndentation(metrics::space12);
+    setRole(m_list, "rows");
     m_list->header()->setStretchLastSection(false);
     m_list->header()->setSectionResizeMode(What, QHeaderView::Stretch);
     m_list->header()->setSectionResizeMode(Keys, QHeaderView::Interactive);
@@ -86,22 +55,29 @@ void ShortcutsDialog::showEvent(QShowEvent *event)
     m_search->selectAll();
 }
 
+QTreeWidgetItem *ShortcutsDialog::addGroup(const QString &title)
+{
+    auto *group = new QTreeWidgetItem(m_list, {title});
+    group->setFlags(Qt::ItemIsEnabled);
+    group->setFont(What, Theme::instance().font(FontRole::PaneTitle));
+    group->setFirstColumnSpanned(true);
+    return group;
+}
+
 void ShortcutsDialog::fill()
 {
     m_list->clear();
     QHash<QString, QTreeWidgetItem *> groups;
-    for (const QAction *action : parentWidget()->findChildren<QAction *>()) {
-        const QString text = plain(action->text());
-        if (action->shortcuts().isEmpty() || text.isEmpty())
+    QSet<const QAction *> seen;
+    // The window's own in the order of its menus, then those of its panes.
+    for (const QAction *action : parentWidget()->actions() + parentWidget()->findChildren<QAction *>()) {
+        if (action->shortcuts().isEmpty() || plainText(*action).isEmpty() || seen.contains(action))
             continue;
-        QTreeWidgetItem *&group = groups[groupOf(action)];
-        if (group == nullptr) {
-            group = new QTreeWidgetItem(m_list, {groupOf(action)});
-            group->setFlags(Qt::ItemIsEnabled);
-            group->setFont(What, Theme::instance().font(FontRole::PaneTitle));
-            group->setFirstColumnSpanned(true);
-        }
-        new QTreeWidgetItem(group, {text, keysOf(action)});
+        seen.insert(action);
+        const QString title = groupOf(*action);
+        if (!groups.contains(title))
+            groups.insert(title, addGroup(title));
+        new QTreeWidgetItem(groups.value(title), {plainText(*action), keysOf(*action)});
     }
     m_list->expandAll();
     search();

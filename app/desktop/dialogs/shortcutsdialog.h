@@ -4,6 +4,7 @@
 
 class QLineEdit;
 class QTreeWidget;
+class QTreeWidgetItem;
 
 namespace wsw::desktop {
 
@@ -18,6 +19,7 @@ protected:
     void showEvent(QShowEvent *event) override;
 
 private:
+    QTreeWidgetItem *addGroup(const QString &title);
     void fill();
     void search();
 

@@ -37,8 +37,9 @@ LogRow formatRow(const capture::Record &record, const ClockAnchor &clock, const 
     LogRow row;
     row.number = QString::number(header.id.value());
     row.time = timeText(clock.toWall(header.time));
+    // Two frames that came in one read have one time: no clock tells them apart.
     if (previous)
-        row.delta = stats::durationText(header.time - *previous);
+        row.delta = header.time == *previous ? FrameLogModel::tr("same") : stats::durationText(header.time - *previous);
     row.frame = frameName(record);
     row.length = lengthText(header);
     if (header.rttNs > 0)
@@ -254,7 +255,7 @@ QVariant FrameLogModel::headerData(int section, Qt::Orientation orientation, int
         switch (static_cast<Column>(section)) {
         case Number: return tr("Number in the capture, from 1");
         case Time: return tr("Local time at which the last byte crossed, to the microsecond");
-        case Delta: return tr("Time since the row above");
+        case Delta: return tr("Time since the row above; same: both came in one read");
         case Glyph: return tr("Arrow up: sent. Arrow down: received. Diamond: control. Pen: crafted. Triangle: breaks a rule");
         case Frame: return tr("What the frame is");
         case Length: return tr("Payload bytes");

@@ -7,6 +7,7 @@
 #include "widgets/chip.h"
 #include "widgets/emptypage.h"
 #include "widgets/explanationcard.h"
+#include "widgets/flowlayout.h"
 #include "widgets/framebyteswidget.h"
 #include "widgets/unmaskcard.h"
 
@@ -133,16 +134,14 @@ QWidget *AnatomyView::makeBytesCard()
 QWidget *AnatomyView::makeButtons()
 {
     auto *bar = new QWidget(this);
-    auto *row = new QHBoxLayout(bar);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(metrics::space8);
+    auto *row = new FlowLayout(metrics::space8, metrics::space8);
+    bar->setLayout(row);
     m_unmaskButton = new QPushButton(Theme::instance().icon(QStringLiteral("play"), Token::Text), tr("Unmask step by step"), bar);
     m_unmaskButton->setObjectName(QStringLiteral("unmaskButton"));
     auto *edit = new QPushButton(Theme::instance().icon(QStringLiteral("pen"), Token::Text), tr("Edit and send again"), bar);
     edit->setObjectName(QStringLiteral("editAndSendButton"));
     row->addWidget(m_unmaskButton);
     row->addWidget(edit);
-    row->addStretch(1);
     connect(m_unmaskButton, &QPushButton::clicked, this, [this] { setUnmasking(m_unmask->isHidden()); });
     connect(edit, &QPushButton::clicked, this, &AnatomyView::editAndSendRequested);
     return bar;

@@ -94,7 +94,7 @@ QWidget *BytesView::makeContent()
     m_forms->setCurrent(0);
     auto *copyButton = new QPushButton(Theme::instance().icon(QStringLiteral("copy"), Token::Text), tr("Copy as"), page);
     copyButton->setObjectName(QStringLiteral("bytesCopyButton"));
-    auto *menu = new QMenu(copyButton);
+    auto *menu = new QMenu(tr("Copy bytes"), copyButton);
     for (const BytesFormat format : {BytesFormat::Hex, BytesFormat::Text, BytesFormat::Base64, BytesFormat::CArray})
         menu->addAction(formatName(format), this, [this, format] { copy(format); });
     copyButton->setMenu(menu);

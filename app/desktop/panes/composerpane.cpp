@@ -11,6 +11,7 @@
 #include "panes/composer/textpages.h"
 #include "session/workbench.h"
 #include "theme/theme.h"
+#include "widgets/flowlayout.h"
 #include "widgets/inlinemessage.h"
 #include "workspace.h"
 
@@ -55,7 +56,7 @@ QSpinBox *makeOptionalNumber(const char *name, const QString &suffix, int highes
     box->setSuffix(suffix);
     box->setSpecialValueText(ComposerPane::tr("off"));
     box->setButtonSymbols(QAbstractSpinBox::NoButtons);
-    box->setMaximumWidth(Theme::instance().scaled(84));
+    box->setMaximumWidth(Theme::instance().scaled(72));
     return box;
 }
 
@@ -142,6 +143,7 @@ QWidget *ComposerPane::buildBar()
     m_list->setObjectName(QStringLiteral("repeatList"));
     m_list->setText(tr("list"));
     m_list->setCheckable(true);
+    setRole(m_list, "toggle");
     m_list->setFocusPolicy(Qt::TabFocus);
     m_list->setToolTip(tr("Sends the saved messages one after another, at this interval"));
     m_counter = new QLabel(bar);
@@ -153,18 +155,30 @@ QWidget *ComposerPane::buildBar()
     setRole(m_send, "primary");
     setRole(m_counter, "secondary");
 
+    auto *options = new QWidget(bar);
+    auto *optionsRow = new QHBoxLayout(options);
+    optionsRow->setContentsMargins(0, 0, 0, 0);
+    optionsRow->setSpacing(metrics::space8);
+    optionsRow->addWidget(makeOptionLabel(tr("fragment"), m_fragmentBytes, bar));
+    optionsRow->addWidget(m_fragmentBytes);
+    optionsRow->addWidget(makeOptionLabel(tr("repeat"), m_repeatMs, bar));
+    optionsRow->addWidget(m_repeatMs);
+
+    // In a narrow pane they stand in several lines; Send stays in its corner.
+    auto *flow = new FlowLayout(metrics::space8, metrics::space8);
+    for (QWidget *widget : {static_cast<QWidget *>(m_shelf), options, static_cast<QWidget *>(m_list)})
+        flow->addWidget(widget);
     auto *row = new QHBoxLayout(bar);
     row->setContentsMargins(metrics::space12, metrics::space8, metrics::space12, metrics::space8);
     row->setSpacing(metrics::space8);
-    row->addWidget(m_shelf);
-    row->addWidget(makeOptionLabel(tr("fragment"), m_fragmentBytes, bar));
-    row->addWidget(m_fragmentBytes);
-    row->addWidget(makeOptionLabel(tr("repeat"), m_repeatMs, bar));
-    row->addWidget(m_repeatMs);
-    row->addWidget(m_list);
-    row->addStretch(1);
-    row->addWidget(m_counter);
-    row->addWidget(m_send);
+    row->addLayout(flow, 1);
+    auto *corner = new QWidget(bar);
+    auto *cornerRow = new QHBoxLayout(corner);
+    cornerRow->setContentsMargins(0, 0, 0, 0);
+    cornerRow->setSpacing(metrics::space8);
+    cornerRow->addWidget(m_counter);
+    cornerRow->addWidget(m_send);
+    row->addWidget(corner, 0, Qt::AlignBottom);
 
     connect(m_shelf, &MessageShelf::recalled, this, [this](const ComposedMessage &message) {
         recall(message);
@@ -199,6 +213,12 @@ void ComposerPane::focusFirst()
     page()->focusFirst();
 }
 
+void ComposerPane::suggest(const QString &text)
+{
+    if (m_text->summary().isEmpty())
+        m_text->setText(text);
+}
+
 ComposedMessage ComposerPane::current() const
 {
     return {m_pages.at(m_tabs->currentIndex()).first, page()->save(), shortened(page()->summary())};
@@ -214,6 +234,7 @@ void ComposerPane::send()
         showNoTarget();
         return;
     }
+    Q_EMIT sending();
     if (m_list->isChecked()) {
         startList();
         return;

@@ -36,6 +36,8 @@ public:
     ~ComposerPane() override;
 
     void focusFirst();
+    /// Puts @p text where a message is typed, unless there is something already.
+    void suggest(const QString &text);
 
 public Q_SLOTS:
     /// Loads a recorded frame for editing: a lawful whole message into Text or Binary, anything else into Frame by frame.
@@ -47,6 +49,8 @@ Q_SIGNALS:
     /// The user asks for a connection from a message that says there is none.
     void connectWanted();
     void hostWanted();
+    /// Something goes out because the user has asked for it now.
+    void sending();
 
 private:
     void buildPages();

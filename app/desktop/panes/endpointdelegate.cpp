@@ -127,8 +127,11 @@ void EndpointDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
             paintElided(painter, caption, theme.font(FontRole::Caption), quiet, stateWords(*info) + QStringLiteral(" · ") + info->url);
     } else {
         const bool plain = state == EndpointState::Open;
-        paintElided(painter, line, theme.font(FontRole::Body), nameColor,
-                    plain ? status->name : status->name + QStringLiteral(" · ") + stateWords(*status));
+        const QFont font = theme.font(FontRole::Body);
+        // Where there is no room for both, how it ended says more than its name.
+        const QString words = plain ? QString() : QStringLiteral(" · ") + stateWords(*status);
+        const int room = line.width() - QFontMetrics(font).horizontalAdvance(words);
+        paintElided(painter, line, font, nameColor, QFontMetrics(font).elidedText(status->name, Qt::ElideRight, room) + words);
     }
     painter->restore();
 }

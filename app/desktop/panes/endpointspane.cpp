@@ -71,7 +71,7 @@ EndpointsPane::EndpointsPane(Workspace *workspace, QWidget *parent)
     m_add->setToolTip(tr("Host, connect or stand between"));
     m_add->setAccessibleName(tr("Add an endpoint"));
     m_add->setPopupMode(QToolButton::InstantPopup);
-    auto *addMenu = new QMenu(m_add);
+    auto *addMenu = new QMenu(tr("Endpoints"), m_add);
     addMenu->addAction(Theme::instance().icon(QStringLiteral("host")), tr("Host a server…"), this, &EndpointsPane::hostWanted);
     addMenu->addAction(Theme::instance().icon(QStringLiteral("connect")), tr("Connect to a server…"), this, &EndpointsPane::connectWanted);
     addMenu->addAction(Theme::instance().icon(QStringLiteral("proxy")), tr("Stand between two others…"), this, &EndpointsPane::proxyWanted);
@@ -185,7 +185,10 @@ void EndpointsPane::select(EndpointId endpoint)
 
 void EndpointsPane::focusTree()
 {
-    m_tree->setFocus(Qt::OtherFocusReason);
+    // Where there is no endpoint there are buttons instead.
+    QWidget *page = m_pages->currentWidget();
+    QWidget *target = page == m_tree ? page : page->findChild<QPushButton *>();
+    target->setFocus(Qt::OtherFocusReason);
 }
 
 void EndpointsPane::updateActions()

@@ -11,12 +11,20 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <utility>
+
 namespace wsw::desktop {
 
 namespace {
 
 /// Room for a name in the bar; the tip has all of it.
 constexpr int widestScope = 140;
+constexpr int smallScope = 64;
+/// A narrower bar leaves out what the field itself says.
+constexpr int narrowBar = 700;
+/// One narrower still leaves to the menu what it offers as well.
+constexpr int smallBar = 560;
+constexpr int smallestEdit = 72;
 
 /// "a && b", each in parentheses where there are several.
 QString allOf(QStringList terms)
@@ -55,7 +63,7 @@ QPushButton *makeToggle(const char *name, const char *icon, const QString &text,
 } // namespace
 
 FilterBar::FilterBar(QWidget *parent)
-    : QFrame(parent), m_edit(new FilterEdit(this)), m_scope(new QPushButton(this)), m_problem(new QLabel(this)), m_terms(new QToolButton(this)),
+    : QFrame(parent), m_edit(new FilterEdit(this)), m_label(new QLabel(tr("Filter"), this)), m_scope(new QPushButton(this)), m_problem(new QLabel(this)), m_terms(new QToolButton(this)),
       m_heartbeats(makeToggle("hideHeartbeats", nullptr, tr("Hide heartbeats"), tr("Leave out Ping and Pong frames"), this)),
       m_pause(makeToggle("pauseButton", "pause", QString(), tr("Hold the view still; everything is still recorded (Ctrl+P)"), this)),
       m_follow(makeToggle("followButton", "follow", tr("Following"), tr("Stay at the newest row (End)"), this))
@@ -63,6 +71,7 @@ FilterBar::FilterBar(QWidget *parent)
     setObjectName(QStringLiteral("filterBar"));
     setRole(this, "bar");
     m_edit->setObjectName(QStringLiteral("filterEdit"));
+    m_edit->setMinimumWidth(Theme::instance().scaled(smallestEdit));
     m_problem->setObjectName(QStringLiteral("filterProblem"));
     setRole(m_problem, "problem");
     m_problem->hide();
@@ -76,13 +85,12 @@ FilterBar::FilterBar(QWidget *parent)
     m_scope->setLayoutDirection(Qt::RightToLeft);   // the cross stands behind the name
     makeTermsMenu();
 
-    auto *label = new QLabel(tr("Filter"), this);
-    label->setBuddy(m_edit);
-    setRole(label, "secondary");
+    m_label->setBuddy(m_edit);
+    setRole(m_label, "secondary");
     auto *row = new QHBoxLayout;
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(metrics::space8);
-    row->addWidget(label);
+    row->addWidget(m_label);
     row->addWidget(m_scope);
     row->addWidget(m_edit, 1);
     row->addWidget(m_terms);
@@ -108,7 +116,6 @@ FilterBar::FilterBar(QWidget *parent)
     connect(m_follow, &QPushButton::toggled, this, &FilterBar::followingToggled);
     for (QPushButton *toggle : {m_heartbeats, m_follow})
         connect(toggle, &QPushButton::toggled, this, &FilterBar::showToggles);
-    fitTexts(m_heartbeats, {tr("Hide heartbeats"), tr("Heartbeats hidden")});
     fitTexts(m_follow, {tr("Following"), tr("Follow")});
     showToggles();
     showScope();
@@ -126,7 +133,7 @@ void FilterBar::makeTermsMenu()
     m_terms->setToolTip(tr("Add a ready-made condition"));
     m_terms->setAccessibleName(tr("Add a ready-made condition"));
     m_terms->setPopupMode(QToolButton::InstantPopup);
-    auto *menu = new QMenu(m_terms);
+    auto *menu = new QMenu(tr("Filter"), m_terms);
     const auto add = [this, menu](const QString &text, const char *term) {
         menu->addAction(text, this, [this, term] { m_edit->addTerm(QLatin1String(term)); });
     };
@@ -141,6 +148,9 @@ void FilterBar::makeTermsMenu()
     add(tr("Crafted by hand"), "crafted");
     add(tr("Breaking a rule"), "violation");
     menu->addSeparator();
+    m_heartbeatsAction = menu->addAction(tr("Hide heartbeats"));
+    m_heartbeatsAction->setCheckable(true);
+    connect(m_heartbeatsAction, &QAction::toggled, m_heartbeats, &QPushButton::setChecked);
     m_scopeAction = menu->addAction(tr("Only what is selected under Endpoints"));
     m_scopeAction->setCheckable(true);
     m_scopeAction->setChecked(true);
@@ -179,17 +189,22 @@ void FilterBar::showScope()
 {
     const bool shown = m_scopeOn && !m_scopeFilter.isEmpty();
     m_scope->setVisible(shown);
-    m_scope->setText(m_scope->fontMetrics().elidedText(m_scopeName, Qt::ElideRight, Theme::instance().scaled(widestScope)));
+    const bool isSmall = width() < Theme::instance().scaled(smallBar);
+    m_scope->setText(m_scope->fontMetrics().elidedText(m_scopeName, Qt::ElideRight, Theme::instance().scaled(isSmall ? smallScope : widestScope)));
     m_scope->setToolTip(tr("Only frames of %1 are shown, as selected under Endpoints (%2). Click to show all.").arg(m_scopeName, m_scopeFilter));
     m_scope->setAccessibleName(tr("Show all frames, not only those of %1").arg(m_scopeName));
 }
 
 void FilterBar::showToggles()
 {
+    m_heartbeatsAction->setChecked(hidesHeartbeats());
+    showButtons();
     m_heartbeats->setText(hidesHeartbeats() ? tr("Heartbeats hidden") : tr("Hide heartbeats"));
     m_heartbeats->setToolTip(hidesHeartbeats() ? tr("Show Ping and Pong frames again") : tr("Leave out Ping and Pong frames"));
-    m_follow->setText(isFollowing() ? tr("Following") : tr("Follow"));
+    const bool hasMissed = !isFollowing() && m_below > 0;
+    m_follow->setText(isFollowing() ? tr("Following") : hasMissed ? tr("%1 new").arg(groupedNumber(m_below)) : tr("Follow"));
     m_follow->setToolTip(isFollowing() ? tr("The newest row is kept in view; click to stay where you are")
+                         : hasMissed   ? tr("New rows have come below. Go to the newest and stay there (End)")
                                        : tr("Go to the newest row and stay there (End)"));
 }
 
@@ -198,6 +213,30 @@ void FilterBar::showEverything()
     m_heartbeats->setChecked(false);
     m_scopeAction->setChecked(false);
     m_edit->setFilterText({});
+}
+
+QSize FilterBar::minimumSizeHint() const
+{
+    QSize size = QFrame::minimumSizeHint();
+    for (const QWidget *part : {static_cast<const QWidget *>(m_label), static_cast<const QWidget *>(m_heartbeats)}) {
+        if (part->isVisible() && !(part == m_heartbeats && hidesHeartbeats()))
+            size.rwidth() -= part->minimumSizeHint().width() + metrics::space8;
+    }
+    return size;
+}
+
+void FilterBar::resizeEvent(QResizeEvent *event)
+{
+    QFrame::resizeEvent(event);
+    showButtons();
+    showScope();
+}
+
+void FilterBar::showButtons()
+{
+    m_label->setVisible(width() >= Theme::instance().scaled(narrowBar));
+    // What is in force is always seen.
+    m_heartbeats->setVisible(width() >= Theme::instance().scaled(smallBar) || hidesHeartbeats());
 }
 
 bool FilterBar::hidesHeartbeats() const
@@ -218,6 +257,12 @@ bool FilterBar::isFollowing() const
 void FilterBar::setPaused(bool on)
 {
     m_pause->setChecked(on);
+}
+
+void FilterBar::setBelow(quint64 rows)
+{
+    if (std::exchange(m_below, rows) != rows)
+        showToggles();
 }
 
 void FilterBar::setWaiting(quint64 rows)

@@ -27,8 +27,12 @@ public:
     void setFollowing(bool on);
     void setPaused(bool on);
     [[nodiscard]] bool isFollowing() const;
-    /// Rows that came during a pause or below the visible ones; shown on the button.
+    /// Rows that came during a pause; shown on its button.
     void setWaiting(quint64 rows);
+    /// Rows that have come since the newest one was left.
+    void setBelow(quint64 rows);
+    /// Without what is left out where there is little room.
+    [[nodiscard]] QSize minimumSizeHint() const override;
 
 Q_SIGNALS:
     /// The whole filter: what is typed, and what the buttons add.
@@ -36,22 +40,29 @@ Q_SIGNALS:
     void followingToggled(bool on);
     void pausedToggled(bool on);
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     void makeTermsMenu();
     void showScope();
     void showToggles();
+    void showButtons();
     void tellFilter();
 
     FilterEdit *m_edit;
+    QLabel *m_label;
     QPushButton *m_scope;
     QLabel *m_problem;
     QToolButton *m_terms;
     QPushButton *m_heartbeats;
     QPushButton *m_pause;
     QPushButton *m_follow;
+    QAction *m_heartbeatsAction = nullptr;
     QAction *m_scopeAction = nullptr;
     QString m_scopeName;
     QString m_scopeFilter;
+    quint64 m_below = 0;
     bool m_scopeOn = true;      ///< not taken away by the user
     QString m_readable;         ///< the last text that could be read
 };

@@ -9,7 +9,7 @@ namespace wsw::desktop {
 
 namespace {
 
-constexpr int cellPadding = metrics::space8;
+constexpr int cellPadding = 6;    // as in the style sheet
 constexpr int glyphSize = 12;
 
 QString iconOf(LogGlyph glyph)
@@ -82,10 +82,14 @@ void FrameLogDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
     const auto [text, token] = plainCell(*row, index.column());
     if (text.isEmpty())
         return;
+    const QFontMetrics fm(m_mono);
+    // Of a time that does not fit, the hours and minutes can be missed.
+    const bool brief = index.column() == FrameLogModel::Time && fm.horizontalAdvance(text) > cell.width();
+    const QString shown = brief ? text.sliced(text.lastIndexOf(u':') + 1) : text;
     const auto alignment = index.data(Qt::TextAlignmentRole).value<Qt::Alignment>();
     painter->setPen(theme.color(token));
     painter->drawText(cell, static_cast<int>(alignment) | Qt::TextSingleLine,
-                      QFontMetrics(m_mono).elidedText(text, Qt::ElideRight, cell.width()));
+                      fm.elidedText(shown, Qt::ElideRight, cell.width()));
 }
 
 void FrameLogDelegate::paintGlyphs(QPainter *painter, const QRect &cell, const LogRow &row) const

@@ -23,6 +23,7 @@
 #include <QtConcurrentRun>
 
 #include <algorithm>
+#include <limits>
 
 namespace wsw::desktop {
 
@@ -32,9 +33,12 @@ namespace {
 constexpr qsizetype maxFilterRuns = 24;
 /// More rows than this are no text for a clipboard; the capture file is the way for more.
 constexpr qsizetype maxCopiedRows = 100'000;
+/// A narrower log shows of the time only seconds and below.
+constexpr int narrowLog = 600;
+constexpr int shortTimeWidth = 85;
 
 /// Column widths at the default font size, in the order of FrameLogModel::Column; the last one takes the rest.
-constexpr std::array<int, FrameLogModel::ColumnCount> columnWidths{42, 132, 70, 38, 124, 58, 68, 200};
+constexpr std::array<int, FrameLogModel::ColumnCount> columnWidths{38, 128, 64, 34, 120, 60, 64, 200};
 
 /// "conn == 2 || (conn >= 4 && conn <= 90)"; empty where that would be too long. Of no connection there is no frame.
 QString filterFor(QList<ConnectionId> connections)
@@ -161,6 +165,18 @@ void FrameLogPane::setDefaultColumns()
         m_view->setColumnWidth(column, Theme::instance().scaled(columnWidths[static_cast<size_t>(column)]));
 }
 
+void FrameLogPane::fitTime()
+{
+    // The preview needs the room more; a width of the user's own making stays.
+    const Theme &theme = Theme::instance();
+    const int whole = theme.scaled(columnWidths[FrameLogModel::Time]);
+    const int brief = theme.scaled(shortTimeWidth);
+    const int now = m_view->columnWidth(FrameLogModel::Time);
+    const int wanted = m_view->viewport()->width() < theme.scaled(narrowLog) ? brief : whole;
+    if (now != wanted && (now == whole || now == brief))
+        m_view->setColumnWidth(FrameLogModel::Time, wanted);
+}
+
 void FrameLogPane::focusFilter()
 {
     m_bar->edit()->setFocus(Qt::ShortcutFocusReason);
@@ -204,6 +220,8 @@ void FrameLogPane::togglePaused()
 void FrameLogPane::setFollowing(bool on)
 {
     m_bar->setFollowing(on);
+    m_seenRows = m_model->rowCount();
+    m_bar->setBelow(0);
     if (on) {
         const QScopedValueRollback guard(m_scrolling, true);
         m_view->scrollToBottom();
@@ -219,7 +237,9 @@ void FrameLogPane::onAdvanced()
     if (m_bar->isFollowing()) {
         const QScopedValueRollback guard(m_scrolling, true);
         m_view->scrollToBottom();
+        m_seenRows = m_model->rowCount();
     }
+    m_bar->setBelow(static_cast<quint64>(qMax(0, m_model->rowCount() - m_seenRows)));
     // A record that was selected before its row came.
     if (!m_view->currentIndex().isValid())
         onRecordSelected(m_workspace->currentRecord());
@@ -231,6 +251,8 @@ void FrameLogPane::onScrolled()
         return;
     const QScrollBar *bar = m_view->verticalScrollBar();
     m_bar->setFollowing(bar->value() == bar->maximum());
+    if (m_bar->isFollowing())
+        m_seenRows = m_model->rowCount();
 }
 
 void FrameLogPane::onFilter(const QString &text)
@@ -240,6 +262,7 @@ void FrameLogPane::onFilter(const QString &text)
     Q_ASSERT(filter); // the bar tells readable ones only
     if (filter && filter->text() != m_model->filter().text()) {
         m_model->setFilter(*filter);
+        m_seenRows = std::numeric_limits<int>::max();   // until the newest is in view again
         onRecordSelected(m_workspace->currentRecord());
         updateNote();
     }
@@ -268,36 +291,19 @@ void FrameLogPane::followSelection()
 
 QString FrameLogPane::selectedName() const
 {
+    if (const QString name = m_workspace->nameOf(m_workspace->currentConnection()); !name.isEmpty())
+        return name;
     const auto endpoint = m_workspace->endpoint(m_workspace->currentEndpoint());
-    const auto connection = m_workspace->connection(m_workspace->currentConnection());
-    if (connection && !isClientsLatest())
-        return connection->name;
     return endpoint ? endpoint->name : QString();
-}
-
-QList<ConnectionId> FrameLogPane::connectionsOfEndpoint() const
-{
-    QList<ConnectionId> found;
-    for (const auto &connection : m_workspace->connections()) {
-        if (connection.endpoint == m_workspace->currentEndpoint())
-            found.append(connection.id);
-    }
-    return found;
-}
-
-bool FrameLogPane::isClientsLatest() const
-{
-    const auto endpoint = m_workspace->endpoint(m_workspace->currentEndpoint());
-    const bool isOneAtATime = endpoint && (endpoint->kind == session::EndpointKind::Client || endpoint->kind == session::EndpointKind::Raw);
-    const QList<ConnectionId> all = isOneAtATime ? connectionsOfEndpoint() : QList<ConnectionId>();
-    return !all.isEmpty() && all.constLast() == m_workspace->currentConnection();
 }
 
 QList<ConnectionId> FrameLogPane::selectedConnections() const
 {
     // A client's own row stands for its latest connection and shows the earlier ones, too: what was said before a reconnect.
     const ConnectionId chosen = m_workspace->currentConnection();
-    return chosen.isValid() && !isClientsLatest() ? QList<ConnectionId>{chosen} : connectionsOfEndpoint();
+    if (chosen.isValid() && !m_workspace->isLatestOfClient(chosen))
+        return {chosen};
+    return m_workspace->connectionsOf(m_workspace->currentEndpoint());
 }
 
 void FrameLogPane::onConnectionChanged(const session::ConnectionStatus &status)
@@ -325,7 +331,7 @@ void FrameLogPane::updateNote()
                             ? tr("No frame of %1 yet.").arg(selectedName())
                             : tr("No frame passes the filter."));
     else
-        m_note->setText(tr("No frame yet. Everything that crosses the wire is shown here, one row a frame."));
+        m_note->setText(tr("No frame yet. Everything that crosses the wire is shown here, one row a frame.\nHost a server, connect to one, or start the demo."));
     m_note->setGeometry(m_view->viewport()->rect());
 }
 
@@ -430,8 +436,10 @@ void FrameLogPane::restoreColumns(const QByteArray &state)
 
 bool FrameLogPane::eventFilter(QObject *watched, QEvent *event)
 {
-    if (watched == m_view->viewport() && event->type() == QEvent::Resize)
+    if (watched == m_view->viewport() && event->type() == QEvent::Resize) {
         m_note->setGeometry(m_view->viewport()->rect());
+        fitTime();
+    }
     return QWidget::eventFilter(watched, event);
 }
 

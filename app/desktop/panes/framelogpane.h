@@ -49,6 +49,7 @@ protected:
 private:
     void setUpView();
     void setDefaultColumns();
+    void fitTime();
     void onAdvanced();
     void onFilter(const QString &text);
     void onScrolled();
@@ -57,9 +58,6 @@ private:
     void followSelection();
     [[nodiscard]] QString selectedName() const;
     [[nodiscard]] QList<ConnectionId> selectedConnections() const;
-    [[nodiscard]] QList<ConnectionId> connectionsOfEndpoint() const;
-    /// The selected connection is the latest one of a client or a raw session: its endpoint's own row stands for it.
-    [[nodiscard]] bool isClientsLatest() const;
     void onConnectionChanged(const session::ConnectionStatus &status);
     void updateNote();
     void widenNumber();
@@ -75,6 +73,7 @@ private:
     QLabel *m_note;             ///< over an empty table: why it is empty, and what to do
     QSet<ConnectionId> m_knownConnections;
     bool m_scrolling = false;   ///< the scroll bar moves because rows have come
+    int m_seenRows = 0;         ///< rows when the newest one was in view last
     int m_numberDigits = 0;
     quint64 m_copies = 0;       ///< begun so far: only the latest may go to the clipboard
     std::shared_ptr<std::atomic_bool> m_copyCancelled;

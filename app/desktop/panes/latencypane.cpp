@@ -124,7 +124,7 @@ QWidget *LatencyPane::buildCorner()
     more->setFocusPolicy(Qt::TabFocus);
     more->setToolTip(tr("Whose round trips, zoom, export"));
     more->setAccessibleName(more->toolTip());
-    auto *menu = new QMenu(more);
+    auto *menu = new QMenu(tr("Latency"), more);
     auto *scopes = new QActionGroup(menu);
     auto *everyone = new QAction(tr("All connections"), this);
     for (QAction *scope : {m_onlyCurrent, everyone}) {
@@ -207,7 +207,7 @@ void LatencyPane::changeScope()
     m_stale = true;
     const auto current = m_workspace->connection(m_workspace->currentConnection());
     for (LatencyPlot *plot : std::as_const(m_plots)) {
-        plot->setScope(m_onlyCurrent->isChecked() && current ? current->name : tr("all connections"));
+        plot->setScope(m_onlyCurrent->isChecked() && current ? m_workspace->nameOf(current->id) : tr("all connections"));
         plot->reset();
     }
     m_snapshot = {};

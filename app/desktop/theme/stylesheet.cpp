@@ -72,6 +72,9 @@ QToolButton { background: transparent; color: {text}; border: 1px solid transpar
 QToolButton:hover { background: {panel.alternate}; border-color: {line}; }
 QToolButton:pressed, QToolButton:checked { background: {selection}; }
 QToolButton:focus { border-color: {accent}; }
+QToolButton[role="toggle"] { border-color: {line}; padding: {3}px {8}px; min-height: {18}px; }
+QToolButton[role="toggle"]:focus { border-color: {accent}; }
+QToolButton[role="toggle"]:checked { color: {accent}; }
 QToolButton[role="secondary"] { color: {text.secondary}; }
 QToolButton::menu-indicator { image: none; }
 )";
@@ -111,9 +114,12 @@ QGroupBox { border: none; margin: 0; padding: 0; }
 const char *const viewRules = R"(
 QTreeView, QTableView, QListView { background: {panel}; color: {text}; border: none; outline: none;
     selection-background-color: {selection}; selection-color: {text}; alternate-background-color: {panel.alternate}; }
+QTreeView[role="rows"]::item { height: {24}px; }
+QListView[role="popup"] { border: 1px solid {line}; }
 QHeaderView { background: {panel}; border: none; }
 QHeaderView::section { background: {panel}; color: {text.secondary}; border: none; border-bottom: 1px solid {line};
     padding: 0 {8}px; }
+QHeaderView#frameLogColumns::section { padding: 0 6px; }
 QTableCornerButton::section { background: {panel}; border: none; }
 QScrollArea { background: {panel}; border: none; }
 QScrollArea > QWidget > QWidget { background: {panel}; }

@@ -93,7 +93,7 @@ private:
 };
 
 /// The part a widget plays, for the style sheet: "primary", "quiet", "icon", "scope" or "segment" (buttons); "caption", "secondary", "faint", "mono",
-/// "heading", "title" or "problem" (labels); "card", "panel", "head" or "bar" (frames). Set it before the widget is shown.
+/// "heading", "title" or "problem" (labels); "card", "panel", "head" or "bar" (frames); "rows" (trees), "popup" (lists). Set it before the widget is shown.
 void setRole(QWidget *widget, const char *role);
 
 } // namespace wsw::desktop

@@ -3,6 +3,7 @@
 #include "theme/theme.h"
 
 #include <QAbstractItemView>
+#include <QApplication>
 #include <QCompleter>
 #include <QKeyEvent>
 #include <QLabel>
@@ -68,6 +69,7 @@ ActionFinder::ActionFinder(Source source, QWidget *parent)
     m_completer->setWidget(this);
     m_completer->setCompletionMode(QCompleter::UnfilteredPopupCompletion);
     m_completer->setMaxVisibleItems(12);
+    setRole(m_completer->popup(), "popup");
     m_completer->popup()->setItemDelegate(new EntryDelegate(this));
     connect(this, &QLineEdit::textEdited, this, &ActionFinder::refresh);
     connect(this, &QLineEdit::textChanged, this, [this](const QString &text) { m_keys->setVisible(text.isEmpty()); });
@@ -88,9 +90,19 @@ bool ActionFinder::matches(const QString &text, const QString &typed)
 
 void ActionFinder::open()
 {
+    if (!hasFocus())
+        m_before = QApplication::focusWidget();
     setFocus(Qt::ShortcutFocusReason);
     selectAll();
     refresh();
+}
+
+void ActionFinder::leave()
+{
+    clear();
+    clearFocus();
+    if (m_before)
+        m_before->setFocus(Qt::OtherFocusReason);
 }
 
 void ActionFinder::refresh()
@@ -119,8 +131,7 @@ void ActionFinder::run(const QModelIndex &index)
         return;
     // Later: the popup is still closing, and what runs may open a window of its own.
     QTimer::singleShot(0, this, [this, entry = m_found.at(row)] {
-        clear();
-        clearFocus();
+        leave();
         entry.run();
     });
 }
@@ -135,8 +146,7 @@ void ActionFinder::resizeEvent(QResizeEvent *event)
 void ActionFinder::keyPressEvent(QKeyEvent *event)
 {
     if (event->key() == Qt::Key_Escape) {
-        clear();
-        clearFocus();
+        leave();
         return;
     }
     if (event->key() == Qt::Key_Down && !m_completer->popup()->isVisible()) {

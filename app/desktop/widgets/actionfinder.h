@@ -2,6 +2,7 @@
 
 #include <QIcon>
 #include <QLineEdit>
+#include <QPointer>
 #include <QList>
 
 #include <functional>
@@ -41,9 +42,12 @@ protected:
 
 private:
     void refresh();
+    /// Gives the keyboard back to where it was before.
+    void leave();
     void run(const QModelIndex &index);
 
     Source m_source;
+    QPointer<QWidget> m_before;     ///< where the keyboard was
     QList<FinderEntry> m_found;
     QStandardItemModel *m_model;
     QCompleter *m_completer;

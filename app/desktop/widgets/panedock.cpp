@@ -2,6 +2,7 @@
 
 #include "theme/theme.h"
 
+#include <QApplication>
 #include <QTabWidget>
 #include <QToolButton>
 
@@ -22,6 +23,14 @@ void PaneDock::setPane(QWidget *pane)
         pages = pane->findChild<QTabWidget *>(QString(), Qt::FindDirectChildrenOnly);
     if (pages != nullptr && m_head->tabs() == nullptr)
         m_head->showTabsOf(pages);
+}
+
+void PaneDock::hideEvent(QHideEvent *event)
+{
+    // Before Qt moves it on to whatever comes next, which may be anything.
+    if (isAncestorOf(QApplication::focusWidget()))
+        Q_EMIT focusLost();
+    QDockWidget::hideEvent(event);
 }
 
 void PaneDock::addCloseButton()

@@ -23,6 +23,11 @@ public:
 Q_SIGNALS:
     /// The dock has been opened to be filled in: its pane should take the keyboard.
     void focusWanted();
+    /// The dock goes, and the keyboard was in it.
+    void focusLost();
+
+protected:
+    void hideEvent(QHideEvent *event) override;
 
 private:
     PaneHead *m_head;

@@ -7,6 +7,7 @@
 #include "widgets/tokentext.h"
 #include "wire/closecode.h"
 
+#include <QAbstractItemView>
 #include <QComboBox>
 #include <QGridLayout>
 #include <QLabel>
@@ -86,7 +87,8 @@ ControlPage::ControlPage(QWidget *parent)
     m_code->setInsertPolicy(QComboBox::NoInsert);
     m_code->setAccessibleName(tr("Close code"));
     m_code->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_code->setMinimumContentsLength(20);
+    m_code->setMinimumContentsLength(5);   // it grows where there is room
+    m_code->view()->setMinimumWidth(Theme::instance().scaled(220));
     for (const wire::CloseCodeInfo &info : wire::registeredCloseCodes()) {
         if (wire::closeCodeClass(info.code) == wire::CloseCodeClass::Registered)
             m_code->addItem(QStringLiteral("%1 %2").arg(info.code).arg(QLatin1String(info.name)), info.code);
@@ -120,7 +122,8 @@ void ControlPage::build()
     grid->addWidget(m_reason, 2, 1, 1, 2);
     grid->addWidget(close, 2, 3, 1, 2);
     grid->addWidget(m_closeState, 3, 0, 1, 5);
-    grid->setColumnStretch(1, 1);
+    grid->setColumnStretch(0, 1);
+    grid->setColumnStretch(1, 2);
     grid->setRowStretch(4, 1);
 
     connect(ping, &QPushButton::clicked, this, [this] { sendAs(Kind::Ping); });

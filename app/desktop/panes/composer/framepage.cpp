@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "panes/composer/byteeditor.h"
 #include "theme/theme.h"
+#include "widgets/flowlayout.h"
 #include "widgets/exacttext.h"
 #include "widgets/tokentext.h"
 
@@ -114,11 +115,9 @@ QWidget *FramePage::buildHeaderRows()
     grid->setContentsMargins(metrics::space12, 0, metrics::space12, 0);
     grid->setSpacing(metrics::space8);
     const auto addRow = [grid](std::initializer_list<QWidget *> widgets) {
-        auto *row = new QHBoxLayout;
-        row->setSpacing(metrics::space12);
+        auto *row = new FlowLayout(metrics::space12, metrics::space8);
         for (QWidget *widget : widgets)
             row->addWidget(widget);
-        row->addStretch(1);
         grid->addLayout(row);
     };
     addRow({m_fin, m_rsv[0], m_rsv[1], m_rsv[2], m_opcode, m_raw});
@@ -147,7 +146,7 @@ QWidget *FramePage::buildPreview()
     auto *scroll = new QScrollArea(this);
     scroll->setWidgetResizable(true);
     scroll->setWidget(content);
-    scroll->setMinimumWidth(Theme::instance().scaled(200));
+    scroll->setMinimumWidth(Theme::instance().scaled(170));
     return scroll;
 }
 

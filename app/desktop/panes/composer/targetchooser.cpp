@@ -58,7 +58,7 @@ void TargetChooser::fillMenu()
     for (const ConnectionStatus &status : m_workspace->connections()) {
         if (status.state != EndpointState::Open || ++shown > mostInMenu)
             continue;
-        QAction *action = menu()->addAction(status.name, this, [this, id = status.id] { fix(id, {}); });
+        QAction *action = menu()->addAction(m_workspace->nameOf(status.id), this, [this, id = status.id] { fix(id, {}); });
         action->setCheckable(true);
         action->setChecked(status.id == m_fixedConnection);
     }
@@ -145,7 +145,7 @@ SendTarget TargetChooser::ofConnection(ConnectionId connection) const
     const auto status = m_workspace->connection(connection);
     target.connection = connection;
     target.sender = status->localRole;
-    target.name = status->name;
+    target.name = m_workspace->nameOf(connection);
     target.open = status->state == EndpointState::Open;
     return target;
 }

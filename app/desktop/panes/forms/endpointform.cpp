@@ -6,17 +6,43 @@
 #include "workspace.h"
 
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QRegularExpression>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QVBoxLayout>
 
 namespace wsw::desktop {
 
 using session::EndpointInfo;
 using session::EndpointState;
+
+namespace {
+
+/// Scrolls up and down only: it is never narrower than what is in it.
+class FieldsArea final : public QScrollArea
+{
+public:
+    using QScrollArea::QScrollArea;
+    [[nodiscard]] QSize minimumSizeHint() const override
+    {
+        return {widget()->minimumSizeHint().width() + verticalScrollBar()->sizeHint().width(), QScrollArea::minimumSizeHint().height()};
+    }
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override
+    {
+        // A section has been unfolded: it may need more room.
+        if (watched == widget() && event->type() == QEvent::LayoutRequest)
+            updateGeometry();
+        return QScrollArea::eventFilter(watched, event);
+    }
+};
+
+} // namespace
 
 EndpointForm::EndpointForm(Workspace *workspace, const QString &startText, const char *startName, QWidget *parent)
     : QWidget(parent)
@@ -40,7 +66,7 @@ EndpointForm::EndpointForm(Workspace *workspace, const QString &startText, const
     m_fields->setSpacing(metrics::space8);
     column->addLayout(m_fields);
     column->addStretch(1);
-    auto *scroll = new QScrollArea(this);
+    auto *scroll = new FieldsArea(this);
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setFocusPolicy(Qt::NoFocus);
@@ -97,6 +123,14 @@ void EndpointForm::finish()
     const auto lines = findChildren<QLineEdit *>();
     for (QLineEdit *line : lines)
         connect(line, &QLineEdit::returnPressed, this, &EndpointForm::go);
+}
+
+void EndpointForm::keyPressEvent(QKeyEvent *event)
+{
+    if (event->matches(QKeySequence::Cancel))
+        cancel();
+    else
+        QWidget::keyPressEvent(event);
 }
 
 void EndpointForm::go()

@@ -34,6 +34,9 @@ Q_SIGNALS:
     void done();
 
 protected:
+    /// Escape cancels.
+    void keyPressEvent(QKeyEvent *event) override;
+
     /// Adds @p field below its label; returns the row for showing and hiding.
     QWidget *addField(const QString &label, QWidget *field);
     void addWidget(QWidget *widget);
