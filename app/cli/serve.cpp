@@ -38,6 +38,7 @@ Result<session::HostOptions> readOptions(const Arguments &arguments)
     const Result<CompressionArguments> compression = readCompression(arguments);
     if (!compression)
         return compression.error();
+    options.strictness = arguments.has(u"lenient"_s) ? session::Strictness::Lenient : session::Strictness::Strict;
     if (compression->wanted)
         options.compression = compression->policy;
     options.compressionLevel = compression->level;
@@ -62,6 +63,8 @@ CommandSpec serveSpec()
             {u"subprotocol"_s, {u"NAME"_s}, u"A subprotocol to accept; as often as wanted, the most wanted first."_s},
             {u"tls"_s, {u"CERTIFICATE"_s, u"KEY"_s}, u"Serves wss:// with this certificate (PEM, the chain behind it) and "
                                                       "its key (PEM)."_s},
+            {u"lenient"_s, {}, u"Goes on where a client breaks a rule, and records what was found: takes what can be made good, skips "
+                                "what cannot. Without it, the connection is failed as RFC 6455 says."_s},
             {u"capture"_s, {u"FILE"_s}, u"Records into this new file (*.wscapture). Without it, the recording goes when the "
                                          "program ends."_s},
             {u"json"_s, {}, u"Says where it listens as one line of JSON."_s},

@@ -28,6 +28,8 @@ Relay::Relay(RelayOptions options, ConnectionId connection, std::unique_ptr<Byte
       m_close(m_mode, m_options.closeTimeoutMs)
 {
     m_far->setHandler(this);
+    if (m_handshake->isLenient())
+        m_lenientFeed = std::make_unique<LenientFeed>();
 }
 
 Relay::~Relay()

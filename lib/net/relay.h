@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "net/bytestream.h"
+#include "net/leniency.h"
 #include "net/relayclose.h"
 #include "net/relaycompressor.h"
 #include "net/relaydirection.h"
@@ -160,9 +161,12 @@ private:
     // frames (relaytraffic.cpp)
     void framesFromFar(QByteArrayView bytes, MonotonicNs time);
     void takeFromFar(QByteArrayView bytes, MonotonicNs time);
+    void passStep(const RelayDirection::Step &step);
+    void stopFeeding() noexcept;
     void takeFromNear(QByteArrayView bytes, MonotonicNs now);
     [[nodiscard]] bool passesUntouched() const noexcept { return m_mode == RelayMode::Proxy && !m_compressor; }
-    [[nodiscard]] bool failsFor(wire::Violation violation) const noexcept;
+    /// For which breach, if any, the connection is to be failed.
+    [[nodiscard]] wire::Violation failureIn(const RelayDirection::Step &step) const noexcept;
     void framesFromNear(QByteArrayView bytes);
     void framesFromNearSingly(QByteArrayView bytes, MonotonicNs now);
     void noteSpoken(const RelayDirection::Step &step) noexcept;
@@ -231,6 +235,7 @@ private:
     RelayDirection m_in;            ///< far side, received
     RelayDirection m_out;           ///< far side, sent
     SpeakerFeed m_feed;
+    std::unique_ptr<LenientFeed> m_lenientFeed;     ///< in its place, for a host that is lenient
     RelayClose m_close;
     std::vector<Injection> m_injections;
     quint64 m_spoken = 0;

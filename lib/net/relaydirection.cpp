@@ -17,6 +17,17 @@ bool isDataFrame(wire::Opcode opcode) noexcept
     return opcode == wire::Opcode::Text || opcode == wire::Opcode::Binary || opcode == wire::Opcode::Continuation;
 }
 
+void noteKind(wire::Violation violation, RelayDirection::Step &step) noexcept
+{
+    using wire::Violation;
+    if (violation == Violation::TextNotUtf8 || violation == Violation::TextEndsInSequence || violation == Violation::CompressedDataDamaged)
+        step.spoiled = true;
+    const bool isBarrier = violation == Violation::LengthHighBitSet || violation == Violation::FrameOverLimit
+        || violation == Violation::MessageOverLimit || violation == Violation::InflatedOverLimit;
+    if (isBarrier && step.barrier == Violation::None)
+        step.barrier = violation;
+}
+
 } // namespace
 
 wire::Violation graver(wire::Violation one, wire::Violation two) noexcept
@@ -107,9 +118,14 @@ void RelayDirection::judge(Step &step)
     step.found = found.empty() ? wire::Violation::None : gravest(found);
     step.compressed = m_inflation && isDataFrame(piece.header->opcode) && m_judge.messageCompressed();
     step.plain = {};
+    step.spoiled = false;
+    step.barrier = wire::Violation::None;
+    for (const wire::Finding &finding : found)
+        noteKind(finding.violation, step);
     if (step.compressed) {
         const FrameInflation::Taken taken = m_inflation->take(piece, m_judge);
         step.plain = taken.plain;
+        noteKind(taken.found, step);
         step.found = graver(step.found, taken.found);
     }
     m_worst = graver(m_worst, step.found);

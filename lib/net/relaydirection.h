@@ -34,6 +34,9 @@ public:
         bool chunked = false;                           ///< the payload is longer than limits::payloadChunkBytes
         bool compressed = false;                        ///< a data frame of a compressed message
         QByteArrayView plain;                           ///< compressed only: what this piece has become
+        bool spoiled = false;                           ///< this piece has shown that its message is no text, or cannot be inflated
+        /// The first finding of this piece after which nobody can read on: a limit, or a length with its highest bit set.
+        wire::Violation barrier = wire::Violation::None;
     };
 
     /// Gives bytes that crossed the far side at @p time; the view must stay valid until next() has returned false.

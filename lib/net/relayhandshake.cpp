@@ -1,6 +1,7 @@
 #include "net/relayhandshake.h"
 
 #include "base/limits.h"
+#include "net/leniency.h"
 #include "net/relayanswers.h"
 #include "net/relaydirection.h"
 #include "net/relayerrors.h"
@@ -184,7 +185,7 @@ RelayHandshake::Step RelayHandshake::hostRequest(QByteArrayView bytes, Monotonic
     m_request = m_farHead.head();
     m_findings = wire::judgeRequest(m_request);
     recordHead(wire::RecordKind::RequestHead, Direction::Received, m_request.raw, m_farFirst, time, m_findings);
-    if (hasErrors(m_findings)) {
+    if (refuses(m_findings)) {
         const qsizetype taken = step.taken;
         step = refuse(answerRequest(m_request, m_findings), time);
         step.taken = taken;
@@ -196,11 +197,19 @@ RelayHandshake::Step RelayHandshake::hostRequest(QByteArrayView bytes, Monotonic
     return step;
 }
 
+bool RelayHandshake::refuses(const wire::Findings &findings) const
+{
+    if (!isLenient())
+        return hasErrors(findings);
+    return std::ranges::any_of(findings, [](const wire::Finding &finding) { return leniency(finding.violation) == Leniency::Ends; });
+}
+
 void RelayHandshake::answerOffers()
 {
-    if (!m_options.deflatePolicy)
+    const wire::ExtensionList offered = extensionsOf(m_request);
+    if (!m_options.deflatePolicy || !offered.ok())
         return;
-    const wire::DeflateNegotiation deflate = wire::answerDeflate(extensionsOf(m_request), *m_options.deflatePolicy);
+    const wire::DeflateNegotiation deflate = wire::answerDeflate(offered, *m_options.deflatePolicy);
     if (deflate.outcome != wire::DeflateNegotiation::Outcome::Agreed)
         return;
     m_deflate = RelayDeflate{deflate.parameters, RelayDeflate::Speaker::Relay, deflate.clientTakeoverHintOnly};
@@ -213,7 +222,7 @@ QByteArray RelayHandshake::plainRequest() const
     // 100 lines, lines over 8 KiB, LF alone). Of the subprotocols it sees the one that is to be chosen.
     wire::RequestOptions plain;
     plain.target = m_request.target;
-    plain.host = m_request.value("Host").value_or(QByteArray());
+    plain.host = m_request.value("Host").value_or("localhost"); // a lenient host does not insist on one
     plain.key = m_request.value("Sec-WebSocket-Key").value_or(QByteArray());
     plain.origin = m_request.value("Origin").value_or(QByteArray());
     const QList<QByteArray> offered = m_request.list("Sec-WebSocket-Protocol");

@@ -2,6 +2,7 @@
 
 #include "base/result.h"
 #include "net/relayrecorder.h"
+#include "net/strictness.h"
 #include "wire/deflatenegotiation.h"
 #include "wire/handshake.h"
 
@@ -27,6 +28,7 @@ struct RelayHandshakeOptions
     wire::RequestOptions request;
     QList<QByteArray> subprotocols;     ///< Host: supported, most wanted first
     QString url;                        ///< where it goes, for sentences
+    Strictness strictness = Strictness::Strict;     ///< Host
     std::optional<wire::DeflatePolicy> deflatePolicy;   ///< Host: what to answer to offers of permessage-deflate
     /// Client, Raw, Proxy: to be offered, unless Sec-WebSocket-Extensions stands among request.extra (or, Proxy, in what passes).
     std::optional<wire::DeflateOffer> deflateOffer;
@@ -84,6 +86,7 @@ public:
     [[nodiscard]] QByteArray extensions() const;
     /// Open: permessage-deflate, where agreed.
     [[nodiscard]] const std::optional<RelayDeflate> &deflate() const noexcept { return m_deflate; }
+    [[nodiscard]] bool isLenient() const noexcept { return m_options.mode == RelayMode::Host && m_options.strictness == Strictness::Lenient; }
     /// True once a head or a part of one has come from the far side.
     [[nodiscard]] bool farHasSpoken() const noexcept { return m_farFirst != 0; }
 
@@ -98,6 +101,7 @@ private:
     [[nodiscard]] Step farBody(QByteArrayView bytes, MonotonicNs time);
     [[nodiscard]] bool bodyComplete() const;
     void beginBody();
+    [[nodiscard]] bool refuses(const wire::Findings &findings) const;
     [[nodiscard]] Step failed(Error error, const QString &shortText);
     [[nodiscard]] QByteArray proxiedRequest(const wire::Head &request);
     [[nodiscard]] QByteArray ownRequest() const;

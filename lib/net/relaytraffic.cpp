@@ -17,42 +17,64 @@ void Relay::framesFromFar(QByteArrayView bytes, MonotonicNs time)
         takeFromFar(bytes, time);
 }
 
-bool Relay::failsFor(wire::Violation violation) const noexcept
+wire::Violation Relay::failureIn(const RelayDirection::Step &step) const noexcept
 {
+    using wire::Violation;
+    if (m_lenientFeed || step.found == Violation::None)
+        return step.barrier;
     // Between two programs the relay judges nothing, but what it cannot inflate it cannot pass on.
     if (m_mode == RelayMode::Proxy)
-        return violation == wire::Violation::CompressedDataDamaged || violation == wire::Violation::InflatedOverLimit;
-    const wire::ViolationInfo &info = wire::violationInfo(violation);
-    return info.severity == wire::Severity::Error && info.closeCode != 0;
+        return step.found == Violation::CompressedDataDamaged || step.found == Violation::InflatedOverLimit ? step.found : Violation::None;
+    const wire::ViolationInfo &info = wire::violationInfo(step.found);
+    return info.severity == wire::Severity::Error && info.closeCode != 0 ? step.found : Violation::None;
 }
 
 void Relay::takeFromFar(QByteArrayView bytes, MonotonicNs time)
 {
     const bool toSpeaker = m_mode != RelayMode::Raw && !passesUntouched();
     const bool closeSeenBefore = m_in.judge().closeSeen();
-    m_feed.begin(bytes, m_in.wireOffset());
+    if (m_lenientFeed)
+        m_lenientFeed->begin();
+    else
+        m_feed.begin(bytes, m_in.wireOffset());
     m_in.feed(bytes, time);
     RelayDirection::Step step;
     while (m_in.next(step)) {
-        if (!toSpeaker)
-            continue;
-        if (step.found != wire::Violation::None && m_failing == wire::Violation::None && failsFor(step.found)) {
-            m_failing = step.found;
-            m_feed.stop();
-        }
-        m_feed.take(step, m_in.judge());
-        if (m_in.judge().closeSeen() && m_mode != RelayMode::Proxy)
-            m_feed.stop(); // RFC 6455, 5.5.1: what follows a Close is not processed
+        if (toSpeaker)
+            passStep(step);
     }
     checkSink();
     if (toSpeaker) {
-        if (const QByteArrayView passed = m_feed.finish(); !passed.isEmpty())
+        if (const QByteArrayView passed = m_lenientFeed ? m_lenientFeed->finish() : m_feed.finish(); !passed.isEmpty())
             writeNear(passed);
         if (m_failing != wire::Violation::None)
             failPeer(m_failing);
     }
     if (!closeSeenBefore && m_in.judge().closeSeen())
         follow(m_close.closeReceived());
+}
+
+void Relay::passStep(const RelayDirection::Step &step)
+{
+    if (m_failing == wire::Violation::None) {
+        m_failing = failureIn(step);
+        if (m_failing != wire::Violation::None)
+            stopFeeding();
+    }
+    if (m_lenientFeed)
+        m_lenientFeed->take(step, m_in.judge());
+    else
+        m_feed.take(step, m_in.judge());
+    if (m_in.judge().closeSeen() && m_mode != RelayMode::Proxy)
+        stopFeeding(); // RFC 6455, 5.5.1: what follows a Close is not processed
+}
+
+void Relay::stopFeeding() noexcept
+{
+    if (m_lenientFeed)
+        m_lenientFeed->stop();
+    else
+        m_feed.stop();
 }
 
 void Relay::framesFromNear(QByteArrayView bytes)

@@ -106,6 +106,7 @@ void HostSession::accepted(std::unique_ptr<net::ByteStream> stream)
     setup.relay.handshake.mode = net::RelayMode::Host;
     setup.relay.handshake.subprotocols = latin1(m_options.subprotocols);
     setup.relay.handshake.url = m_info.url;
+    setup.relay.handshake.strictness = m_options.strictness;
     setup.relay.handshake.deflatePolicy = m_options.compression;
     setup.relay.compressionLevel = m_options.compressionLevel;
     setup.relay.maxInflatedBytes = m_options.maxInflatedBytes;

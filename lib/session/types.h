@@ -4,6 +4,7 @@
 #include "base/id.h"
 #include "base/limits.h"
 #include "base/result.h"
+#include "net/strictness.h"
 #include "net/tlsoptions.h"
 #include "wire/deflatenegotiation.h"
 #include "wire/frame.h"
@@ -40,11 +41,8 @@ enum class Behaviour : quint8 {
 [[nodiscard]] QString behaviourName(Behaviour behaviour);
 [[nodiscard]] std::optional<Behaviour> behaviourFromName(QStringView name);
 
-/// What a host does about a client that breaks the rules.
-enum class Strictness : quint8 {
-    Strict,     ///< fails the connection, as the RFC says
-    Lenient,    ///< records what was found and goes on
-};
+/// What a host does about a client that breaks the rules; see lib/net/leniency.h for each of them.
+using Strictness = net::Strictness;
 
 using TlsServerOptions = net::TlsServerOptions;
 using TlsClientOptions = net::TlsClientOptions;

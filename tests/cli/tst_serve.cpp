@@ -3,8 +3,10 @@
 #include "support/testmain.h"
 
 #include <QTcpServer>
+#include <QTcpSocket>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QUrl>
 
 using namespace Qt::StringLiterals;
 using namespace wsw;
@@ -63,6 +65,29 @@ private Q_SLOTS:
         const QJsonObject said = host.readJson();
         QVERIFY(said.value(u"port"_s).toInt() > 0);
         QCOMPARE(said.value(u"listening"_s).toString(), u"ws://127.0.0.1:%1"_s.arg(said.value(u"port"_s).toInt()));
+    }
+
+    void lenient_data()
+    {
+        QTest::addColumn<QStringList>("options");
+        QTest::addColumn<QByteArray>("answer");
+        QTest::newRow("strict") << QStringList{} << QByteArray("\x88");
+        QTest::newRow("lenient") << QStringList{u"--lenient"_s} << QByteArray("\x81\x05Hello");
+    }
+
+    void lenient()
+    {
+        QFETCH(const QStringList, options);
+        QFETCH(const QByteArray, answer);
+        Program host(wswPath(), QStringList{u"serve"_s, u"--port"_s, u"0"_s} + options);
+        const QUrl url(start(host));
+        QTcpSocket client;
+        client.connectToHost(url.host(), quint16(url.port()));
+        client.write("GET / HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+                     "\x81\x05Hello"); // not masked
+        QByteArray received;
+        QTRY_VERIFY2((received += client.readAll(), received.mid(received.indexOf("\r\n\r\n") + 4).startsWith(answer)), received);
     }
 
     void servesTls()
