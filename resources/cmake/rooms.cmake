@@ -1,4 +1,4 @@
-# Flags, and the three functions with which every room, program and test is declared.
+# Flags, and the functions with which every room is declared. Those of tests: tests.cmake.
 
 add_library(wsw_flags INTERFACE)
 target_compile_definitions(wsw_flags INTERFACE
@@ -10,10 +10,24 @@ target_compile_options(wsw_flags INTERFACE
 target_include_directories(wsw_flags SYSTEM INTERFACE ${Qt6Core_INCLUDE_DIRS})
 target_include_directories(wsw_flags INTERFACE ${PROJECT_SOURCE_DIR}/lib)
 if(WSW_SANITIZE)
+    # Checks of Qt's and of the standard library's own containers as well, which cost little beside the rest.
+    target_compile_definitions(wsw_flags INTERFACE QT_FORCE_ASSERTS _GLIBCXX_ASSERTIONS)
     target_compile_options(wsw_flags INTERFACE
         -fsanitize=${WSW_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
     target_link_options(wsw_flags INTERFACE -fsanitize=${WSW_SANITIZE})
 endif()
+
+# wsw_add_headers(<name> HEADERS <headers...> [LINK <targets...>] [OPTIONS <compile options...>])
+# Headers that many targets include, compiled once: each takes them with target_precompile_headers(<target> REUSE_FROM
+# wsw_headers_<name>), is compiled with the same options, and has the same QT_..._LIB where the headers ask for it (QTest does).
+function(wsw_add_headers name)
+    cmake_parse_arguments(PCH "" "" "HEADERS;LINK;OPTIONS" ${ARGN})
+    add_library(wsw_headers_${name} OBJECT ${PROJECT_SOURCE_DIR}/resources/cmake/nothing.cpp)
+    set_target_properties(wsw_headers_${name} PROPERTIES AUTOMOC OFF)
+    target_link_libraries(wsw_headers_${name} PRIVATE wsw_flags ${PCH_LINK})
+    target_compile_options(wsw_headers_${name} PRIVATE ${PCH_OPTIONS})
+    target_precompile_headers(wsw_headers_${name} PRIVATE ${PCH_HEADERS})
+endfunction()
 
 # wsw_add_room(<name> SOURCES <files...> [LINK <public targets...>] [LINK_PRIVATE <targets...>])
 # A static library wsw::<name> from lib/<name>. Headers are included as <name>/file.h.
@@ -22,24 +36,7 @@ function(wsw_add_room name)
     add_library(wsw_${name} STATIC ${ROOM_SOURCES})
     add_library(wsw::${name} ALIAS wsw_${name})
     target_link_libraries(wsw_${name} PUBLIC wsw_flags Qt6::Core ${ROOM_LINK} PRIVATE ${ROOM_LINK_PRIVATE})
-    target_precompile_headers(wsw_${name} PRIVATE <QtCore/QtCore> <algorithm> <memory> <vector>)
+    target_precompile_headers(wsw_${name} REUSE_FROM wsw_headers_lib)
 endfunction()
 
-# wsw_add_test(<tst_name> [SOURCES <more files...>] [LINK <targets...>] [TIMEOUT <seconds>] [GUI])
-# One Qt Test executable from <tst_name>.cpp. Unexpected warnings fail it (see tests/support/testmain.h).
-function(wsw_add_test name)
-    cmake_parse_arguments(TST "GUI" "TIMEOUT" "SOURCES;LINK" ${ARGN})
-    if(NOT TST_TIMEOUT)
-        set(TST_TIMEOUT 60)
-    endif()
-    add_executable(${name} ${name}.cpp ${TST_SOURCES})
-    target_link_libraries(${name} PRIVATE wsw_flags Qt6::Test ${TST_LINK})
-    target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
-    target_compile_definitions(${name} PRIVATE
-        WSW_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data" WSW_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
-    add_test(NAME ${name} COMMAND ${name})
-    set_tests_properties(${name} PROPERTIES TIMEOUT ${TST_TIMEOUT})
-    if(TST_GUI)
-        set_tests_properties(${name} PROPERTIES LABELS gui RESOURCE_LOCK display)
-    endif()
-endfunction()
+wsw_add_headers(lib LINK Qt6::Core HEADERS <QtCore/QtCore> <algorithm> <memory> <vector>)

@@ -15,7 +15,6 @@ namespace wsw::test {
 /// A workbench with a document in a temporary folder, and everything that it has told. Its calls come on the test's thread.
 class Bench final : public QObject
 {
-    Q_OBJECT
 public:
     Bench()
     {

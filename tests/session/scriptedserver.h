@@ -11,7 +11,6 @@ namespace wsw::test {
 /// A server that answers the first head that comes with what the test says, and keeps everything that it gets.
 class ScriptedServer final : public QObject
 {
-    Q_OBJECT
 public:
     /// @p answer: given the request head; may be empty for silence.
     explicit ScriptedServer(std::function<QByteArray(const QByteArray &request)> answer) : m_answer(std::move(answer))

@@ -12,7 +12,6 @@ namespace wsw::test {
 /// A workbench that records into a temporary file, and what its signals have said so far. For tests with a QCoreApplication.
 class WorkbenchRun final : public QObject
 {
-    Q_OBJECT
 public:
     struct Message
     {
