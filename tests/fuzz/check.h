@@ -1,8 +1,11 @@
 #pragma once
 
+#include "support/splits.h"
+
 #include <QByteArray>
 #include <QByteArrayView>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
@@ -37,22 +40,41 @@ public:
     }
     [[nodiscard]] QByteArrayView rest() const { return m_rest; }
 
-    /// Calls @p feed with @p bytes in pieces of @p size (0: whole), each in memory of its own so that ASan sees its ends.
-    template<class Feed>
-    static void inPieces(QByteArrayView bytes, qsizetype size, Feed feed)
-    {
-        if (size == 0)
-            size = bytes.size();
-        while (!bytes.isEmpty()) {
-            const QByteArray piece = bytes.first(std::min(size, bytes.size())).toByteArray();
-            bytes = bytes.sliced(piece.size());
-            if (!feed(piece))
-                return;
-        }
-    }
-
 private:
     QByteArrayView m_rest;
 };
+
+/// A replay has the time to cut every stream up to this size at every place; a fuzzer finds the places itself.
+inline qsizetype cutsEverywhereUpTo = 0;
+
+/// @p bytes in pieces of irregular sizes up to 32, the same for the same @p choice.
+inline test::Chunks irregularPieces(QByteArrayView bytes, unsigned choice)
+{
+    test::Chunks pieces;
+    quint32 state = choice;
+    while (!bytes.isEmpty()) {
+        state = state * 1664525u + 1013904223u; // a linear congruential generator: only its upper bits are good
+        const auto size = std::min<qsizetype>(bytes.size(), 1 + (state >> 16) % (1 + choice % 32));
+        pieces.append(bytes.first(size).toByteArray());
+        bytes = bytes.sliced(size);
+    }
+    return pieces;
+}
+
+/// A stream that is cut anywhere must give the same: calls @p check with the pieces of several ways to cut @p bytes, among them
+/// what @p choice says.
+template<class Check>
+void forCuts(QByteArrayView bytes, unsigned choice, Check check)
+{
+    const QByteArray whole = bytes.toByteArray();
+    check(irregularPieces(bytes, choice));
+    if (whole.size() <= cutsEverywhereUpTo) {
+        check(test::bytewise(whole));
+        for (qsizetype at = 0; at <= whole.size(); ++at)
+            check(test::cutAt(whole, at));
+    } else {
+        check(test::cutAt(whole, whole.size() * choice / 255));
+    }
+}
 
 } // namespace wsw::fuzz

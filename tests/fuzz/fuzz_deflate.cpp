@@ -4,7 +4,7 @@
 using namespace wsw;
 using namespace wsw::wire;
 
-// Input: context takeover and window, size of the pieces, payload of a message; it is inflated as if a peer had sent it, and
+// Input: context takeover and window, where it is cut, payload of a message; it is inflated as if a peer had sent it, and
 // deflated as if the user had typed it.
 
 namespace {
@@ -18,13 +18,11 @@ struct Read
     friend bool operator==(const Read &, const Read &) = default;
 };
 
-Read inflated(Inflater &inflater, QByteArrayView payload, qsizetype pieceSize)
+Read inflated(Inflater &inflater, const test::Chunks &payload)
 {
     Read result{Inflater::Status::Good, {}};
-    fuzz::Input::inPieces(payload, pieceSize, [&](const QByteArray &piece) {
+    for (const QByteArray &piece : payload)
         static_cast<void>(inflater.inflate(piece, MessagePart::More, result.out));
-        return true;
-    });
     result.status = inflater.inflate({}, MessagePart::Last, result.out);
     FUZZ_CHECK(static_cast<quint64>(result.out.size()) <= inflatedLimit);
     FUZZ_CHECK(inflater.inflatedBytes() <= inflatedLimit);
@@ -32,34 +30,34 @@ Read inflated(Inflater &inflater, QByteArrayView payload, qsizetype pieceSize)
     return result;
 }
 
-void inflateAnything(QByteArrayView payload, ContextTakeover takeover, qsizetype pieceSize)
+void inflateAnything(QByteArrayView payload, ContextTakeover takeover, unsigned cuts)
 {
-    Inflater whole(takeover, inflatedLimit);
-    Inflater pieces(takeover, inflatedLimit);
-    const Read first = inflated(whole, payload, 0);
-    FUZZ_CHECK(inflated(pieces, payload, pieceSize) == first);
+    Inflater inflater(takeover, inflatedLimit);
+    const Read first = inflated(inflater, {payload.toByteArray()});
     // A second message on the same connection.
-    const Read second = inflated(whole, payload, 0);
-    FUZZ_CHECK(inflated(pieces, payload, pieceSize) == second);
+    const Read second = inflated(inflater, {payload.toByteArray()});
+    fuzz::forCuts(payload, cuts, [&](const test::Chunks &pieces) {
+        Inflater cut(takeover, inflatedLimit);
+        FUZZ_CHECK(inflated(cut, pieces) == first);
+        FUZZ_CHECK(inflated(cut, pieces) == second);
+    });
     if (takeover == ContextTakeover::No)
         FUZZ_CHECK(second == first);
     else if (first.status != Inflater::Status::Good)
         FUZZ_CHECK(second.status == Inflater::Status::Damaged);
 }
 
-void deflateAndBack(QByteArrayView message, const DeflateSide &side, qsizetype pieceSize)
+void deflateAndBack(QByteArrayView message, const DeflateSide &side, unsigned cuts)
 {
     Deflater deflater(side);
     Inflater inflater(side.contextTakeover, inflatedLimit);
     for (int turn = 0; turn < 2; ++turn) {
         QByteArray payload;
-        fuzz::Input::inPieces(message, pieceSize, [&](const QByteArray &piece) {
+        for (const QByteArray &piece : fuzz::irregularPieces(message, cuts))
             payload += deflater.compress(piece, MessagePart::More);
-            return true;
-        });
         payload += deflater.compress({}, MessagePart::Last);
         FUZZ_CHECK(!payload.isEmpty());
-        const Read back = inflated(inflater, payload, pieceSize);
+        const Read back = inflated(inflater, fuzz::irregularPieces(payload, cuts));
         if (static_cast<quint64>(message.size()) <= inflatedLimit)
             FUZZ_CHECK(back.status == Inflater::Status::Good && back.out == message);
     }
@@ -73,8 +71,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
     const unsigned choice = input.choice();
     const ContextTakeover takeover = choice % 2 == 0 ? ContextTakeover::Yes : ContextTakeover::No;
     const int windowBits = leastOwnWindowBits + static_cast<int>((choice >> 1) % 7);
-    const auto pieceSize = static_cast<qsizetype>(1 + input.choice() % 32);
-    inflateAnything(input.rest(), takeover, pieceSize);
-    deflateAndBack(input.rest(), {takeover, windowBits}, pieceSize);
+    const unsigned cuts = input.choice();
+    inflateAnything(input.rest(), takeover, cuts);
+    deflateAndBack(input.rest(), {takeover, windowBits}, cuts);
     return 0;
 }

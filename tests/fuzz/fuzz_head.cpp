@@ -2,12 +2,12 @@
 #include "fuzz/check.h"
 #include "wire/handshake.h"
 
-#include <optional>
+#include <algorithm>
 
 using namespace wsw;
 using namespace wsw::wire;
 
-// Input: kind of head, size of the pieces, bytes of the stream.
+// Input: kind of head, where it is cut, bytes of the stream.
 
 namespace {
 
@@ -17,16 +17,35 @@ struct Read
     qsizetype taken = 0;
 };
 
-Read read(Head::Kind kind, QByteArrayView bytes, qsizetype pieceSize)
+Read read(Head::Kind kind, const test::Chunks &pieces)
 {
     Read result{HeadParser(kind), 0};
-    fuzz::Input::inPieces(bytes, pieceSize, [&result](const QByteArray &piece) {
+    for (const QByteArray &piece : pieces) {
         const qsizetype taken = result.parser.feed(piece);
         FUZZ_CHECK(taken >= 0 && taken <= piece.size());
         result.taken += taken;
-        return taken == piece.size();
-    });
+        if (taken < piece.size()) {
+            FUZZ_CHECK(result.parser.status() != HeadStatus::NeedMore);
+            break;
+        }
+    }
     return result;
+}
+
+void checkSame(const Read &read, const Read &whole)
+{
+    FUZZ_CHECK(read.parser.status() == whole.parser.status() && read.taken == whole.taken);
+    FUZZ_CHECK(read.parser.problem() == whole.parser.problem() && read.parser.problemOffset() == whole.parser.problemOffset());
+    const Head &head = read.parser.head();
+    const Head &same = whole.parser.head();
+    FUZZ_CHECK(head.raw == same.raw && head.method == same.method && head.target == same.target);
+    FUZZ_CHECK(head.versionMajor == same.versionMajor && head.versionMinor == same.versionMinor);
+    FUZZ_CHECK(head.status == same.status && head.reason == same.reason);
+    FUZZ_CHECK(std::equal(head.fields.begin(), head.fields.end(), same.fields.begin(), same.fields.end(),
+                          [](const HeaderField &one, const HeaderField &other) {
+                              return one.name == other.name && one.value == other.value && one.offset == other.offset
+                                  && one.length == other.length;
+                          }));
 }
 
 void checkFields(const Head &head)
@@ -48,19 +67,14 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 {
     fuzz::Input input(data, size);
     const Head::Kind kind = input.choice() % 2 == 0 ? Head::Kind::Request : Head::Kind::Response;
-    const auto pieceSize = static_cast<qsizetype>(1 + input.choice() % 32);
-    const Read whole = read(kind, input.rest(), 0);
-    const Read pieces = read(kind, input.rest(), pieceSize);
+    const unsigned cuts = input.choice();
+    const Read whole = read(kind, {input.rest().toByteArray()});
     const Head &head = whole.parser.head();
 
     FUZZ_CHECK(head.raw == input.rest().first(whole.taken));
     FUZZ_CHECK(head.raw.size() <= limits::headBytes + 1);
-    FUZZ_CHECK(pieces.parser.status() == whole.parser.status());
-    FUZZ_CHECK(pieces.taken == whole.taken);
-    FUZZ_CHECK(pieces.parser.head().raw == head.raw);
-    FUZZ_CHECK(pieces.parser.head().fields.size() == head.fields.size());
-    FUZZ_CHECK(pieces.parser.problemOffset() == whole.parser.problemOffset());
     checkFields(head);
+    fuzz::forCuts(input.rest(), cuts, [&](const test::Chunks &pieces) { checkSame(read(kind, pieces), whole); });
 
     switch (whole.parser.status()) {
     case HeadStatus::NeedMore:

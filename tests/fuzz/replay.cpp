@@ -10,6 +10,7 @@ int main(int argc, char **argv)
         std::fprintf(stderr, "Usage: %s DIRECTORY\n", argv[0]);
         return 2;
     }
+    wsw::fuzz::cutsEverywhereUpTo = 2048;
     const QDir corpus(QString::fromLocal8Bit(argv[1]));
     const QStringList names = corpus.entryList(QDir::Files, QDir::Name);
     for (const QString &name : names) {
