@@ -17,6 +17,7 @@
 #include "widgets/noticebar.h"
 #include "widgets/panedock.h"
 #include "widgets/segments.h"
+#include "widgets/taborder.h"
 #include "windowmenu.h"
 #include "workspace.h"
 
@@ -105,6 +106,8 @@ void MainWindow::build()
     m_demo = new Demo(m_workspace, this);
     buildMenu();
     connectParts();
+    orderTabs({findChild<QWidget *>(QStringLiteral("toolbarBody")), m_docks.endpoints, m_docks.host, m_docks.connect, m_docks.proxy, centralWidget(),
+               m_docks.composer, m_docks.inspector, m_docks.latency});
     restoreArrangement();
     updateTitle();
     m_built = true;

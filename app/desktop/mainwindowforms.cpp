@@ -64,7 +64,9 @@ void MainWindow::openForm(PaneDock *dock)
         layout()->activate();
         const Theme &theme = Theme::instance();
         resizeDocks({dock}, {qMax(m_withoutForm.left, theme.scaled(formSize.width()))}, Qt::Horizontal);
-        resizeDocks({dock}, {qMax(dock->height(), theme.scaled(formSize.height()))}, Qt::Vertical);
+        const int column = m_docks.endpoints->height() + dock->height();
+        const int height = qMin(theme.scaled(formSize.height()), column * 2 / 3);
+        resizeDocks({m_docks.endpoints, dock}, {column - height, height}, Qt::Vertical);
         layout()->activate();
         m_withForm = sideWidths();
     }

@@ -3,10 +3,12 @@
 #include "widgets/actionfinder.h"
 #include "widgets/chip.h"
 #include "widgets/filteredit.h"
+#include "widgets/flowlayout.h"
 #include "widgets/noticebar.h"
 #include "widgets/panedock.h"
 #include "widgets/plaintextview.h"
 #include "widgets/segments.h"
+#include "widgets/taborder.h"
 
 #include "recording.h"
 #include "support/testmain.h"
@@ -22,6 +24,7 @@
 #include <QTabBar>
 #include <QTabWidget>
 #include <QTextBlock>
+#include <QVBoxLayout>
 
 using namespace wsw;
 using namespace wsw::desktop;
@@ -31,6 +34,61 @@ class TestWidgets final : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void aFlowTakesAsManyLinesAsItNeeds()
+    {
+        QWidget parent;
+        auto *flow = new FlowLayout(8, 4);
+        parent.setLayout(flow);
+        QList<QWidget *> items;
+        for (const QSize size : {QSize(50, 28), QSize(60, 16), QSize(70, 28), QSize(80, 28)}) {
+            auto *item = new QWidget(&parent);
+            item->setFixedSize(size);
+            flow->addWidget(item);
+            items.append(item);
+        }
+        QCOMPARE(flow->sizeHint(), QSize(50 + 60 + 70 + 80 + 3 * 8, 28));
+        QCOMPARE(flow->heightForWidth(400), 28);
+        QCOMPARE(flow->heightForWidth(130), 3 * 28 + 2 * 4);    // 50 + 8 + 60 fit, 70 and 80 stand alone
+        QCOMPARE(flow->minimumSize(), QSize(80, 28));
+        flow->setGeometry(QRect(10, 10, 130, 100));
+        QCOMPARE(items.at(0)->pos(), QPoint(10, 10));
+        QCOMPARE(items.at(1)->pos(), QPoint(68, 16));           // in the middle of its line
+        QCOMPARE(items.at(2)->pos(), QPoint(10, 42));
+        QCOMPARE(items.at(3)->pos(), QPoint(10, 74));
+        items.at(0)->hide();
+        items.at(1)->hide();
+        QCOMPARE(flow->heightForWidth(130), 2 * 28 + 4);
+    }
+
+    void tabGoesAsItIsRead()
+    {
+        // Made in the wrong order, laid out in the right one.
+        QWidget window;
+        auto *third = new QPushButton(&window);
+        auto *second = new QPushButton(&window);
+        auto *pages = new QTabWidget(&window);
+        auto *first = new QPushButton(&window);
+        auto *page = new QWidget;
+        auto *onPage = new QVBoxLayout(page);
+        onPage->addWidget(second);
+        pages->addTab(page, QStringLiteral("page"));
+        auto *column = new QVBoxLayout(&window);
+        column->addWidget(first);
+        column->addWidget(pages);
+        column->addWidget(third);
+        orderTabs({&window});
+        QList<QWidget *> chain;
+        for (QWidget *next = window.nextInFocusChain(); next != &window; next = next->nextInFocusChain()) {
+            if (qobject_cast<QPushButton *>(next) != nullptr)
+                chain.append(next);
+        }
+        // The chain is a circle.
+        QCOMPARE(chain.size(), 3);
+        const qsizetype start = chain.indexOf(first);
+        QCOMPARE(chain.at((start + 1) % 3), second);
+        QCOMPARE(chain.at((start + 2) % 3), third);
+    }
+
     void longLinesAreShownInPiecesAndCopiedWhole()
     {
         // A character of two halves stands where the first piece would end.

@@ -61,6 +61,7 @@ private Q_SLOTS:
         QSignalSpy done(&pane, &ConnectPane::done);
         show(pane);
         auto *url = pane.findChild<QLineEdit *>(QStringLiteral("connectUrl"));
+        url->setFocus();
         url->selectAll();
         QTest::keyClicks(url, QStringLiteral("ws://127.0.0.1:%1/chat").arg(port));
         QTest::keyClick(url, Qt::Key_Return);
@@ -282,6 +283,7 @@ private:
         pane.resize(320, 600);
         pane.show();
         QVERIFY(QTest::qWaitForWindowExposed(&pane));
+        QApplication::setActiveWindow(&pane);
     }
     static InlineMessage *message(const QWidget &pane) { return pane.findChild<InlineMessage *>(QStringLiteral("formMessage")); }
 

@@ -19,6 +19,8 @@
 #include <QDialog>
 #include <QLabel>
 #include <QPlainTextEdit>
+#include <QRegularExpression>
+#include <QScrollArea>
 #include <QSettings>
 #include <QTableView>
 #include <QToolButton>
@@ -67,6 +69,11 @@ class TestNewcomer final : public test::Person
             return all.size() > before && all.constLast().state == EndpointState::Listening;
         });
         return came ? m_workspace->endpoints().constLast().id : EndpointId();
+    }
+
+    static bool canFocus(const QWidget *widget)
+    {
+        return widget->isVisible() && widget->isEnabled() && (widget->focusPolicy() & Qt::TabFocus) == Qt::TabFocus && widget->focusProxy() == nullptr;
     }
 
 private Q_SLOTS:
@@ -244,6 +251,80 @@ private Q_SLOTS:
         QTRY_VERIFY(finder->hasFocus());
         QTest::keyClick(finder, Qt::Key_Escape);
         QTRY_VERIFY(m_window->frameLog()->view()->hasFocus());
+    }
+
+    void tabGoesThroughEveryPaneAsItIsRead_data()
+    {
+        QTest::addColumn<QString>("button");
+        QTest::addColumn<QString>("dock");
+        QTest::addColumn<int>("tab");
+        for (const char *name : {"host", "connect", "proxy"})
+            QTest::newRow(name) << QLatin1String(name) + QStringLiteral("Button") << QLatin1String(name) + QStringLiteral("Dock") << -1;
+        for (int tab = 0; tab < 6; ++tab)
+            QTest::addRow("composer %d", tab) << QString() << QStringLiteral("composerDock") << tab;
+        for (int tab = 0; tab < 5; ++tab)
+            QTest::addRow("inspector %d", tab) << QString() << QStringLiteral("inspectorDock") << tab;
+        for (int tab = 0; tab < 4; ++tab)
+            QTest::addRow("latency %d", tab) << QString() << QStringLiteral("latencyDock") << tab;
+        QTest::newRow("log") << QString() << QStringLiteral("frameLogPane") << -1;
+    }
+
+    void tabGoesThroughEveryPaneAsItIsRead()
+    {
+        QFETCH(QString, button);
+        QFETCH(QString, dock);
+        QFETCH(int, tab);
+        QVERIFY(hostAndConnect() != 0);
+        type(find<QPlainTextEdit>("composerText"), QStringLiteral("one"));
+        click("sendButton");
+        QTRY_VERIFY(log()->rowCount() >= 4);
+        m_workspace->selectRecord(log()->recordAt(log()->rowCount() - 1));
+        if (!button.isEmpty())
+            click(qPrintable(button));
+        auto *pane = find<QWidget>(qPrintable(dock));
+        if (tab >= 0)
+            pane->findChildren<QTabBar *>(QRegularExpression(QStringLiteral("Head$"))).constFirst()->setCurrentIndex(tab);
+        for (auto *head : pane->findChildren<QToolButton *>()) {
+            if (head->parentWidget()->inherits("wsw::desktop::FoldSection") && head->isVisible())
+                head->click();
+        }
+        QTest::qWait(50);
+        // The chain from the pane's first widget on, as long as it stays in the pane.
+        QList<QWidget *> chain;
+        QWidget *first = pane;
+        while (first != nullptr && !(pane->isAncestorOf(first) && canFocus(first)))
+            first = first->nextInFocusChain();
+        for (QWidget *widget = first; chain.isEmpty() || widget != first; widget = widget->nextInFocusChain()) {
+            if (pane->isAncestorOf(widget) && canFocus(widget))
+                chain.append(widget);
+        }
+        QVERIFY(!chain.isEmpty());
+        // The first one may lie anywhere in the circle: it is turned until it begins above all others.
+        const auto areaOf = [pane](const QWidget *widget) {
+            while (widget != pane && qobject_cast<const QScrollArea *>(widget) == nullptr)
+                widget = widget->parentWidget();
+            return widget;
+        };
+        const auto isBefore = [pane, areaOf](const QWidget *a, const QWidget *b) {
+            // What is scrolled stands where its area does, seen from outside.
+            if (areaOf(a) != areaOf(b)) {
+                a = areaOf(a) != pane ? areaOf(a) : a;
+                b = areaOf(b) != pane ? areaOf(b) : b;
+            }
+            const QRect one(a->mapTo(pane, QPoint()), a->size());
+            const QRect two(b->mapTo(pane, QPoint()), b->size());
+            const bool sameLine = qMin(one.bottom(), two.bottom()) - qMax(one.top(), two.top()) > qMin(one.height(), two.height()) / 2;
+            return sameLine ? one.left() < two.left() : one.top() < two.top();
+        };
+        int breaks = 0;
+        QString order;
+        for (qsizetype i = 0; i < chain.size(); ++i) {
+            const QWidget *next = chain.at((i + 1) % chain.size());
+            const bool goesOn = isBefore(chain.at(i), next);
+            breaks += goesOn ? 0 : 1;
+            order += QLatin1String(chain.at(i)->metaObject()->className()) + u' ' + chain.at(i)->objectName() + (goesOn ? QStringLiteral(", ") : QStringLiteral(" | "));
+        }
+        QVERIFY2(breaks <= 1, qPrintable(order));
     }
 
     void everyShortcutIsListed()

@@ -202,9 +202,9 @@ void FilterBar::showToggles()
     m_heartbeats->setText(hidesHeartbeats() ? tr("Heartbeats hidden") : tr("Hide heartbeats"));
     m_heartbeats->setToolTip(hidesHeartbeats() ? tr("Show Ping and Pong frames again") : tr("Leave out Ping and Pong frames"));
     const bool hasMissed = !isFollowing() && m_below > 0;
-    m_follow->setText(isFollowing() ? tr("Following") : hasMissed ? tr("%1 new").arg(groupedNumber(m_below)) : tr("Follow"));
+    m_follow->setText(isFollowing() ? tr("Following") : hasMissed ? tr("%1 below").arg(groupedNumber(m_below)) : tr("Follow"));
     m_follow->setToolTip(isFollowing() ? tr("The newest row is kept in view; click to stay where you are")
-                         : hasMissed   ? tr("New rows have come below. Go to the newest and stay there (End)")
+                         : hasMissed   ? tr("There are newer rows below. Go to the newest and stay there (End)")
                                        : tr("Go to the newest row and stay there (End)"));
 }
 

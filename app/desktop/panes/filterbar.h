@@ -29,7 +29,7 @@ public:
     [[nodiscard]] bool isFollowing() const;
     /// Rows that came during a pause; shown on its button.
     void setWaiting(quint64 rows);
-    /// Rows that have come since the newest one was left.
+    /// Rows below the last one in view.
     void setBelow(quint64 rows);
     /// Without what is left out where there is little room.
     [[nodiscard]] QSize minimumSizeHint() const override;

@@ -23,7 +23,6 @@
 #include <QtConcurrentRun>
 
 #include <algorithm>
-#include <limits>
 
 namespace wsw::desktop {
 
@@ -220,12 +219,17 @@ void FrameLogPane::togglePaused()
 void FrameLogPane::setFollowing(bool on)
 {
     m_bar->setFollowing(on);
-    m_seenRows = m_model->rowCount();
-    m_bar->setBelow(0);
     if (on) {
         const QScopedValueRollback guard(m_scrolling, true);
         m_view->scrollToBottom();
     }
+    tellBelow();
+}
+
+void FrameLogPane::tellBelow()
+{
+    const int last = m_view->rowAt(m_view->viewport()->height() - Theme::instance().scaled(metrics::row) / 2);
+    m_bar->setBelow(last < 0 ? 0 : static_cast<quint64>(m_model->rowCount() - 1 - last));
 }
 
 void FrameLogPane::onAdvanced()
@@ -237,9 +241,8 @@ void FrameLogPane::onAdvanced()
     if (m_bar->isFollowing()) {
         const QScopedValueRollback guard(m_scrolling, true);
         m_view->scrollToBottom();
-        m_seenRows = m_model->rowCount();
     }
-    m_bar->setBelow(static_cast<quint64>(qMax(0, m_model->rowCount() - m_seenRows)));
+    tellBelow();
     // A record that was selected before its row came.
     if (!m_view->currentIndex().isValid())
         onRecordSelected(m_workspace->currentRecord());
@@ -251,8 +254,7 @@ void FrameLogPane::onScrolled()
         return;
     const QScrollBar *bar = m_view->verticalScrollBar();
     m_bar->setFollowing(bar->value() == bar->maximum());
-    if (m_bar->isFollowing())
-        m_seenRows = m_model->rowCount();
+    tellBelow();
 }
 
 void FrameLogPane::onFilter(const QString &text)
@@ -262,7 +264,6 @@ void FrameLogPane::onFilter(const QString &text)
     Q_ASSERT(filter); // the bar tells readable ones only
     if (filter && filter->text() != m_model->filter().text()) {
         m_model->setFilter(*filter);
-        m_seenRows = std::numeric_limits<int>::max();   // until the newest is in view again
         onRecordSelected(m_workspace->currentRecord());
         updateNote();
     }
@@ -439,6 +440,7 @@ bool FrameLogPane::eventFilter(QObject *watched, QEvent *event)
     if (watched == m_view->viewport() && event->type() == QEvent::Resize) {
         m_note->setGeometry(m_view->viewport()->rect());
         fitTime();
+        tellBelow();
     }
     return QWidget::eventFilter(watched, event);
 }

@@ -50,6 +50,7 @@ private:
     void setUpView();
     void setDefaultColumns();
     void fitTime();
+    void tellBelow();
     void onAdvanced();
     void onFilter(const QString &text);
     void onScrolled();
@@ -73,7 +74,6 @@ private:
     QLabel *m_note;             ///< over an empty table: why it is empty, and what to do
     QSet<ConnectionId> m_knownConnections;
     bool m_scrolling = false;   ///< the scroll bar moves because rows have come
-    int m_seenRows = 0;         ///< rows when the newest one was in view last
     int m_numberDigits = 0;
     quint64 m_copies = 0;       ///< begun so far: only the latest may go to the clipboard
     std::shared_ptr<std::atomic_bool> m_copyCancelled;

@@ -63,26 +63,40 @@ void FlowLayout::setGeometry(const QRect &rect)
 
 int FlowLayout::layOut(const QRect &rect, Place place) const
 {
-    int left = rect.left();
     int top = rect.top();
-    int lineHeight = 0;
-    for (qsizetype i = 0, lineStart = 0; i < m_items.size(); ++i) {
+    for (qsizetype from = 0; from < m_items.size();) {
+        int right = rect.left() - m_horizontal;
+        int height = 0;
+        qsizetype to = from;
+        for (; to < m_items.size(); ++to) {
+            const QLayoutItem *item = m_items.at(to);
+            if (item->isEmpty())
+                continue;
+            const int end = right + m_horizontal + item->sizeHint().width();
+            if (height > 0 && end > rect.right() + 1)
+                break;
+            right = end;
+            height = qMax(height, item->sizeHint().height());
+        }
+        if (place == Place::Yes)
+            placeLine(from, to, QRect(rect.left(), top, rect.width(), height));
+        top += height + (height > 0 ? m_vertical : 0);
+        from = to;
+    }
+    return qMax(0, top - m_vertical - rect.top());
+}
+
+void FlowLayout::placeLine(qsizetype from, qsizetype to, const QRect &line) const
+{
+    int left = line.left();
+    for (qsizetype i = from; i < to; ++i) {
         QLayoutItem *item = m_items.at(i);
         if (item->isEmpty())
             continue;
-        const QSize size = item->sizeHint();
-        if (left + size.width() > rect.right() + 1 && i > lineStart && lineHeight > 0) {
-            top += lineHeight + m_vertical;
-            left = rect.left();
-            lineHeight = 0;
-            lineStart = i;
-        }
-        lineHeight = qMax(lineHeight, size.height());
-        if (place == Place::Yes)
-            item->setGeometry(QRect(QPoint(left, top), QSize(qMin(size.width(), rect.width()), size.height())));
+        const QSize size = item->sizeHint().boundedTo({line.width(), line.height()});
+        item->setGeometry(QRect(QPoint(left, line.top() + (line.height() - size.height()) / 2), size));
         left += size.width() + m_horizontal;
     }
-    return top + lineHeight - rect.top();
 }
 
 } // namespace wsw::desktop

@@ -26,6 +26,8 @@ private:
     enum class Place : bool { No, Yes };
     /// Lays the items out in @p rect and returns the height that they take.
     int layOut(const QRect &rect, Place place) const;
+    /// Items [from, to) in one line, each in the middle of its height.
+    void placeLine(qsizetype from, qsizetype to, const QRect &line) const;
 
     QList<QLayoutItem *> m_items;
     int m_horizontal;

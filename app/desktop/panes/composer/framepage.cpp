@@ -68,6 +68,7 @@ FramePage::FramePage(QWidget *parent)
     split->addWidget(buildPreview());
     split->setStretchFactor(0, 1);
     split->setStretchFactor(1, 1);
+    split->setSizes({3, 2});
     auto *all = new QVBoxLayout(this);
     all->setContentsMargins(0, metrics::space8, 0, 0);
     all->setSpacing(metrics::space8);

@@ -5,6 +5,7 @@
 #include "widgets/inlinemessage.h"
 #include "workspace.h"
 
+#include <QAbstractButton>
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLabel>
@@ -127,10 +128,19 @@ void EndpointForm::finish()
 
 void EndpointForm::keyPressEvent(QKeyEvent *event)
 {
-    if (event->matches(QKeySequence::Cancel))
+    if (event->matches(QKeySequence::Cancel)) {
         cancel();
-    else
+    } else if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) {
+        // A line has told it already; a button does what it says; from everywhere else Enter starts.
+        QWidget *focus = focusWidget();
+        auto *button = qobject_cast<QAbstractButton *>(focus);
+        if (button != nullptr && button->hasFocus() && !button->isCheckable())
+            button->click();
+        else if (qobject_cast<QLineEdit *>(focus) == nullptr)
+            go();
+    } else {
         QWidget::keyPressEvent(event);
+    }
 }
 
 void EndpointForm::go()

@@ -34,7 +34,7 @@ Q_SIGNALS:
     void done();
 
 protected:
-    /// Escape cancels.
+    /// Escape cancels, Enter starts.
     void keyPressEvent(QKeyEvent *event) override;
 
     /// Adds @p field below its label; returns the row for showing and hiding.
