@@ -25,6 +25,38 @@ bool isDataFrame(wire::Opcode opcode) noexcept
     return opcode == wire::Opcode::Text || opcode == wire::Opcode::Binary || opcode == wire::Opcode::Continuation;
 }
 
+constexpr QByteArrayView byteOrderMark("\xef\xbb\xbf"); // U+FEFF
+
+/// Does the text of this frame, given as on the wire, begin with U+FEFF?
+bool beginsWithMark(const wire::FrameHeader &header, QByteArrayView payload) noexcept
+{
+    if (payload.size() < byteOrderMark.size())
+        return false;
+    const wire::MaskingKey key = header.masked ? header.key : wire::MaskingKey{};
+    for (qsizetype i = 0; i < byteOrderMark.size(); ++i) {
+        if ((uchar(payload[i]) ^ key[static_cast<size_t>(i)]) != uchar(byteOrderMark[i]))
+            return false;
+    }
+    return true;
+}
+
+/// How much of the end of @p text goes with what follows: the last @p open bytes, which are no whole code point yet, and the last
+/// code point before them, so that what follows does not begin with U+FEFF.
+qsizetype carriedBytes(QByteArrayView text, qsizetype open)
+{
+    const auto isContinuation = [](char byte) { return (uchar(byte) & 0xc0) == 0x80; };
+    qsizetype end = text.size() - open;
+    while (end > 0) {
+        qsizetype begin = end - 1;
+        while (begin > 0 && isContinuation(text[begin]))
+            --begin;
+        if (text.sliced(begin, end - begin) != byteOrderMark)
+            return text.size() - begin;
+        end = begin;
+    }
+    return text.size();
+}
+
 } // namespace
 
 void SpeakerFeed::begin(QByteArrayView chunk, quint64 wireOffset)
@@ -45,12 +77,13 @@ void SpeakerFeed::take(const RelayDirection::Step &step, const wire::FrameJudge 
     const wire::FrameHeader &header = *step.piece.header;
     const bool inText = isDataFrame(header.opcode) && judge.messageOpcode() == wire::Opcode::Text;
     // Only the last piece knows where the text stands; a part that is not the last is held by the direction or passed as a fragment.
-    const bool cutsCodePoint = inText && step.piece.last && (judge.openTextBytes() > 0 || !m_carry.isEmpty());
+    const bool isWholeMessage = header.fin && header.opcode == wire::Opcode::Text;
+    const bool recuts = inText && step.piece.last && (!isWholeMessage || beginsWithMark(header, step.whole));
     if (step.compressed || (step.chunked && isDataFrame(header.opcode)))
         passFragment(step, judge);
     else if (!step.piece.last)
         return;
-    else if (cutsCodePoint)
+    else if (recuts)
         passFragment(step, judge);
     else if (step.piece.first && header.wireOffset >= m_chunkOffset && !isWorthUnmasking(header))
         passWhole(step);
@@ -103,11 +136,17 @@ void SpeakerFeed::passFragment(const RelayDirection::Step &step, const wire::Fra
     wire::applyMask(reinterpret_cast<const uchar *>(from.data()), to, from.size(), masked ? header.key : wire::MaskingKey{}, phase);
 
     const bool ends = step.piece.last && header.fin;
-    if (!ends && judge.messageOpcode() == wire::Opcode::Text) {
-        // Of text that was found bad the judge has stopped counting: a third program may get it all the same.
-        const qsizetype open = std::min<qsizetype>(judge.openTextBytes(), plain.size());
-        m_carry = plain.last(open);
-        plain.chop(open);
+    if (judge.messageOpcode() == wire::Opcode::Text) {
+        if (!ends) {
+            // Of text that was found bad the judge has stopped counting: a third program may get it all the same.
+            const qsizetype open = std::min<qsizetype>(judge.openTextBytes(), plain.size());
+            m_carry = plain.last(m_taker == Taker::WebSocketOfQt ? carriedBytes(plain, open) : open);
+            plain.chop(m_carry.size());
+        }
+        const bool textBegins = !m_textPassed && !plain.isEmpty();
+        if (textBegins && plain.startsWith(byteOrderMark) && m_taker == Taker::WebSocketOfQt)
+            plain.prepend(byteOrderMark.toByteArray());
+        m_textPassed = !ends && (m_textPassed || textBegins);
     }
     const bool starts = header.opcode != wire::Opcode::Continuation && (!inPieces || !m_begun);
     if (plain.isEmpty() && !ends && !(starts && step.piece.last))

@@ -25,6 +25,7 @@ private Q_SLOTS:
     void onlyWholeFramesAtAnySplit();
     void largeMaskedFramesPassUnmasked();
     void textIsNeverCutInACodePoint();
+    void marksAreKeptFromQt();
     void largeFramesComeInFragments_data();
     void largeFramesComeInFragments();
     void compressedMessagesComeInflated();
@@ -42,14 +43,15 @@ private:
         bool noBits = true;         ///< RSV1 to 3
     };
     enum class Compression : bool { None, Agreed };
-    static Passed pass(const test::Chunks &chunks, Compression compression = Compression::None)
+    static Passed pass(const test::Chunks &chunks, Compression compression = Compression::None,
+                       SpeakerFeed::Taker taker = SpeakerFeed::Taker::WebSocketOfQt)
     {
         test::KeptRecords kept;
         RelayRecorder recorder(kept, ConnectionId(1));
         RelayDirection direction(recorder, Direction::Received, Role::Client, limits::defaultFrameBytes);
         if (compression == Compression::Agreed)
             direction.expectCompression(wire::ContextTakeover::Yes, limits::inflatedBytes);
-        SpeakerFeed feed;
+        SpeakerFeed feed(taker);
         Passed passed;
         wire::FrameParser parser;
         Message message;
@@ -145,6 +147,25 @@ void tst_RelaySpeaker::textIsNeverCutInACodePoint()
     const QString text = QString::fromLatin1(smile.toHex());
     QCOMPARE(run({stream}), (QStringList{QStringLiteral("9 70"), QStringLiteral("1 ") + text + text, QStringLiteral("1 ") + text, QStringLiteral("whole")}));
     QCOMPARE(test::splitDifference(stream, run), QString());
+}
+
+void tst_RelaySpeaker::marksAreKeptFromQt()
+{
+    // QWebSocket takes U+FEFF at the beginning of a frame for a byte order mark, and drops it.
+    const QByteArray mark = "\xef\xbb\xbf";
+    const QByteArray whole = encode(0x81, mark + "a", "abcd");
+    const QByteArray fragments = encode(0x01, "a" + mark, "abcd") + encode(0x00, mark, "abcd") + encode(0x80, mark + "b", "abcd");
+    QCOMPARE(pass({whole}).events, QStringList{QStringLiteral("1 ") + QString::fromLatin1((mark + mark + "a").toHex())});
+    QCOMPARE(pass({whole + fragments}).events.last(), QStringLiteral("1 ") + QString::fromLatin1(("a" + mark + mark + mark + "b").toHex()));
+    wire::FrameParser parser;
+    const QByteArray passed = pass({fragments}).bytes;
+    parser.feed(passed);
+    for (wire::FramePiece piece; parser.next(piece);)
+        QVERIFY(!piece.payload.startsWith(mark));
+    // Binary messages are left alone, and so is a third program.
+    const QByteArray binary = encode(0x82, mark + "a", "abcd");
+    QCOMPARE(pass({binary}).bytes, binary);
+    QCOMPARE(pass({whole}, Compression::None, SpeakerFeed::Taker::Program).events, QStringList{QStringLiteral("1 ") + QString::fromLatin1((mark + "a").toHex())});
 }
 
 void tst_RelaySpeaker::largeFramesComeInFragments_data()

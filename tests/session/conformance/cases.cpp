@@ -126,13 +126,17 @@ void addFragmentation(QList<Case> &cases)
                         {frame(text, "middle")}));
 }
 
+/// U+FEFF: a byte order mark at the beginning of a file, a character like any other in a message.
+const QByteArray mark = "\xef\xbb\xbf";
 const QByteArray kosme = "\xce\xba\xe1\xbd\xb9\xcf\x83\xce\xbc\xce\xb5";
 
 QList<QByteArray> validTexts()
 {
     return {"", "Hello-\xc2\xb5@\xc3\x9f\xc3\xb6\xc3\xa4\xc3\xbc\xc3\xa0\xc3\xa1-UTF-8!!", kosme, QByteArray(1, '\0'), "\xc2\x80",
             "\xe0\xa0\x80", "\xf0\x90\x80\x80", "\x7f", "\xdf\xbf", "\xef\xbf\xbf", "\xf4\x8f\xbf\xbf", "\xed\x9f\xbf", "\xee\x80\x80",
-            "\xef\xbf\xbd", "\xef\xbf\xbe", "\xf0\x9f\xbf\xbe", "\xf0\x9f\x98\x80"};
+            "\xef\xbf\xbd", "\xef\xbf\xbe", "\xf0\x9f\xbf\xbe", "\xf0\x9f\x98\x80",
+            QByteArray("a\0b\0", 4), "\xef\xbf\xbe\xef\xbf\xbf", "\xf0\x90\x80\x80\xf4\x8f\xbf\xbf", mark, mark + "a", mark + mark,
+            "a" + mark, "a" + mark + "b", mark + kosme + mark};
 }
 
 QList<QByteArray> invalidTexts()
@@ -169,6 +173,27 @@ void addUtf8(QList<Case> &cases)
     const auto early = whole.left(6 + kosme.size() + 2);
     cases.append({"utf8/fail at once within a frame", {{{}, early, 0, 0}}, {}, Ending::Failed, 1007});
     cases.append(failed("utf8/fail at once in a fragment", {first(text, kosme), first(continuation, "\xf4\x90")}, 1007));
+}
+
+void addMarks(QList<Case> &cases)
+{
+    const auto add = [&cases](const QByteArray &name, const QList<QByteArray> &parts) {
+        QList<RawFrame> frames;
+        for (qsizetype i = 0; i < parts.size(); ++i)
+            frames.append(frame(i == 0 ? text : continuation, parts.at(i), i == parts.size() - 1));
+        cases.append(echoed("utf8/U+FEFF " + name, frames, {frame(text, parts.join())}));
+        cases.append(echoed("utf8/U+FEFF " + name + ", byte by byte", frames, {frame(text, parts.join())}, 1));
+    };
+    add("begins each fragment", {mark + "a", mark + "b", mark, mark + "c"});
+    add("is each fragment", {mark, mark, mark});
+    add("after an empty fragment", {{}, mark, {}, mark + "a"});
+    add("cut", {mark.left(1), mark.mid(1, 1), mark.mid(2) + mark.left(2), mark.mid(2) + "a"});
+    add("last", {"a", mark});
+    const QByteArray line = mark + kosme + QByteArray("\0\xef\xbf\xbf\xf0\x9f\x98\x80 ", 9);
+    const auto large = frame(text, line.repeated(16 * 1024 * 1024 / line.size()));
+    cases.append(echoed("utf8/U+FEFF in 16 MiB", {large}, {large}));
+    cases.append(echoed("utf8/U+FEFF in 16 MiB, in chops of 65536", {large}, {large}, 65536));
+    add("in a thousand fragments", QList<QByteArray>(1000, line.left(5)));
 }
 
 void addClosing(QList<Case> &cases)
@@ -226,6 +251,7 @@ QList<Case> conformanceCases()
     addReserved(cases);
     addFragmentation(cases);
     addUtf8(cases);
+    addMarks(cases);
     addClosing(cases);
     addLimits(cases);
     return cases;
