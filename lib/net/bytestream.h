@@ -59,7 +59,8 @@ public:
     virtual void setReading(bool on) = 0;
     /// Writes what is queued, then FIN; reading goes on until the peer's FIN. Where a half-close is not possible (TLS) as close().
     virtual void closeWrite() = 0;
-    /// Writes what is queued, then closes; ended(LocalClosed) follows.
+    /// Writes what is queued, then closes; ended(LocalClosed) follows. What has come until then is handed on before it, reading or not,
+    /// but no readEnded() any more. What the peer sends later is not waited for: see closeWrite().
     virtual void close() = 0;
     /// Closes at once with RST where possible; what is queued is lost; ended(Aborted) follows.
     virtual void abort() = 0;

@@ -24,6 +24,8 @@ constexpr qsizetype directBytes = 16 * 1024;
 /// One stream's share of a turn; a long queue goes on in the next one.
 constexpr qsizetype flushBytesPerTurn = 1024 * 1024;
 constexpr size_t piecesAtOnce = 32;
+/// What is read at most when a connection is closed: more than a kernel holds, and an end even where the peer writes without one.
+constexpr ssize_t lastReadBytes = 16 * 1024 * 1024;
 
 /// Told by the kernel whether asked for or not, and again at every turn.
 constexpr quint32 hangUp = EPOLLHUP | EPOLLERR;
@@ -39,12 +41,6 @@ void setOption(int descriptor, int level, int name, const T &value)
 void resetOnClose(int descriptor)
 {
     setOption(descriptor, SOL_SOCKET, SO_LINGER, linger{1, 0});
-}
-
-/// Drops what the kernel has received, without a copy. A few MiB at most: more than it holds.
-ssize_t dropReceived(int descriptor)
-{
-    return ::recv(descriptor, nullptr, 16 * 1024 * 1024, MSG_TRUNC | MSG_DONTWAIT);
 }
 
 /// Why the kernel has hung up.
@@ -168,7 +164,7 @@ void EpollByteStream::ready(quint32 events)
     if (m_writing == Writing::Closing) {
         if ((events & hangUp) && m_out)
             m_error = ECONNRESET;
-        discardSome();
+        readWhileClosing();
         return;
     }
     if (isReading()) {
@@ -196,7 +192,7 @@ void EpollByteStream::ready(quint32 events)
     applyInterest();
 }
 
-void EpollByteStream::readSome()
+ssize_t EpollByteStream::receive()
 {
     iovec into{m_loop.readBuffer(), EpollLoop::readBufferBytes};
     alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(timespec))> control;
@@ -206,15 +202,22 @@ void EpollByteStream::readSome()
     message.msg_control = control.data();
     message.msg_controllen = control.size();
     const ssize_t count = ::recvmsg(m_descriptor, &message, MSG_DONTWAIT);
-    if (count > 0) {
+    if (count < 0)
+        return -errno;
+    if (count > 0 && m_handler) {
         const MonotonicNs stamp = stampOf(message);
-        if (m_handler)
-            m_handler->bytesRead(QByteArrayView(m_loop.readBuffer(), qsizetype(count)), stamp);
-    } else if (count == 0) {
-        peerEnded();
-    } else if (errno != EAGAIN && errno != EINTR) {
-        endBroken(m_error != 0 ? m_error : errno);
+        m_handler->bytesRead(QByteArrayView(m_loop.readBuffer(), qsizetype(count)), stamp);
     }
+    return count;
+}
+
+void EpollByteStream::readSome()
+{
+    const ssize_t count = receive();
+    if (count == 0)
+        peerEnded();
+    else if (count < 0 && count != -EAGAIN && count != -EINTR)
+        endBroken(m_error != 0 ? m_error : int(-count));
 }
 
 MonotonicNs EpollByteStream::stampOf(msghdr &message)
@@ -230,17 +233,32 @@ MonotonicNs EpollByteStream::stampOf(msghdr &message)
     return m_lastStamp = std::clamp(stamp, std::min(m_lastStamp, now), now);
 }
 
-void EpollByteStream::discardSome()
+void EpollByteStream::readWhileClosing()
 {
-    const ssize_t count = dropReceived(m_descriptor);
-    if (count > 0)
+    const ssize_t count = receive();
+    if (count > 0 || count == -EAGAIN || count == -EINTR)
         return;
     if (count == 0)
         m_readEnded = true;
-    else if (errno != EAGAIN && errno != EINTR)
-        m_error = errno;
+    else
+        m_error = int(-count);
     wakeAtTurnEnd();
     applyInterest();
+}
+
+void EpollByteStream::closeAfterReading()
+{
+    // What has come is on record before the end. And closing with bytes unread would send RST, which may overtake what the peer has
+    // not read yet.
+    const EpollLoop::Guard guard(this);
+    for (ssize_t left = lastReadBytes; left > 0 && !m_readEnded;) {
+        const ssize_t count = receive();
+        if (count <= 0 || guard.gone() || m_aborted)
+            break;
+        left -= count;
+    }
+    if (!guard.gone() && !m_aborted)
+        end(StreamEnd::LocalClosed);
 }
 
 void EpollByteStream::peerEnded()
@@ -344,9 +362,7 @@ void EpollByteStream::finishWriting()
         if (m_readEnded)
             end(StreamEnd::PeerClosed);
     } else if (m_writing == Writing::Closing) {
-        // Closing with bytes unread would send RST, and RST may overtake what the peer has not read yet.
-        dropReceived(m_descriptor);
-        end(StreamEnd::LocalClosed);
+        closeAfterReading();
     }
 }
 

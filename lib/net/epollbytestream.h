@@ -6,6 +6,8 @@
 #include <memory>
 #include <span>
 
+#include <sys/types.h>
+
 struct msghdr;
 
 namespace wsw::net {
@@ -40,8 +42,12 @@ private:
 
     /// Also once writing has failed, whatever was asked for: the end is behind what can still be read.
     [[nodiscard]] bool isReading() const noexcept { return (m_reading || m_error != 0) && !m_readEnded; }
+    /// Reads once and hands on what came. @returns how much; 0: the peer's FIN; below 0: the negative errno. The stream may be gone
+    /// where it is above 0.
+    ssize_t receive();
     void readSome();
-    void discardSome();
+    void readWhileClosing();
+    void closeAfterReading();
     [[nodiscard]] MonotonicNs stampOf(msghdr &message);
     void peerEnded();
 

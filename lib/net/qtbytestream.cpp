@@ -19,6 +19,9 @@ namespace wsw::net {
 
 namespace {
 
+/// As in EpollByteStream: what is read at most when a connection is closed.
+constexpr qint64 lastReadBytes = 16 * 1024 * 1024;
+
 /// RST instead of FIN when the socket is closed.
 void resetOnClose(qintptr descriptor)
 {
@@ -30,10 +33,17 @@ void resetOnClose(qintptr descriptor)
 #endif
 }
 
+/// The same socket where it speaks TLS: a QSslSocket may carry plain TCP as well.
+QSslSocket *encrypted(QTcpSocket &socket)
+{
+    auto *tls = qobject_cast<QSslSocket *>(&socket);
+    return tls && tls->mode() != QSslSocket::UnencryptedMode ? tls : nullptr;
+}
+
 } // namespace
 
 QtByteStream::QtByteStream(std::unique_ptr<QTcpSocket> socket)
-    : m_socket(std::move(socket)), m_tls(qobject_cast<QSslSocket *>(m_socket.get())),
+    : m_socket(std::move(socket)), m_tls(encrypted(*m_socket)),
       m_localAddress(addressText(m_socket->localAddress(), m_socket->localPort())),
       m_peerAddress(addressText(m_socket->peerAddress(), m_socket->peerPort()))
 {
@@ -139,7 +149,7 @@ void QtByteStream::later(void (QtByteStream::*what)())
 void QtByteStream::onReadyRead()
 {
     // Qt may emit this from within a call of ours (QSslSocket does); the handler must not hear of it there.
-    if (m_reading && !std::exchange(m_readLater, true))
+    if (isReading() && !std::exchange(m_readLater, true))
         later(&QtByteStream::readSome);
 }
 
@@ -155,7 +165,7 @@ void QtByteStream::readSome()
     m_readLater = false;
     std::array<char, size_t(readBufferBytes)> buffer;
     const QPointer<QtByteStream> guard(this);
-    const auto mayRead = [this] { return isReading() && !m_aborted && !m_ended && m_writing != Writing::Closing; };
+    const auto mayRead = [this] { return isReading() && !m_aborted && !m_ended; };
     if (mayRead() && !m_rescued.isEmpty()) {
         const QByteArray rescued = std::exchange(m_rescued, {});
         handOn(rescued);
@@ -200,23 +210,43 @@ void QtByteStream::tellDrained()
 
 void QtByteStream::finishWriting()
 {
-#ifdef Q_OS_UNIX
-    if (m_writing != Writing::Ending || pendingBytes() > 0 || m_disconnected || m_aborted)
+    if (pendingBytes() > 0 || m_disconnected || m_aborted || m_ended)
         return;
-    m_writing = Writing::Ended;
-    ::shutdown(int(m_socket->socketDescriptor()), SHUT_WR);
+    if (m_writing == Writing::Closing) {
+        if (m_socket->state() == QAbstractSocket::ConnectedState)
+            closeAfterReading();
+        return;
+    }
+#ifdef Q_OS_UNIX
+    if (m_writing == Writing::Ending) {
+        m_writing = Writing::Ended;
+        ::shutdown(int(m_socket->socketDescriptor()), SHUT_WR);
+    }
 #endif
 }
 
 void QtByteStream::startClosing()
 {
-    if (m_aborted || m_ended)
-        return;
-    if (m_disconnected) {
-        end(StreamEnd::LocalClosed);
-        return;
-    }
-    m_socket->disconnectFromHost();     // writes what is queued first; disconnected() then says the rest
+    if (m_disconnected)
+        tellPeerEnd();
+    else
+        finishWriting();    // where something is queued, tellDrained() comes back to this
+}
+
+void QtByteStream::closeAfterReading()
+{
+    // disconnectFromHost() reads no more. What has come is on record before it; and closing with bytes unread would send RST.
+    const QPointer<QtByteStream> guard(this);
+    m_socket->setReadBufferSize(0);
+    qint64 left = lastReadBytes;
+    do {
+        left -= m_socket->bytesAvailable();
+        readSome();
+        if (!guard || m_aborted || m_ended)
+            return;
+    } while (!m_disconnected && left > 0 && m_socket->waitForReadyRead(0));
+    if (!m_disconnected)
+        m_socket->disconnectFromHost();
 }
 
 void QtByteStream::tellAborted()
@@ -227,8 +257,9 @@ void QtByteStream::tellAborted()
 
 void QtByteStream::onError(QAbstractSocket::SocketError error)
 {
-    // After any other error Qt closes the device, and what it had buffered is gone.
-    if (error != QAbstractSocket::RemoteHostClosedError && m_writing != Writing::Closing && !m_disconnected)
+    // After any other error than these Qt closes the device, and what it had buffered is gone.
+    const bool keepsBuffer = error == QAbstractSocket::RemoteHostClosedError || error == QAbstractSocket::SocketTimeoutError;
+    if (!keepsBuffer && !m_disconnected)
         m_rescued += m_socket->readAll();
 }
 
@@ -243,14 +274,14 @@ void QtByteStream::tellPeerEnd()
 {
     if (m_aborted || m_ended)
         return;
-    if (m_writing == Writing::Closing) {
-        end(StreamEnd::LocalClosed);
-        return;
-    }
     // What came before the end is told before it; while reading is off, both wait.
     if (m_socket->bytesAvailable() > 0 || !m_rescued.isEmpty()) {
         if (isReading() && !std::exchange(m_readLater, true))
             later(&QtByteStream::readSome);
+        return;
+    }
+    if (m_writing == Writing::Closing) {
+        end(StreamEnd::LocalClosed);
         return;
     }
     if (!isReading())

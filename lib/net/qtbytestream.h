@@ -50,12 +50,13 @@ private:
 
     /// Calls to the handler are made from the event loop only.
     void later(void (QtByteStream::*what)());
-    /// Also once what was written is lost, whatever was asked for: the end is behind what can still be read.
-    [[nodiscard]] bool isReading() const noexcept { return m_reading || m_outputLost; }
+    /// Also while closing and once what was written is lost, whatever was asked for: the end is behind what can still be read.
+    [[nodiscard]] bool isReading() const noexcept { return m_reading || m_outputLost || m_writing == Writing::Closing; }
     void handOn(QByteArrayView bytes);
     void readSome();
     void finishWriting();
     void startClosing();
+    void closeAfterReading();
     void tellDrained();
     void tellAborted();
     void tellPeerEnd();
@@ -63,7 +64,7 @@ private:
 
     ByteStreamHandler *m_handler = nullptr;
     std::unique_ptr<QTcpSocket> m_socket;
-    QSslSocket *m_tls = nullptr;            ///< the same socket, where it is one
+    QSslSocket *m_tls = nullptr;            ///< the same socket, where it is encrypted
     QString m_localAddress;                 ///< kept: Qt forgets them when the connection ends
     QString m_peerAddress;
     QByteArray m_rescued;                   ///< read before Qt threw it away with the connection

@@ -25,7 +25,7 @@ Relay::Relay(RelayOptions options, ConnectionId connection, std::unique_ptr<Byte
            m_options.maxMessageBytes),
       m_out(m_recorder, Direction::Sent, m_mode == RelayMode::Host ? Role::Server : Role::Client, m_options.maxFrameBytes,
             m_options.maxMessageBytes),
-      m_close(m_mode, m_options.closeTimeoutMs)
+      m_feed(m_mode == RelayMode::Proxy ? SpeakerFeed::Taker::Program : SpeakerFeed::Taker::WebSocketOfQt), m_close(m_mode, m_options.closeTimeoutMs)
 {
     m_far->setHandler(this);
     if (m_handshake->isLenient())
@@ -153,6 +153,7 @@ void Relay::openingFailed(RelayHandshake::Outcome outcome)
         return;
     }
     // The peer gets time to read the answer: a close with unread bytes would destroy it (RST).
+    m_endedHere = true;
     m_far->closeWrite();
     m_out.end(QStringLiteral("this side sent its FIN"), monotonicNow(), RelayDirection::MissingClose::Excused);
     m_timer.start(RelayClose::speakerAnswerMs, this);
@@ -220,8 +221,12 @@ void Relay::timerEvent(QTimerEvent *event)
         handshakeStep(m_handshake->timedOut(m_options.handshakeTimeoutMs, monotonicNow()));
         return;
     }
-    if (!m_wasOpen) {
+    if (!m_wasOpen || m_endedHere) {
         endTcp();
+        return;
+    }
+    if (m_failWaits && !m_close.sent()) {
+        writeFailingClose();
         return;
     }
     // As long as what was written before our Close still flows, the peer cannot have seen it.

@@ -58,6 +58,9 @@ public:
     /// Whoever has much to send should wait (true): more waits to be written to the far side than limits::writeHighWater, or the
     /// recording has fallen behind. Or may go on (false): all has been written, and the recording has room.
     virtual void relayPressure(Relay &relay, bool high) = 0;
+    /// Client: the peer has broken a rule, and its failing Close waits for what the speaker says to the relay.passed() messages before.
+    /// Call failAfter(), now or within a second.
+    virtual void relayFailing(Relay &relay) = 0;
     /// The last call. See endText() and error().
     virtual void relayEnded(Relay &relay) = 0;
 };
@@ -98,6 +101,8 @@ public:
     void close(quint16 code, const QString &reason, quint64 afterSpoken = 0);
     /// Cuts the connection with RST.
     void abort();
+    /// After relayFailing(): the failing Close goes out as soon as the speaker's @p spoken-th message has.
+    void failAfter(quint64 spoken);
 
     /// Why the far side is not read for the time being.
     enum class Hold : quint8 {
@@ -125,6 +130,8 @@ public:
     [[nodiscard]] const RelayHandshake *handshake() const noexcept { return m_handshake.get(); }
     /// Messages of the speaker that have passed.
     [[nodiscard]] quint64 spoken() const noexcept { return m_spoken; }
+    /// Messages of the peer that have been given to the speaker.
+    [[nodiscard]] quint64 passed() const noexcept { return m_passed; }
     /// Bytes that wait to be written to the far side, and injections that wait for their place.
     [[nodiscard]] qsizetype pendingBytes() const;
     [[nodiscard]] bool isUnderPressure() const noexcept { return m_farFull || m_recorder.isHeld(); }
@@ -169,7 +176,6 @@ private:
     [[nodiscard]] wire::Violation failureIn(const RelayDirection::Step &step) const noexcept;
     void framesFromNear(QByteArrayView bytes);
     void framesFromNearSingly(QByteArrayView bytes, MonotonicNs now);
-    void noteSpoken(const RelayDirection::Step &step) noexcept;
     void writeFar(QByteArrayView bytes);
     void writeNear(QByteArrayView bytes);
     void injectDue();
@@ -187,10 +193,13 @@ private:
     void tellProgram(const wire::ViolationInfo &why);
     // closing (relayending.cpp)
     void failPeer(wire::Violation violation);
+    void writeFailingClose();
+    [[nodiscard]] bool isFailingDue() const noexcept { return m_failAfter && m_spoken >= *m_failAfter; }
     void writeClose(quint16 code, const QByteArray &reason);
     void follow(RelayClose::Order order);
     void armCloseTimer();
     void endTcp();
+    [[nodiscard]] int patienceMs() const;
     void setState(RelayState state);
     void tellPressure();
     void setFarHold(Hold hold, bool on);
@@ -225,6 +234,9 @@ private:
     bool m_nearIgnored = false;     ///< what it still says is not for the far side: our Close has been sent
     bool m_wasOpen = false;
     bool m_aborted = false;
+    bool m_farReadEnded = false;    ///< the peer's FIN was read
+    bool m_endedHere = false;       ///< this side ended TCP first; what still comes is recorded, and goes nowhere
+    bool m_failWaits = false;       ///< a failing Close waits for the speaker's answers
     Holds m_farHolds = Hold::Opening;
     Holds m_nearHolds = Hold::Opening;
     RelayObserver &m_observer;
@@ -239,6 +251,8 @@ private:
     RelayClose m_close;
     std::vector<Injection> m_injections;
     quint64 m_spoken = 0;
+    quint64 m_passed = 0;
+    std::optional<quint64> m_failAfter;
     std::unique_ptr<RelayCompressor> m_compressor;  ///< where it is done here: an idle connection should cost little
     QByteArray m_unread;            ///< of the far side, while Hold::Unread is on
     MonotonicNs m_unreadTime = 0;

@@ -7,6 +7,9 @@
 
 #include <QtEndian>
 
+#include <algorithm>
+#include <tuple>
+
 namespace wsw::net {
 
 namespace {
@@ -28,10 +31,14 @@ void Relay::close(quint16 code, const QString &reason, quint64 afterSpoken)
 {
     if (m_state == RelayState::Ended)
         return;
+    if (m_endedHere) {
+        m_far->close(); // no more patience
+        return;
+    }
     if (m_state == RelayState::Opening) {
+        std::ignore = m_handshake->farEnded({}, monotonicNow()); // records what had come of a head
         m_text = QStringLiteral("cancelled");
         m_error = Error{ErrorKind::Cancelled, QStringLiteral("Opening the connection was cancelled."), {}, {}};
-        m_nearIgnored = true;
         endTcp();
         return;
     }
@@ -82,21 +89,48 @@ void Relay::failPeer(wire::Violation violation)
                         QStringLiteral("The peer broke a rule of the protocol: %1").arg(QLatin1String(info.sentence)),
                         QStringLiteral("Repair the peer; see %1 and the frame in the log.").arg(QLatin1String(info.section)), {}};
     }
-    if (m_close.sent())
+    if (m_close.sent() || m_endedHere || m_failWaits)
         return;
+    if (m_mode == RelayMode::Client && m_near && !m_nearOver && !m_close.received()) {
+        // A client's speaker stands behind a socket: its answers to what came before this are still on their way.
+        m_failWaits = true;
+        m_timer.start(std::min(RelayClose::speakerAnswerMs, m_options.closeTimeoutMs), this);
+        m_observer.relayFailing(*this);
+        return;
+    }
+    writeFailingClose();
+}
+
+void Relay::failAfter(quint64 spoken)
+{
+    m_failAfter = spoken;
+    if (m_failWaits && isFailingDue())
+        writeFailingClose();
+}
+
+void Relay::writeFailingClose()
+{
+    m_failWaits = false;
+    m_failAfter.reset();
+    if (m_close.sent() || m_endedHere || m_state == RelayState::Ended)
+        return;
+    m_timer.stop();
+    const wire::ViolationInfo &info = wire::violationInfo(m_failing);
     if (m_mode == RelayMode::Proxy)
         tellProgram(info);
     // RFC 6455, 7.1.7: the Close says why; 125 bytes less two for the code are enough for the sentences of the table, cut to be sure.
     writeClose(info.closeCode, QByteArray(info.sentence).left(123));
     if (m_near)
         m_near->close();
-    if (m_close.sent())
+    if (m_farReadEnded)
+        follow(m_close.farReadEnded());
+    else if (m_close.sent())
         follow(m_close.failed());
 }
 
 void Relay::follow(RelayClose::Order order)
 {
-    if (m_state == RelayState::Ended)
+    if (m_state == RelayState::Ended || m_endedHere)
         return;
     if (m_close.sent()) {
         // After its Close a speaker may send nothing more (RFC 6455, 5.5.1); a program behind a proxy answers for itself.
@@ -140,14 +174,35 @@ void Relay::endTcp()
     if (m_state == RelayState::Ended)
         return;
     m_timer.stop();
-    setState(RelayState::Closing);
+    m_nearIgnored = true;
     // A peer that takes nothing more would keep a polite close waiting for ever.
-    const bool stuck = m_far->pendingBytes() > 0 && (m_close.peerWasSilent() || m_close.peerKeptTcp() || !m_wasOpen);
+    const bool stuck = m_far->pendingBytes() > 0
+        && (m_close.peerWasSilent() || m_close.peerKeptTcp() || !m_wasOpen || (m_endedHere && !m_farReadEnded));
+    const bool hasWaited = m_close.peerWasSilent() || m_close.peerKeptTcp() || m_endedHere;
+    setState(RelayState::Closing);
     if (stuck) {
         m_far->abort();
         return;
     }
-    m_far->close();
+    if (hasWaited || m_farReadEnded) {
+        m_far->close();
+        return;
+    }
+    // What the peer has on its way crosses the network as well: FIN, and what still comes is recorded until its FIN.
+    m_endedHere = true;
+    using Missing = RelayDirection::MissingClose;
+    m_far->closeWrite();
+    m_out.end(QStringLiteral("this side sent its FIN"), monotonicNow(), m_wasOpen ? Missing::Finding : Missing::Excused);
+    for (const Hold hold : {Hold::NearFull, Hold::RepliesWait, Hold::Observer, Hold::Opening})
+        setFarHold(hold, false);
+    m_timer.start(patienceMs(), this);
+}
+
+int Relay::patienceMs() const
+{
+    // Whoever waits to hear why nothing was opened should not wait for a peer that has nothing more to say.
+    constexpr int afterFailedOpeningMs = 500;
+    return m_wasOpen ? m_options.closeTimeoutMs : std::min(m_options.closeTimeoutMs, afterFailedOpeningMs);
 }
 
 void Relay::abort()
@@ -161,17 +216,20 @@ void Relay::abort()
 
 void Relay::readEnded()
 {
+    m_farReadEnded = true;
     takeUnread();
     if (m_state == RelayState::Opening)
         handshakeStep(m_handshake->farEnded({}, monotonicNow()));
     recordEarly();
-    const auto missing = m_wasOpen ? RelayDirection::MissingClose::Finding : RelayDirection::MissingClose::Excused;
+    const auto missing = m_wasOpen && !m_endedHere ? RelayDirection::MissingClose::Finding : RelayDirection::MissingClose::Excused;
     m_in.end(QStringLiteral("the peer sent its FIN"), monotonicNow(), missing);
     checkSink();
-    if (!m_wasOpen) {
+    if (!m_wasOpen || m_endedHere) {
         endTcp();
         return;
     }
+    if (m_failWaits)
+        return; // writeFailingClose() comes back to it
     if (m_near && !m_nearOver)
         m_near->endWrite();
     follow(m_close.farReadEnded());
@@ -190,10 +248,13 @@ void Relay::nearEnded()
     if (m_state == RelayState::Ended)
         return;
     if (m_state == RelayState::Opening) {
+        std::ignore = m_handshake->farEnded({}, monotonicNow()); // records what had come of a head
         m_text = QStringLiteral("cancelled");
         endTcp();
         return;
     }
+    if (m_failWaits)
+        writeFailingClose();
     injectDue(); // what waited for the speaker's messages waits no longer
     if (m_wasOpen)
         follow(m_close.nearEnded());
@@ -211,10 +272,10 @@ void Relay::ended(StreamEnd end, const std::optional<Error> &error)
     }
     recordEarly();
     const bool wasCut = !m_in.atBoundary();
-    const bool ownEnd = end == StreamEnd::LocalClosed || end == StreamEnd::Aborted;
+    const bool ownEnd = m_endedHere || end == StreamEnd::LocalClosed || end == StreamEnd::Aborted;
     using Missing = RelayDirection::MissingClose;
     if (m_text.isEmpty())
-        m_text = wasCut && (m_in.hasEnded() || !ownEnd) ? QStringLiteral("cut inside a frame") : endingText(end);
+        m_text = wasCut && !m_endedHere && (m_in.hasEnded() || !ownEnd) ? QStringLiteral("cut inside a frame") : endingText(end);
     if (!m_error && m_wasOpen)
         m_error = endingError(end, error);
     const QString how = error ? error->message : endingText(end);
@@ -235,6 +296,8 @@ QString Relay::endingText(StreamEnd end) const
         const quint16 code = m_error || !closeCodeReceived() ? closeCodeSent().value_or(noStatusCode) : *closeCodeReceived();
         return QStringLiteral("closed %1").arg(code);
     }
+    if (m_endedHere && end != StreamEnd::Aborted)
+        return QStringLiteral("ended here");
     switch (end) {
     case StreamEnd::PeerClosed:
         return m_close.sent() ? QStringLiteral("peer ended TCP without answering our Close") : QStringLiteral("peer ended TCP without a Close");
@@ -259,7 +322,7 @@ std::optional<Error> Relay::endingError(StreamEnd end, const std::optional<Error
                      QStringLiteral("The peer did not answer our Close within %1 s, so TCP was ended without it.").arg(m_options.closeTimeoutMs / 1000.0),
                      QStringLiteral("Repair the peer: RFC 6455, 5.5.1 asks for a Close in answer; or allow more time for closing."), {}};
     }
-    if (m_aborted)
+    if (m_aborted || m_endedHere)
         return std::nullopt;
     if (streamError)
         return streamError;

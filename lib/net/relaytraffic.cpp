@@ -6,6 +6,16 @@
 
 namespace wsw::net {
 
+namespace {
+
+bool endsMessage(const RelayDirection::Step &step) noexcept
+{
+    const wire::FrameHeader &header = *step.piece.header;
+    return step.piece.last && header.fin && !wire::isControl(header.opcode);
+}
+
+} // namespace
+
 void Relay::framesFromFar(QByteArrayView bytes, MonotonicNs time)
 {
     // A third program gets the bytes as they came, before anybody looks at them.
@@ -65,6 +75,8 @@ void Relay::passStep(const RelayDirection::Step &step)
         m_lenientFeed->take(step, m_in.judge());
     else
         m_feed.take(step, m_in.judge());
+    if (m_failing == wire::Violation::None && !m_in.judge().closeSeen())
+        m_passed += endsMessage(step);
     if (m_in.judge().closeSeen() && m_mode != RelayMode::Proxy)
         stopFeeding(); // RFC 6455, 5.5.1: what follows a Close is not processed
 }
@@ -100,9 +112,11 @@ void Relay::takeFromNear(QByteArrayView bytes, MonotonicNs now)
     m_out.feed(bytes, now);
     RelayDirection::Step step;
     while (m_out.next(step))
-        noteSpoken(step);
+        m_spoken += endsMessage(step);
     if (m_out.judge().closeSeen() && !m_close.sent())
         follow(m_close.closeSent());
+    if (isFailingDue())
+        writeFailingClose();
 }
 
 void Relay::framesFromNearSingly(QByteArrayView bytes, MonotonicNs now)
@@ -117,7 +131,7 @@ void Relay::framesFromNearSingly(QByteArrayView bytes, MonotonicNs now)
         const auto upTo = static_cast<qsizetype>(m_out.wireOffset() - begin - injected);
         writeFar(bytes.sliced(written, upTo - written));
         written = upTo;
-        noteSpoken(step);
+        m_spoken += endsMessage(step);
         if (m_out.judge().closeSeen() && !m_close.sent())
             follow(m_close.closeSent());
         if (step.piece.last && isInjectionDue()) {
@@ -130,13 +144,8 @@ void Relay::framesFromNearSingly(QByteArrayView bytes, MonotonicNs now)
     if (!m_nearIgnored)
         writeFar(bytes.sliced(written));
     checkSink();
-}
-
-void Relay::noteSpoken(const RelayDirection::Step &step) noexcept
-{
-    const wire::FrameHeader &header = *step.piece.header;
-    if (step.piece.last && header.fin && !wire::isControl(header.opcode))
-        ++m_spoken;
+    if (isFailingDue())
+        writeFailingClose();
 }
 
 void Relay::writeFar(QByteArrayView bytes)

@@ -34,8 +34,14 @@ Connection::~Connection()
 void Connection::setSpeaker(QWebSocket *speaker)
 {
     m_speaker = speaker;
-    connect(speaker, &QWebSocket::textMessageReceived, this, [this](const QString &text) { m_owner.connectionMessage(*this, text); });
-    connect(speaker, &QWebSocket::binaryMessageReceived, this, [this](const QByteArray &binary) { m_owner.connectionMessage(*this, binary); });
+    connect(speaker, &QWebSocket::textMessageReceived, this, [this](const QString &text) {
+        m_owner.connectionMessage(*this, text);
+        heard();
+    });
+    connect(speaker, &QWebSocket::binaryMessageReceived, this, [this](const QByteArray &binary) {
+        m_owner.connectionMessage(*this, binary);
+        heard();
+    });
     if (m_relay->mode() == net::RelayMode::Client) {
         connect(speaker, &QWebSocket::connected, this, &Connection::opened);
         connect(speaker, &QWebSocket::bytesWritten, this, &Connection::speakerWritten);
@@ -52,6 +58,20 @@ void Connection::opened()
     m_wasOpen = true;
     m_owner.connectionOpened(*this);
     m_owner.connectionChanged(*this);
+}
+
+void Connection::heard()
+{
+    ++m_heard;
+    if (m_failing && m_heard >= m_relay->passed())
+        m_relay->failAfter(m_handed);
+}
+
+void Connection::relayFailing(net::Relay &relay)
+{
+    m_failing = true;
+    if (m_heard >= relay.passed())
+        relay.failAfter(m_handed);
 }
 
 bool Connection::speaks() const

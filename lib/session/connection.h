@@ -90,10 +90,12 @@ private:
     void relayUpgrade(net::Relay &relay) override;
     void relayChanged(net::Relay &relay) override;
     void relayPressure(net::Relay &relay, bool high) override;
+    void relayFailing(net::Relay &relay) override;
     void relayEnded(net::Relay &relay) override;
     void tapMoved() override;
 
     void opened();
+    void heard();
     void handshakeDone();
     void speakerWritten();
     void setPressure(bool high);
@@ -120,6 +122,8 @@ private:
     bool m_secure;
     bool m_pressure = false;
     bool m_wasOpen = false;
+    bool m_failing = false;         ///< the relay's failing Close waits for the speaker
+    quint64 m_heard = 0;            ///< messages that the speaker has delivered, and that have been handled
     quint64 m_handed = 0;           ///< messages handed to the speaker, see Relay::spoken()
     quint64 m_sampledFrames = 0;
     QString m_endpointName;

@@ -17,9 +17,11 @@ struct RelayWatch final : net::RelayObserver
     }
     void relayChanged(net::Relay &relay) override { states.append(int(relay.state())); }
     void relayPressure(net::Relay &, bool high) override { pressure.append(high); }
+    void relayFailing(net::Relay &) override { ++failings; }
     void relayEnded(net::Relay &) override { ++endings; }
     std::unique_ptr<net::NearSocket> socket;     ///< Host: what a QWebSocketServer would have
     int upgrades = 0;
+    int failings = 0;
     int endings = 0;
     QList<int> states;
     QList<bool> pressure;

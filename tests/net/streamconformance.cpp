@@ -4,6 +4,8 @@
 
 #include <QRandomGenerator>
 
+#include <array>
+
 namespace wsw::test {
 
 using net::StreamEnd;
@@ -271,19 +273,76 @@ void StreamConformance::abortsWithoutWriting()
     QVERIFY(pair.received().size() < much.size());
 }
 
-void StreamConformance::hearsNothingAfterCloseInsideBytesRead()
+void StreamConformance::handsOnWhatHasComeBeforeClosing()
+{
+    QFETCH_GLOBAL(StreamKind, kind);
+    // More than Qt's own buffer holds for a stream that is not read; a bare descriptor can tell FIN from RST.
+    const QByteArray unread = randomBytes(200'000, 13);
+    StreamPair pair(kind, kind == StreamKind::QtTls ? PeerSort::Socket : PeerSort::Descriptor);
+    QVERIFY(pair.isReady());
+    Recorder &heard = pair.recorder;
+    if (kind == StreamKind::QtTls) {
+        pair.peer->write(unread);
+        QTRY_COMPARE(pair.unsent(), 0);
+    } else {
+        QCOMPARE(::send(pair.descriptor, unread.constData(), size_t(unread.size()), MSG_NOSIGNAL), unread.size());
+    }
+    turnAround();
+    QCOMPARE(heard.reads, 0);
+    heard.during([&] {
+        pair.stream->write("bye");
+        pair.stream->close();
+    });
+    QTRY_VERIFY(heard.isOver());
+    QCOMPARE(*heard.end, StreamEnd::LocalClosed);
+    QCOMPARE(heard.readEnds, 0);
+    QCOMPARE(heard.bytes.size(), unread.size());
+    QVERIFY(heard.bytes == unread);
+    if (kind == StreamKind::QtTls) {
+        QTRY_COMPARE(pair.received(), "bye");
+        return;
+    }
+    std::array<char, 8> last{};
+    QCOMPARE(::recv(pair.descriptor, last.data(), last.size(), 0), 3);
+    QCOMPARE(::recv(pair.descriptor, last.data(), last.size(), 0), 0); // FIN; after a reset it would be -1
+}
+
+void StreamConformance::handsOnTheRestAfterCloseInsideBytesRead()
 {
     MAKE_PAIR();
+    const QByteArray all = randomBytes(100'000, 10);
     heard.onBytes = [&] {
         heard.during([&] {
             stream.write("bye");
             stream.close();
         });
     };
+    pair.peer->write(all);
+    QTRY_COMPARE(pair.unsent(), 0);
+    turnAround();
     stream.setReading(true);
-    pair.peer->write(randomBytes(mebibyte, 10));
     QTRY_VERIFY(heard.isOver());
-    QCOMPARE(heard.reads, 1);
+    QCOMPARE(*heard.end, StreamEnd::LocalClosed);
+    QVERIFY(heard.bytes == all);
+    QTRY_COMPARE(pair.received(), "bye");
+}
+
+void StreamConformance::readsWhileItsLastBytesWait()
+{
+    MAKE_PAIR();
+    pair.peer->setReadBufferSize(1);
+    const QByteArray much = randomBytes(32 * mebibyte, 14);
+    heard.during([&] {
+        stream.write(much);
+        stream.close();
+    });
+    turnAround();
+    pair.peer->write("while it closes");
+    QTRY_COMPARE(heard.bytes, "while it closes");
+    QVERIFY(!heard.isOver());
+    pair.peer->setReadBufferSize(0);
+    QTRY_VERIFY_WITH_TIMEOUT(heard.isOver() && pair.received().size() == much.size(), 30'000);
+    QVERIFY(pair.received() == much);
     QCOMPARE(*heard.end, StreamEnd::LocalClosed);
 }
 

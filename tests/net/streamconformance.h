@@ -32,7 +32,9 @@ private Q_SLOTS:
     void endsWritingAndReadsOn();
     void tellsThePeersEnd();
     void abortsWithoutWriting();
-    void hearsNothingAfterCloseInsideBytesRead();
+    void handsOnWhatHasComeBeforeClosing();
+    void handsOnTheRestAfterCloseInsideBytesRead();
+    void readsWhileItsLastBytesWait();
     void hearsNothingAfterAbortInsideBytesRead();
     void ignoresWritesAfterTheEnd();
     void canBeDeletedInEveryCallback_data();

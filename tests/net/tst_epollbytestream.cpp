@@ -117,7 +117,7 @@ void TstEpollByteStream::tellsAResetWhileTheKernelIsFull()
 
 void TstEpollByteStream::closesAlthoughThePeerIsStuck()
 {
-    // The peer can only read once what it writes is taken: closing must take it, although nobody wants it any more.
+    // The peer can only read once what it writes is taken: closing must take it, and hands it on.
     StreamPair pair(StreamKind::Epoll);
     QVERIFY(pair.isReady());
     pair.peer->setReadBufferSize(1);
@@ -131,7 +131,7 @@ void TstEpollByteStream::closesAlthoughThePeerIsStuck()
     QTRY_COMPARE_WITH_TIMEOUT(pair.received().size(), much.size(), 30'000);
     QTRY_VERIFY(pair.recorder.isOver());
     QCOMPARE(*pair.recorder.end, StreamEnd::LocalClosed);
-    QCOMPARE(pair.recorder.reads, 0);
+    QVERIFY(pair.recorder.bytes == much);
 }
 
 void TstEpollByteStream::isNoBurdenWhileIdle()

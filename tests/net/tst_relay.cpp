@@ -36,6 +36,11 @@ private Q_SLOTS:
     void heldByItsObserver();
     void framesThatNobodyAnswersAreRecorded_data();
     void framesThatNobodyAnswersAreRecorded();
+    void whatComesAfterOurEndIsRecorded_data();
+    void whatComesAfterOurEndIsRecorded();
+    void ourEndDoesNotWaitForEver();
+    void answersGoBeforeAFailingClose_data();
+    void answersGoBeforeAFailingClose();
 };
 
 namespace {
@@ -255,6 +260,91 @@ void tst_Relay::framesThatNobodyAnswersAreRecorded()
     QCOMPARE(sink.bytes(Direction::Received), request + early);
     QCOMPARE(sink.of(wire::RecordKind::End, Direction::Received).size(), size_t(1));
     relay.reset();
+}
+
+void tst_Relay::whatComesAfterOurEndIsRecorded_data()
+{
+    QTest::addColumn<StreamKind>("kind");
+    QTest::newRow("epoll") << StreamKind::Epoll;
+    QTest::newRow("qt") << StreamKind::Qt;
+}
+
+void tst_Relay::whatComesAfterOurEndIsRecorded()
+{
+    QFETCH(StreamKind, kind);
+    KeptRecords sink;
+    Standing standing(kind, sink, test::PeerSort::Descriptor);
+    standing.program.peer->abort(); // nobody is left to speak: this side ends TCP
+    QTRY_COMPARE(sink.of(wire::RecordKind::End, Direction::Sent).size(), size_t(1));
+    const QByteArray late = encode(0x81, "late") + encode(0x88, "\x03\xe8");
+    standing.serverWrite(late);
+    QTRY_COMPARE(sink.bytes(Direction::Received), response + late);
+    QCOMPARE(standing.observer.endings, 0);
+    ::shutdown(standing.server.descriptor, SHUT_WR);
+    QTRY_COMPARE(standing.observer.endings, 1);
+    QCOMPARE(standing.relay->stateText(), QStringLiteral("ended here"));
+    QVERIFY(!standing.relay->error());
+    QCOMPARE(standing.serverReceived(), QByteArray());
+    QCOMPARE(sink.of(wire::RecordKind::End, Direction::Received).size(), size_t(1));
+}
+
+void tst_Relay::ourEndDoesNotWaitForEver()
+{
+    KeptRecords sink;
+    Standing standing(StreamKind::Epoll, sink, test::PeerSort::Descriptor);
+    standing.program.peer->abort();
+    QTRY_COMPARE(sink.of(wire::RecordKind::End, Direction::Sent).size(), size_t(1));
+    standing.serverWrite(encode(0x81, "late"));
+    // The server keeps TCP: the close time-out (0.5 s) ends it, with FIN and not with RST.
+    QTRY_COMPARE(standing.observer.endings, 1);
+    QCOMPARE(sink.bytes(Direction::Received), response + encode(0x81, "late"));
+    char byte = 0;
+    QCOMPARE(::recv(standing.server.descriptor, &byte, 1, MSG_DONTWAIT), 0);
+}
+
+void tst_Relay::answersGoBeforeAFailingClose_data()
+{
+    QTest::addColumn<bool>("answered");
+    QTest::newRow("answered") << true;
+    QTest::newRow("not in time") << false;
+}
+
+void tst_Relay::answersGoBeforeAFailingClose()
+{
+    QFETCH(bool, answered);
+    KeptRecords sink;
+    Observer observer;
+    StreamPair speaker(StreamKind::Epoll);
+    StreamPair server(StreamKind::Epoll);
+    QVERIFY(speaker.isReady() && server.isReady());
+    RelayOptions options;
+    options.handshake.mode = RelayMode::Client;
+    options.handshake.request.host = "h";
+    options.closeTimeoutMs = 400;
+    Relay relay(options, ConnectionId(1), std::move(server.stream), sink, observer);
+    relay.setNear(std::move(speaker.stream));
+    relay.start();
+    speaker.peer->write(request);
+    QTRY_VERIFY(server.received().endsWith("\r\n\r\n"));
+    server.peer->write(response);
+    QTRY_VERIFY(speaker.received().endsWith("\r\n\r\n"));
+    const qsizetype heads = server.received().size();
+    server.peer->write(encode(0x81, "one") + encode(0x89, "p") + encode(0x82, "two") + encode(0xc1, "broken") + encode(0x81, "three"));
+    QTRY_COMPARE(observer.failings, 1);
+    QCOMPARE(relay.passed(), quint64(2));
+    QCOMPARE(server.received().size(), heads);
+    relay.failAfter(2);
+    const QByteArray answers = encode(0x81, "one", "abcd") + encode(0x82, "two", "abcd");
+    speaker.peer->write(answered ? answers : answers.left(9));
+    QTRY_VERIFY(relay.closeCodeSent().has_value());
+    QCOMPARE(*relay.closeCodeSent(), quint16(1002));
+    // What the speaker said in time stands before the Close, and nothing after it.
+    const auto sent = sink.of(wire::RecordKind::Frame, Direction::Sent);
+    QCOMPARE(sent.size(), answered ? size_t(3) : size_t(2));
+    QCOMPARE(sent.front().payload.size(), 3);
+    QCOMPARE(sent.back().record.header.opcode, wire::Opcode::Close);
+    QTRY_COMPARE(observer.endings, 1);
+    QCOMPARE(server.received().mid(heads), sink.bytes(Direction::Sent).mid(heads));
 }
 
 QTEST_GUILESS_MAIN(tst_Relay)

@@ -328,12 +328,15 @@ void tst_ClientSession::serverCloses()
         return ScriptedServer::accept101(request) + test::encode(0x81, "last words") + test::encode(0x88, QByteArray("\x0f\xa1") + "why");
     });
     Bench bench;
-    const EndpointId client = bench.client(server.url());
-    const ConnectionId id = bench.connectionOf(client);
+    ClientOptions options;
+    options.url = server.url();
+    const EndpointId client = bench.workbench->connectClient(options);
+    bench.workbench->setMessagesWanted(client, true);
     // The client waits for the server to end TCP first (RFC 6455, 7.1.1).
     QTRY_COMPARE(server.received.size(), 6 + 5);
+    QTRY_COMPARE(bench.state(client), EndpointState::Closing);
+    const ConnectionId id = bench.connectionOf(client);
     QCOMPARE(bench.payloadsOf(id), QList<QByteArray>{"last words"});
-    QCOMPARE(bench.state(client), EndpointState::Closing);
     server.socket->disconnectFromHost();
     QTRY_COMPARE(bench.state(client), EndpointState::Closed);
     QCOMPARE(bench.status(id).closeReceived, std::optional<quint16>(4001));
