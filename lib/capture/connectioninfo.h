@@ -25,7 +25,8 @@ struct ConnectionInfo
     MonotonicNs closed = 0;         ///< 0 while open
     QString closeText;              ///< how it ended, for a person
     QJsonObject tls;                ///< protocol, cipher, chain; empty for plain TCP
-    QJsonObject phases;             ///< connect phases in ns: dns, tcp, tls, upgrade
+    QJsonObject phases;             ///< connect phases in ns: dns, tcp, proxy, tls, upgrade; "via": the outgoing proxy; "failed": the
+                                    ///< last one that was reached, its time until then
 };
 
 /// The kernel's view of a connection at one moment (TCP_INFO).

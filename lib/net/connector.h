@@ -3,7 +3,6 @@
 #include "net/bytestream.h"
 
 #include <QHostAddress>
-#include <QNetworkProxy>
 #include <QString>
 
 #include <functional>
@@ -19,7 +18,7 @@ class EpollLoop;
 /// Why a TCP connection did not come to stand.
 struct ConnectFailure
 {
-    enum class Why : quint8 { Refused, Unreachable, TimedOut, NameNotFound, Proxy, Other };
+    enum class Why : quint8 { Refused, Unreachable, TimedOut, Other };
     Why why = Why::Other;
     QString systemText;
 };

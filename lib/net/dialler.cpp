@@ -3,8 +3,8 @@
 #include "net/addresstext.h"
 #include "net/connector.h"
 #include "net/namelookup.h"
+#include "net/proxyhandshake.h"
 #include "net/qtbytestream.h"
-#include "net/qtconnector.h"
 #include "net/tlsconfiguration.h"
 #include "net/tlshandshake.h"
 
@@ -38,6 +38,13 @@ QList<QHostAddress> interleaved(const QList<QHostAddress> &addresses)
     return ordered;
 }
 
+/// With a capital letter.
+QString sentence(QString words)
+{
+    words[0] = words[0].toUpper();
+    return words;
+}
+
 QString secondsText(int ms)
 {
     return QString::number(ms / 1000.0);
@@ -60,7 +67,7 @@ public:
     void fail(const Error &error);
 
 private:
-    enum class Phase : quint8 { Idle, Looking, Connecting, Securing, Done };
+    enum class Phase : quint8 { Idle, Looking, Connecting, Passing, Securing, Done };
 
     /// One address that was tried.
     struct Attempt
@@ -72,22 +79,28 @@ private:
     void lookUp();
     void onLookedUp(const QHostInfo &info);
     void connectAll(const QList<QHostAddress> &found);
-    void connectThroughProxy();
     void tryNext();
     Connector::Done whenDone();
     void onConnectorDone(Connector &connector, const std::optional<ConnectFailure> &failure);
     void onConnected(std::unique_ptr<Connector> connector);
+    void pass(std::unique_ptr<QSslSocket> socket);
     void secure(std::unique_ptr<QSslSocket> socket);
     void succeed(std::unique_ptr<ByteStream> stream);
     void onTimeout();
     void stopAll();
+    void begin(Phase begun, DialPhase told);
+    void measure();
     [[nodiscard]] Error connectError() const;
+    [[nodiscard]] Error timeoutError() const;
     [[nodiscard]] QString target() const { return hostPortText(to.host, to.port); }
+    /// What TCP goes to, as a sentence has it: the target, or the proxy before it.
+    [[nodiscard]] QString hop() const { return options.proxy ? QStringLiteral("the proxy %1").arg(proxyText(*options.proxy)) : target(); }
+    [[nodiscard]] HostPort hopAddress() const { return options.proxy ? HostPort{options.proxy->host, options.proxy->port} : to; }
 
     EpollLoop *loop;
     DiallerHandler &handler;
     DialOptions options;
-    HostPort to;                ///< what is really connected to
+    HostPort to;                ///< what is really connected to, by us or by the proxy
     QSslConfiguration tls;
     Phase phase = Phase::Idle;
     std::unique_ptr<NameLookup> lookup;
@@ -97,6 +110,7 @@ private:
     std::vector<Attempt> attempts;
     ConnectFailure lastFailure;
     QStringList failures;               ///< one line each, for the detail
+    std::unique_ptr<ProxyHandshake> passage;
     std::unique_ptr<TlsHandshake> handshake;
     QTimer total;
     QTimer next;
@@ -107,8 +121,7 @@ void Dialler::Private::dial(const DialOptions &theOptions)
     Q_ASSERT_X(phase == Phase::Idle, "Dialler", "dials once");
     options = theOptions;
     to = {options.host, options.port};
-    phaseStart = monotonicNow();
-    phase = Phase::Looking;
+    begin(Phase::Looking, DialPhase::Name);
     connect(&total, &QTimer::timeout, this, &Private::onTimeout);
     connect(&next, &QTimer::timeout, this, &Private::tryNext);
     next.setSingleShot(true);
@@ -130,20 +143,47 @@ void Dialler::Private::dial(const DialOptions &theOptions)
         }
         tls = *configuration;
     }
-    if (options.proxy && options.proxy->type() != QNetworkProxy::NoProxy)
-        connectThroughProxy();
-    else
-        lookUp();
+    lookUp();
+}
+
+void Dialler::Private::begin(Phase begun, DialPhase told)
+{
+    phase = begun;
+    phaseStart = monotonicNow();
+    times.last = told;
+}
+
+void Dialler::Private::measure()
+{
+    const qint64 taken = monotonicNow() - phaseStart;
+    switch (phase) {
+    case Phase::Looking:
+        times.dnsNs = taken;
+        return;
+    case Phase::Connecting:
+        times.tcpNs = taken;
+        return;
+    case Phase::Passing:
+        times.proxyNs = taken;
+        return;
+    case Phase::Securing:
+        times.tlsNs = taken;
+        return;
+    case Phase::Idle:
+    case Phase::Done:
+        return;
+    }
 }
 
 void Dialler::Private::lookUp()
 {
+    const QString host = hopAddress().host;
     QHostAddress numeric;
-    if (numeric.setAddress(to.host)) {
+    if (numeric.setAddress(host)) {
         connectAll({numeric});
         return;
     }
-    lookup = std::make_unique<NameLookup>(to.host, [this](const QHostInfo &info) { onLookedUp(info); });
+    lookup = std::make_unique<NameLookup>(host, [this](const QHostInfo &info) { onLookedUp(info); });
 }
 
 void Dialler::Private::onLookedUp(const QHostInfo &info)
@@ -151,32 +191,22 @@ void Dialler::Private::onLookedUp(const QHostInfo &info)
     lookup.release()->deleteLater();    // it is the one that is calling
     if (phase != Phase::Looking)
         return;
-    times.dnsNs = monotonicNow() - phaseStart;
+    measure();
     if (info.error() == QHostInfo::NoError && !info.addresses().isEmpty()) {
         connectAll(interleaved(info.addresses()));
         return;
     }
-    fail({ErrorKind::NotFound, QStringLiteral("The name %1 was not found.").arg(to.host),
+    const QString name = hopAddress().host;
+    fail({ErrorKind::NotFound,
+          (options.proxy ? QStringLiteral("The name of the proxy, %1, was not found.") : QStringLiteral("The name %1 was not found.")).arg(name),
           QStringLiteral("Check the spelling, and that this machine can look up names."), info.errorString()});
 }
 
 void Dialler::Private::connectAll(const QList<QHostAddress> &found)
 {
-    phase = Phase::Connecting;
-    phaseStart = monotonicNow();
+    begin(Phase::Connecting, DialPhase::Tcp);
     addresses = found;
     tryNext();
-}
-
-void Dialler::Private::connectThroughProxy()
-{
-    phase = Phase::Connecting;
-    phaseStart = monotonicNow();
-    auto connector = std::make_unique<QtConnector>(whenDone());
-    QtConnector &started = *connector;
-    attempts.push_back({std::move(connector), QStringLiteral("%1 through %2")
-                                                  .arg(target(), hostPortText(options.proxy->hostName(), options.proxy->port()))});
-    started.startThroughProxy(*options.proxy, to.host, to.port);
 }
 
 void Dialler::Private::tryNext()
@@ -184,10 +214,11 @@ void Dialler::Private::tryNext()
     if (addresses.isEmpty())
         return;
     const QHostAddress address = addresses.takeFirst();
+    const quint16 port = hopAddress().port;
     auto connector = makeConnector(loop, whenDone());
     Connector &started = *connector;
-    attempts.push_back({std::move(connector), addressText(address, to.port)});
-    started.start(address, to.port);
+    attempts.push_back({std::move(connector), addressText(address, port)});
+    started.start(address, port);
     if (!addresses.isEmpty())
         next.start(nextAddressMs);
 }
@@ -224,43 +255,61 @@ Error Dialler::Private::connectError() const
     const QString detail = failures.join(QLatin1Char('\n'));
     switch (lastFailure.why) {
     case ConnectFailure::Why::Refused:
-        return {ErrorKind::Refused, QStringLiteral("%1 refused the connection.").arg(target()),
-                QStringLiteral("Is a server running there, on this port?"), detail};
+        return {ErrorKind::Refused, sentence(QStringLiteral("%1 refused the connection.").arg(hop())),
+                options.proxy ? QStringLiteral("Is the proxy running there, on this port?") : QStringLiteral("Is a server running there, on this port?"),
+                detail};
     case ConnectFailure::Why::Unreachable:
-        return {ErrorKind::Io, QStringLiteral("There is no way to %1 from this machine: %2.").arg(target(), lastFailure.systemText),
+        return {ErrorKind::Io, QStringLiteral("There is no way to %1 from this machine: %2.").arg(hop(), lastFailure.systemText),
                 QStringLiteral("Check the address and the network."), detail};
     case ConnectFailure::Why::TimedOut:
-        return {ErrorKind::TimedOut, QStringLiteral("%1 did not answer: the system gave up.").arg(target()),
+        return {ErrorKind::TimedOut, sentence(QStringLiteral("%1 did not answer: the system gave up.").arg(hop())),
                 QStringLiteral("Check the address; a firewall may be dropping the packets."), detail};
-    case ConnectFailure::Why::NameNotFound:
-        return {ErrorKind::NotFound, QStringLiteral("The name %1 was not found.").arg(to.host),
-                QStringLiteral("Check the spelling, and that the proxy can look up names."), detail};
-    case ConnectFailure::Why::Proxy:
-        return {ErrorKind::Refused, QStringLiteral("The proxy did not connect to %1: %2.").arg(target(), lastFailure.systemText),
-                QStringLiteral("Check the proxy's address, user and password."), detail};
     case ConnectFailure::Why::Other:
         break;
     }
-    return {ErrorKind::Io, QStringLiteral("Connecting to %1 failed: %2.").arg(target(), lastFailure.systemText),
+    return {ErrorKind::Io, QStringLiteral("Connecting to %1 failed: %2.").arg(hop(), lastFailure.systemText),
             QStringLiteral("Check the address and the network."), detail};
 }
 
 void Dialler::Private::onConnected(std::unique_ptr<Connector> connector)
 {
-    times.tcpNs = monotonicNow() - phaseStart;
+    measure();
     next.stop();
     addresses.clear();
     attempts.clear();
-    if (options.tls)
+    if (options.proxy)
+        pass(connector->takeTlsSocket());
+    else if (options.tls)
         secure(connector->takeTlsSocket());
     else
         succeed(connector->takeStream());
 }
 
+void Dialler::Private::pass(std::unique_ptr<QSslSocket> socket)
+{
+    begin(Phase::Passing, DialPhase::Proxy);
+    if (!socket) {
+        fail({ErrorKind::Io, sentence(QStringLiteral("%1 cut the connection at once.").arg(hop())), {}, {}});
+        return;
+    }
+    passage = std::make_unique<ProxyHandshake>(
+        std::move(socket), *options.proxy, to, [this](std::unique_ptr<QSslSocket> passed, const std::optional<Error> &error) {
+            passage.release()->deleteLater();   // it is the one that is calling
+            if (phase != Phase::Passing)
+                return;
+            measure();
+            if (error)
+                fail(*error);
+            else if (options.tls)
+                secure(std::move(passed));
+            else
+                succeed(std::make_unique<QtByteStream>(std::move(passed)));
+        });
+}
+
 void Dialler::Private::secure(std::unique_ptr<QSslSocket> socket)
 {
-    phase = Phase::Securing;
-    phaseStart = monotonicNow();
+    begin(Phase::Securing, DialPhase::Tls);
     if (!socket) {
         fail({ErrorKind::Io, QStringLiteral("The connection to %1 was cut at once.").arg(target()), {}, {}});
         return;
@@ -272,7 +321,7 @@ void Dialler::Private::secure(std::unique_ptr<QSslSocket> socket)
             handshake.release()->deleteLater();     // it is the one that is calling
             if (phase != Phase::Securing)
                 return;
-            times.tlsNs = monotonicNow() - phaseStart;
+            measure();
             if (error)
                 fail(*error);
             else
@@ -296,6 +345,7 @@ void Dialler::Private::fail(const Error &error)
 {
     if (phase == Phase::Done)
         return;
+    measure();
     phase = Phase::Done;
     QMetaObject::invokeMethod(this, [this, error] {
         stopAll();
@@ -306,24 +356,22 @@ void Dialler::Private::fail(const Error &error)
 
 void Dialler::Private::onTimeout()
 {
+    fail(phase == Phase::Passing ? passage->timedOut(options.timeoutMs) : timeoutError());
+}
+
+Error Dialler::Private::timeoutError() const
+{
     const QString within = secondsText(options.timeoutMs);
-    switch (phase) {
-    case Phase::Looking:
-        fail({ErrorKind::TimedOut, QStringLiteral("The name %1 was not found within %2 s.").arg(to.host, within),
-              QStringLiteral("Check that this machine can look up names, or allow more time."), {}});
-        return;
-    case Phase::Connecting:
-        fail({ErrorKind::TimedOut, QStringLiteral("%1 did not answer within %2 s.").arg(target(), within),
-              QStringLiteral("Check the address; a firewall may be dropping the packets. Or allow more time."), failures.join(QLatin1Char('\n'))});
-        return;
-    case Phase::Securing:
-        fail({ErrorKind::TimedOut, QStringLiteral("%1 accepted the connection, but did not finish the TLS handshake within %2 s.").arg(target(), within),
-              QStringLiteral("Check that this port speaks TLS (wss); for a plain server use ws."), {}});
-        return;
-    case Phase::Idle:
-    case Phase::Done:
-        return;
+    if (phase == Phase::Looking) {
+        return {ErrorKind::TimedOut, QStringLiteral("The name %1 was not found within %2 s.").arg(hopAddress().host, within),
+                QStringLiteral("Check that this machine can look up names, or allow more time."), {}};
     }
+    if (phase == Phase::Securing) {
+        return {ErrorKind::TimedOut, QStringLiteral("%1 accepted the connection, but did not finish the TLS handshake within %2 s.").arg(target(), within),
+                QStringLiteral("Check that this port speaks TLS (wss); for a plain server use ws."), {}};
+    }
+    return {ErrorKind::TimedOut, sentence(QStringLiteral("%1 did not answer within %2 s.").arg(hop(), within)),
+            QStringLiteral("Check the address; a firewall may be dropping the packets. Or allow more time."), failures.join(QLatin1Char('\n'))};
 }
 
 void Dialler::Private::stopAll()
@@ -332,6 +380,7 @@ void Dialler::Private::stopAll()
     next.stop();
     lookup.reset();
     attempts.clear();
+    passage.reset();
     handshake.reset();
 }
 

@@ -2,6 +2,7 @@
 
 #include "net/qtbytestream.h"
 
+#include <QNetworkProxy>
 #include <QSslSocket>
 
 namespace wsw::net {
@@ -13,15 +14,8 @@ ConnectFailure::Why whyOf(QAbstractSocket::SocketError error)
     using Why = ConnectFailure::Why;
     switch (error) {
     case QAbstractSocket::ConnectionRefusedError: return Why::Refused;
-    case QAbstractSocket::HostNotFoundError: return Why::NameNotFound;
     case QAbstractSocket::SocketTimeoutError: return Why::TimedOut;
     case QAbstractSocket::NetworkError: return Why::Unreachable;
-    case QAbstractSocket::ProxyAuthenticationRequiredError:
-    case QAbstractSocket::ProxyConnectionRefusedError:
-    case QAbstractSocket::ProxyConnectionClosedError:
-    case QAbstractSocket::ProxyConnectionTimeoutError:
-    case QAbstractSocket::ProxyNotFoundError:
-    case QAbstractSocket::ProxyProtocolError: return Why::Proxy;
     default: return Why::Other;
     }
 }
@@ -47,12 +41,6 @@ void QtConnector::start(const QHostAddress &address, quint16 port)
 {
     m_socket->setProxy(QNetworkProxy::NoProxy);
     m_socket->connectToHost(address, port);
-}
-
-void QtConnector::startThroughProxy(const QNetworkProxy &proxy, const QString &host, quint16 port)
-{
-    m_socket->setProxy(proxy);
-    m_socket->connectToHost(host, port);
 }
 
 std::unique_ptr<ByteStream> QtConnector::takeStream()

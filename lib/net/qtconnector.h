@@ -7,7 +7,7 @@
 
 namespace wsw::net {
 
-/// A Connector over Qt's sockets; every platform, and the only one that goes through a proxy.
+/// A Connector over Qt's sockets; every platform.
 class QtConnector final : public QObject, public Connector
 {
     Q_OBJECT
@@ -16,8 +16,6 @@ public:
     ~QtConnector() override;
 
     void start(const QHostAddress &address, quint16 port) override;
-    /// Through @p proxy, which looks up @p host itself.
-    void startThroughProxy(const QNetworkProxy &proxy, const QString &host, quint16 port);
     [[nodiscard]] std::unique_ptr<ByteStream> takeStream() override;
     [[nodiscard]] std::unique_ptr<QSslSocket> takeTlsSocket() override;
 

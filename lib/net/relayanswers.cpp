@@ -105,10 +105,10 @@ RelayAnswer answerTimeout(int ms)
     return answer(408, "Request Timeout", plainText, body, {}, QStringLiteral("no whole request came in time"));
 }
 
-QByteArray answerBadGateway(const Error &error)
+RelayAnswer answerBadGateway(const Error &error)
 {
     const QByteArray body = error.message.toUtf8() + '\n' + error.remedy.toUtf8() + '\n';
-    return wire::composeAnswer(502, "Bad Gateway", plainText, body);
+    return answer(502, "Bad Gateway", plainText, body, {}, error.message);
 }
 
 } // namespace wsw::net

@@ -21,6 +21,6 @@ struct RelayAnswer
 /// No whole request within the time limit.
 [[nodiscard]] RelayAnswer answerTimeout(int ms);
 /// A proxy cannot reach its target, @p error says why.
-[[nodiscard]] QByteArray answerBadGateway(const Error &error);
+[[nodiscard]] RelayAnswer answerBadGateway(const Error &error);
 
 } // namespace wsw::net

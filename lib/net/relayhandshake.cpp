@@ -185,9 +185,9 @@ RelayHandshake::Step RelayHandshake::hostRequest(QByteArrayView bytes, Monotonic
     m_request = m_farHead.head();
     m_findings = wire::judgeRequest(m_request);
     recordHead(wire::RecordKind::RequestHead, Direction::Received, m_request.raw, m_farFirst, time, m_findings);
-    if (refuses(m_findings)) {
+    if (m_options.unreachable || refuses(m_findings)) {
         const qsizetype taken = step.taken;
-        step = refuse(answerRequest(m_request, m_findings), time);
+        step = refuse(m_options.unreachable ? answerBadGateway(*m_options.unreachable) : answerRequest(m_request, m_findings), time);
         step.taken = taken;
         return step;
     }
@@ -264,6 +264,7 @@ RelayHandshake::Step RelayHandshake::refuse(const RelayAnswer &answer, Monotonic
     recordHead(wire::RecordKind::ResponseHead, Direction::Sent, bytes.first(answer.headBytes), now, now, {});
     m_recorder.recordBytes(wire::RecordKind::Body, Direction::Sent, bytes.sliced(answer.headBytes), now, now);
     m_shortText = answer.text;
+    m_error = m_options.unreachable;
     Step step;
     step.outcome = Outcome::Refused;
     step.toFar = answer.bytes;
@@ -332,7 +333,7 @@ RelayHandshake::Step RelayHandshake::switched()
     if (const std::optional<Error> error = settleExtensions()) {
         Step step = failed(*error, QStringLiteral("extension not spoken"));
         if (isProxy)
-            step.toNear = answerBadGateway(*error);
+            step.toNear = answerBadGateway(*error).bytes;
         return step;
     }
     Step step;
@@ -413,10 +414,11 @@ RelayHandshake::Step RelayHandshake::farEnded(const QString &why, MonotonicNs)
     if (m_options.mode == RelayMode::Host) {
         recordUnread({}, wire::RecordFlag::Truncated);
         const bool silent = m_farHead.head().raw.isEmpty();
-        return failed({ErrorKind::Protocol,
-                       silent ? QStringLiteral("The client left without a request.")
-                              : QStringLiteral("The connection ended inside the head of the request."),
-                       {}, why},
+        const Error left{ErrorKind::Protocol,
+                         silent ? QStringLiteral("The client left without a request.")
+                                : QStringLiteral("The connection ended inside the head of the request."),
+                         {}, why};
+        return failed(m_options.unreachable.value_or(left),
                       silent ? QStringLiteral("left without a request") : QStringLiteral("cut inside the request"));
     }
     if (m_inBody)
@@ -429,7 +431,7 @@ RelayHandshake::Step RelayHandshake::timedOut(int ms, MonotonicNs now)
 {
     if (m_options.mode == RelayMode::Host) {
         recordUnread({}, wire::RecordFlag::Truncated);
-        return refuse(answerTimeout(ms), now);
+        return refuse(m_options.unreachable ? answerBadGateway(*m_options.unreachable) : answerTimeout(ms), now);
     }
     if (m_inBody)
         return failed(notSwitched(m_options.url, m_response, m_body, m_bodyChunked), m_shortText);

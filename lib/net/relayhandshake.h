@@ -29,6 +29,9 @@ struct RelayHandshakeOptions
     QList<QByteArray> subprotocols;     ///< Host: supported, most wanted first
     QString url;                        ///< where it goes, for sentences
     Strictness strictness = Strictness::Strict;     ///< Host
+    /// Host: whatever is asked for is answered with 502 and these words: a proxy whose target cannot be reached has nobody to ask, and
+    /// plays the server itself.
+    std::optional<Error> unreachable;
     std::optional<wire::DeflatePolicy> deflatePolicy;   ///< Host: what to answer to offers of permessage-deflate
     /// Client, Raw, Proxy: to be offered, unless Sec-WebSocket-Extensions stands among request.extra (or, Proxy, in what passes).
     std::optional<wire::DeflateOffer> deflateOffer;

@@ -38,6 +38,8 @@ net::DialOptions dialOptions(const ClientOptions &options, const CheckedUrl &url
         dial.tls = options.tls;
     dial.dialAddress = options.dialAddress;
     dial.timeoutMs = options.connectTimeoutMs;
+    if (!options.via.isEmpty())
+        dial.proxy = *parseProxy(options.via);
     return dial;
 }
 
@@ -73,14 +75,28 @@ Error noSpeaker(const QString &why)
 
 } // namespace
 
-QJsonObject phasesOf(const net::DialTimes &times)
+QJsonObject phasesOf(const net::DialTimes &times, const ClientOptions &options)
 {
     QJsonObject phases;
     phases.insert(QStringLiteral("dns"), times.dnsNs);
-    phases.insert(QStringLiteral("tcp"), times.tcpNs);
+    if (times.last >= net::DialPhase::Tcp)
+        phases.insert(QStringLiteral("tcp"), times.tcpNs);
+    if (times.proxyNs > 0)
+        phases.insert(QStringLiteral("proxy"), times.proxyNs);
     if (times.tlsNs > 0)
         phases.insert(QStringLiteral("tls"), times.tlsNs);
+    if (!options.via.isEmpty())
+        phases.insert(QStringLiteral("via"), net::proxyText(*parseProxy(options.via)));
     return phases;
+}
+
+Result<CheckedUrl> checkTarget(const ClientOptions &options)
+{
+    if (!options.via.isEmpty()) {
+        if (const Result<net::OutgoingProxy> proxy = parseProxy(options.via); !proxy)
+            return proxy.error();
+    }
+    return parseUrl(options.url);
 }
 
 ClientSession::ClientSession(WorkbenchCore &core, EndpointId id, EndpointKind kind, ClientOptions options)
@@ -109,9 +125,9 @@ ClientSession::~ClientSession() = default;
 
 void ClientSession::start(quint16)
 {
-    const Result<CheckedUrl> url = parseUrl(m_options.url);
+    const Result<CheckedUrl> url = checkTarget(m_options);
     if (!url) {
-        fail(url.error(), QStringLiteral("not a WebSocket URL"));
+        fail(url.error(), parseUrl(m_options.url) ? QStringLiteral("not an outgoing proxy") : QStringLiteral("not a WebSocket URL"));
         Q_EMIT ended();
         return;
     }
@@ -146,7 +162,7 @@ void ClientSession::dialled(std::unique_ptr<net::ByteStream> stream, const net::
     setup.name = nextName(raw ? QStringLiteral("raw session") : QStringLiteral("connection"));
     setup.url = m_info.url;
     setup.secure = m_url.secure;
-    setup.phases = phasesOf(times);
+    setup.phases = phasesOf(times, m_options);
     setup.began = m_began;
     setup.relay = relayOptions(m_options, m_url, raw ? net::RelayMode::Raw : net::RelayMode::Client);
     setup.relay.opening = m_opening;

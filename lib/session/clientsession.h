@@ -9,10 +9,13 @@
 
 namespace wsw::session {
 
-/// What dialling and opening need of a client's options. The URL must have been checked.
+/// What dialling and opening need of a client's options. They must have been checked: see checkTarget().
 [[nodiscard]] net::DialOptions dialOptions(const ClientOptions &options, const CheckedUrl &url);
 [[nodiscard]] net::RelayOptions relayOptions(const ClientOptions &options, const CheckedUrl &url, net::RelayMode mode);
-[[nodiscard]] QJsonObject phasesOf(const net::DialTimes &times);
+/// As ConnectionInfo::phases has them.
+[[nodiscard]] QJsonObject phasesOf(const net::DialTimes &times, const ClientOptions &options);
+/// The URL; the Error is of the URL or of the outgoing proxy.
+[[nodiscard]] Result<CheckedUrl> checkTarget(const ClientOptions &options);
 
 /// A client: dials, opens, and lets a QWebSocket of its own speak. Also the raw session, where the user speaks. Network thread.
 class ClientSession final : public Endpoint, private net::DiallerHandler, private net::NearListenerHandler

@@ -1,4 +1,4 @@
-// parseUrl(): RFC 6455, 3 and RFC 3986, with the place of the fault.
+// parseUrl() and parseProxy(): RFC 6455, 3 and RFC 3986, with the place of the fault.
 
 #include "session/types.h"
 
@@ -6,6 +6,8 @@
 #include <QUrl>
 
 namespace wsw::session {
+
+using net::OutgoingProxy;
 
 namespace {
 
@@ -64,7 +66,7 @@ Result<Parts> splitScheme(const QString &text)
     return parts;
 }
 
-Result<> checkCharacters(const QString &text)
+Result<> checkSpaces(const QString &text)
 {
     for (qsizetype i = 0; i < text.size(); ++i) {
         if (text[i].isSpace() || !text[i].isPrint()) {
@@ -72,6 +74,11 @@ Result<> checkCharacters(const QString &text)
                          QStringLiteral("Leave it out, or write a space as %20."));
         }
     }
+    return {};
+}
+
+Result<> checkFragment(const QString &text)
+{
     const qsizetype fragment = text.indexOf(QLatin1Char('#'));
     if (fragment >= 0) {
         // RFC 6455, 3: fragment identifiers are meaningless here and must not be used.
@@ -111,13 +118,17 @@ struct HostRange
     bool bracketed = false;
 };
 
-Result<HostRange> findHost(const QString &text, const Parts &parts)
+/// The place behind the @ of "user:password@"; where there is none, that of the host.
+qsizetype behindUser(const QString &text, const Parts &parts)
 {
     const qsizetype at = text.lastIndexOf(QLatin1Char('@'), parts.authorityEnd - 1);
-    if (at >= parts.authority) {
-        return fault(text, parts.authority, at + 1 - parts.authority, QStringLiteral("User and password cannot stand in a WebSocket URL."),
-                     QStringLiteral("Leave them out and add an Authorization header."));
-    }
+    return at >= parts.authority ? at + 1 : parts.authority;
+}
+
+/// @p example: how a right one looks, for the remedies.
+Result<HostRange> findHost(const QString &text, const Parts &parts, const QString &example)
+{
+    const QString remedy = QStringLiteral("Write it as in %1").arg(example);
     HostRange host;
     host.begin = parts.authority;
     host.end = parts.authorityEnd;
@@ -126,12 +137,12 @@ Result<HostRange> findHost(const QString &text, const Parts &parts)
         const qsizetype closing = text.indexOf(QLatin1Char(']'), host.begin);
         if (closing < 0 || closing >= parts.authorityEnd) {
             return fault(text, host.begin, host.end - host.begin, QStringLiteral("The bracket of the IPv6 address is not closed."),
-                         QStringLiteral("Write it as in ws://[::1]:8765/"));
+                         remedy);
         }
         if (closing + 1 < parts.authorityEnd) {
             if (text[closing + 1] != QLatin1Char(':')) {
                 return fault(text, closing + 1, parts.authorityEnd - closing - 1, QStringLiteral("Only a port can follow an IPv6 address."),
-                             QStringLiteral("Write it as in ws://[::1]:8765/"));
+                             remedy);
             }
             host.portColon = closing + 1;
         }
@@ -144,7 +155,7 @@ Result<HostRange> findHost(const QString &text, const Parts &parts)
         const qsizetype second = text.indexOf(QLatin1Char(':'), colon + 1);
         if (second >= 0 && second < parts.authorityEnd) {
             return fault(text, host.begin, host.end - host.begin, QStringLiteral("An IPv6 address has to stand in brackets."),
-                         QStringLiteral("Write it as in ws://[::1]:8765/"));
+                         remedy);
         }
         host.portColon = colon;
         host.end = colon;
@@ -152,18 +163,18 @@ Result<HostRange> findHost(const QString &text, const Parts &parts)
     return host;
 }
 
-Result<QString> checkHost(const QString &text, const HostRange &range)
+Result<QString> checkHost(const QString &text, const HostRange &range, const QString &example)
 {
     const QString host = text.mid(range.begin, range.end - range.begin);
     if (host.isEmpty()) {
-        return fault(text, range.begin, 1, QStringLiteral("The URL names no host."),
-                     QStringLiteral("Write the host after the two slashes: ws://localhost:8765/"));
+        return fault(text, range.begin, 1, QStringLiteral("No host is named."),
+                     QStringLiteral("Write the host after the two slashes: %1").arg(example));
     }
     if (range.bracketed) {
         const QHostAddress address(host);
         if (address.protocol() != QAbstractSocket::IPv6Protocol) {
             return fault(text, range.begin, host.size(), QStringLiteral("\"%1\" is not an IPv6 address.").arg(host),
-                         QStringLiteral("Brackets hold IPv6 addresses only, as in ws://[::1]:8765/"));
+                         QStringLiteral("Brackets hold IPv6 addresses only, as in %1").arg(example));
         }
         return host;
     }
@@ -197,15 +208,21 @@ Result<CheckedUrl> parseUrl(const QString &given)
     if (text.isEmpty()) {
         return Error{ErrorKind::Usage, QStringLiteral("The URL is empty."), QStringLiteral("Write one like ws://localhost:8765/"), {}};
     }
-    if (const Result<> fine = checkCharacters(text); !fine)
+    if (const Result<> fine = checkSpaces(text); !fine)
+        return fine.error();
+    if (const Result<> fine = checkFragment(text); !fine)
         return fine.error();
     const Result<Parts> parts = splitScheme(text);
     if (!parts)
         return parts.error();
-    const Result<HostRange> range = findHost(text, *parts);
+    if (const qsizetype behind = behindUser(text, *parts); behind > parts->authority) {
+        return fault(text, parts->authority, behind - parts->authority, QStringLiteral("User and password cannot stand in a WebSocket URL."),
+                     QStringLiteral("Leave them out and add an Authorization header."));
+    }
+    const Result<HostRange> range = findHost(text, *parts, QStringLiteral("ws://[::1]:8765/"));
     if (!range)
         return range.error();
-    const Result<QString> host = checkHost(text, *range);
+    const Result<QString> host = checkHost(text, *range, range->bracketed ? QStringLiteral("ws://[::1]:8765/") : QStringLiteral("ws://localhost:8765/"));
     if (!host)
         return host.error();
 
@@ -225,6 +242,88 @@ Result<CheckedUrl> parseUrl(const QString &given)
     if (url.port != (url.secure ? defaultSecurePort : defaultPort))
         url.hostHeader += ':' + QByteArray::number(url.port);
     return url;
+}
+
+namespace {
+
+Result<OutgoingProxy::Kind> proxyKind(const QString &text, qsizetype colon)
+{
+    if (colon < 0) {
+        return fault(text, 0, 1, QStringLiteral("It is not said what sort of proxy this is."),
+                     QStringLiteral("Begin it with http:// or socks5://, as in http://%1").arg(text));
+    }
+    const QString scheme = text.left(colon).toLower();
+    if (scheme == QLatin1String("http"))
+        return OutgoingProxy::Kind::Http;
+    if (scheme == QLatin1String("socks5") || scheme == QLatin1String("socks5h"))
+        return OutgoingProxy::Kind::Socks5;
+    return fault(text, 0, colon, QStringLiteral("\"%1\" is no sort of proxy that this program can use.").arg(text.left(colon)),
+                 QStringLiteral("It can use HTTP proxies (http://) and SOCKS5 proxies (socks5://), over plain TCP."));
+}
+
+/// Takes "user:password@" into @p proxy; the host's part begins behind it.
+void readLogin(const QString &text, Parts &parts, OutgoingProxy &proxy)
+{
+    const qsizetype behind = behindUser(text, parts);
+    if (behind == parts.authority)
+        return;
+    const QString login = text.mid(parts.authority, behind - 1 - parts.authority);
+    const qsizetype split = login.indexOf(QLatin1Char(':'));
+    proxy.user = QUrl::fromPercentEncoding(login.left(split).toUtf8());
+    proxy.password = split < 0 ? QString() : QUrl::fromPercentEncoding(login.mid(split + 1).toUtf8());
+    parts.authority = behind;
+}
+
+Result<Parts> proxyAuthority(const QString &text, qsizetype colon)
+{
+    Parts parts;
+    parts.authority = colon + 3;
+    const qsizetype slash = text.indexOf(QLatin1Char('/'), parts.authority);
+    parts.authorityEnd = slash < 0 ? text.size() : slash;
+    if (slash >= 0 && slash + 1 < text.size()) {
+        return fault(text, slash, text.size() - slash, QStringLiteral("A proxy's address has no path."),
+                     QStringLiteral("End it with the port; in a user or password, write / as %2F."));
+    }
+    return parts;
+}
+
+} // namespace
+
+Result<OutgoingProxy> parseProxy(const QString &given)
+{
+    const QString text = given.trimmed();
+    if (text.isEmpty())
+        return Error{ErrorKind::Usage, QStringLiteral("The proxy's address is empty."), QStringLiteral("Write one like http://127.0.0.1:3128"), {}};
+    if (const Result<> fine = checkSpaces(text); !fine)
+        return fine.error();
+    const qsizetype colon = text.indexOf(QLatin1String("://"));
+    const Result<OutgoingProxy::Kind> kind = proxyKind(text, colon);
+    if (!kind)
+        return kind.error();
+    Result<Parts> parts = proxyAuthority(text, colon);
+    if (!parts)
+        return parts.error();
+    const bool isHttp = *kind == OutgoingProxy::Kind::Http;
+    const QString example = isHttp ? QStringLiteral("http://127.0.0.1:3128") : QStringLiteral("socks5://127.0.0.1:1080");
+    OutgoingProxy proxy;
+    proxy.kind = *kind;
+    readLogin(text, parts.value(), proxy);
+    const Result<HostRange> range = findHost(text, *parts, example);
+    if (!range)
+        return range.error();
+    const Result<QString> host = checkHost(text, *range, example);
+    if (!host)
+        return host.error();
+    proxy.host = *host;
+    if (range->portColon < 0 || range->portColon + 1 == parts->authorityEnd) {
+        return fault(text, parts->authorityEnd - 1, 1, QStringLiteral("The proxy's port is missing."),
+                     QStringLiteral("Write it behind the host, as in %1").arg(example));
+    }
+    const Result<quint16> port = readPort(text, range->portColon + 1, parts->authorityEnd, false);
+    if (!port)
+        return port.error();
+    proxy.port = *port;
+    return proxy;
 }
 
 } // namespace wsw::session

@@ -2,16 +2,32 @@
 
 #include "net/dialler.h"
 #include "net/ports.h"
-#include "net/relayanswers.h"
 #include "session/clientsession.h"
 #include "session/workbenchcore.h"
-
-#include <QBasicTimer>
-#include <QTimerEvent>
 
 #include <algorithm>
 
 namespace wsw::session {
+
+namespace {
+
+/// Its key in ConnectionInfo::phases.
+QString phaseName(net::DialPhase phase)
+{
+    switch (phase) {
+    case net::DialPhase::Name:
+        return QStringLiteral("dns");
+    case net::DialPhase::Tcp:
+        return QStringLiteral("tcp");
+    case net::DialPhase::Proxy:
+        return QStringLiteral("proxy");
+    case net::DialPhase::Tls:
+        return QStringLiteral("tls");
+    }
+    return {};
+}
+
+} // namespace
 
 /// An accepted connection whose target is being dialled.
 class ProxySession::Passage final : private net::DiallerHandler
@@ -29,43 +45,19 @@ public:
 private:
     void dialled(std::unique_ptr<net::ByteStream> stream, const net::DialTimes &times) override
     {
-        m_session.passed(*this, std::move(stream), phasesOf(times));
+        m_session.passed(*this, std::move(stream), phasesOf(times, m_session.m_options.target));
     }
-    void dialFailed(const Error &error, const net::DialTimes &) override { m_session.notPassed(*this, error); }
+    void dialFailed(const Error &error, const net::DialTimes &times) override
+    {
+        QJsonObject phases = phasesOf(times, m_session.m_options.target);
+        phases.insert(QStringLiteral("failed"), phaseName(times.last));
+        m_session.notPassed(*this, error, phases);
+    }
 
     ProxySession &m_session;
     std::unique_ptr<net::ByteStream> m_near;
     MonotonicNs m_began;
     net::Dialler m_dialler;
-};
-
-/// Gives a program its last answer and the time to read it.
-class ProxySession::Farewell final : public QObject, private net::ByteStreamHandler
-{
-public:
-    Farewell(std::unique_ptr<net::ByteStream> stream, const QByteArray &answer, QObject *parent) : QObject(parent), m_stream(std::move(stream))
-    {
-        m_stream->setHandler(this);
-        m_stream->setReading(true); // what is not read would turn the end into a reset, and destroy the answer
-        m_stream->write(answer);
-        m_stream->closeWrite();
-        constexpr int patienceMs = 1'000;
-        m_timer.start(patienceMs, this);
-    }
-
-private:
-    void bytesRead(QByteArrayView, MonotonicNs) override {}
-    void drained() override {}
-    void readEnded() override { m_stream->close(); }
-    void ended(net::StreamEnd, const std::optional<Error> &) override { deleteLater(); }
-    void timerEvent(QTimerEvent *) override
-    {
-        m_timer.stop();
-        m_stream->abort();
-    }
-
-    std::unique_ptr<net::ByteStream> m_stream;
-    QBasicTimer m_timer;
 };
 
 ProxySession::ProxySession(WorkbenchCore &core, EndpointId id, ProxyOptions options)
@@ -79,9 +71,9 @@ ProxySession::~ProxySession() = default;
 
 void ProxySession::start(quint16 port)
 {
-    const Result<CheckedUrl> target = parseUrl(m_options.target.url);
+    const Result<CheckedUrl> target = checkTarget(m_options.target);
     if (!target) {
-        fail(target.error(), QStringLiteral("the target is not a WebSocket URL"));
+        fail(target.error(), parseUrl(m_options.target.url) ? QStringLiteral("not an outgoing proxy") : QStringLiteral("the target is not a WebSocket URL"));
         Q_EMIT ended();
         return;
     }
@@ -108,7 +100,9 @@ void ProxySession::start(quint16 port)
 void ProxySession::stopBringing()
 {
     m_listener.reset();
-    m_passages.clear();
+    // Programs that have connected are on record, also where their target was still being dialled.
+    while (!m_passages.empty())
+        notPassed(*m_passages.back(), {ErrorKind::Cancelled, QStringLiteral("The proxy was stopped before its target had answered."), {}, {}}, {});
 }
 
 void ProxySession::accepted(std::unique_ptr<net::ByteStream> stream)
@@ -121,15 +115,21 @@ void ProxySession::acceptFailed(const QString &peer, const Error &error)
     m_core.tellNoConnection(*this, nextName(QStringLiteral("connection")), peer, m_options.target.url, Role::Client, m_target.secure, error);
 }
 
-void ProxySession::passed(Passage &passage, std::unique_ptr<net::ByteStream> far, const QJsonObject &phases)
+ConnectionSetup ProxySession::setupOf(const QJsonObject &phases)
 {
     ConnectionSetup setup;
     setup.endpoint = id();
     setup.endpointName = m_info.name;
     setup.name = nextName(QStringLiteral("connection"));
+    setup.phases = phases;
+    return setup;
+}
+
+void ProxySession::passed(Passage &passage, std::unique_ptr<net::ByteStream> far, const QJsonObject &phases)
+{
+    ConnectionSetup setup = setupOf(phases);
     setup.url = m_options.target.url.trimmed();
     setup.secure = m_target.secure;
-    setup.phases = phases;
     setup.began = passage.began();
     setup.relay = relayOptions(m_options.target, m_target, net::RelayMode::Proxy);
     Connection &connection = adopt(std::make_unique<Connection>(m_core, *this, std::move(setup), std::move(far)));
@@ -139,13 +139,20 @@ void ProxySession::passed(Passage &passage, std::unique_ptr<net::ByteStream> far
     connection.start();
 }
 
-void ProxySession::notPassed(Passage &passage, const Error &error)
+void ProxySession::notPassed(Passage &passage, const Error &error, const QJsonObject &phases)
 {
-    // The program that was accepted is told as HTTP tells it, the user in the list of connections.
-    m_core.tellNoConnection(*this, nextName(QStringLiteral("connection")), passage.near().peerAddress(), m_options.target.url.trimmed(), Role::Client,
-                            m_target.secure, error);
-    new Farewell(passage.takeNear(), net::answerBadGateway(error), this);
+    // Nothing has crossed the far side. The program's side has to stand for the connection, and there we are the server.
+    ConnectionSetup setup = setupOf(phases);
+    setup.name += QStringLiteral(", not passed on");
+    setup.url = m_info.url;
+    setup.relay.handshake.mode = net::RelayMode::Host;
+    setup.relay.handshake.unreachable = error;
+    setup.relay.handshakeTimeoutMs = m_options.target.connectTimeoutMs;
+    setup.relay.closeTimeoutMs = m_options.target.closeTimeoutMs;
+    Connection &connection = adopt(std::make_unique<Connection>(m_core, *this, std::move(setup), passage.takeNear()));
     forget(passage);
+    connectionChanged(connection);
+    connection.start();
 }
 
 void ProxySession::forget(Passage &passage)

@@ -5,7 +5,9 @@
 
 namespace wsw::session {
 
-/// Stands between a third program and an endpoint: accepts, dials the target for each connection, and relays. Network thread.
+/// Stands between a third program and an endpoint: accepts, dials the target for each connection, and relays. Where the target cannot
+/// be reached nothing crosses the far side, and what is recorded is the near one: the program's request, and our answer to it (502).
+/// Network thread.
 class ProxySession final : public Endpoint, private net::ListenerHandler
 {
     Q_OBJECT
@@ -20,12 +22,12 @@ protected:
 
 private:
     class Passage;
-    class Farewell;
 
     void accepted(std::unique_ptr<net::ByteStream> stream) override;
     void acceptFailed(const QString &peer, const Error &error) override;
     void passed(Passage &passage, std::unique_ptr<net::ByteStream> far, const QJsonObject &phases);
-    void notPassed(Passage &passage, const Error &error);
+    void notPassed(Passage &passage, const Error &error, const QJsonObject &phases);
+    [[nodiscard]] ConnectionSetup setupOf(const QJsonObject &phases);
     void forget(Passage &passage);
 
     ProxyOptions m_options;

@@ -4,6 +4,7 @@
 #include "base/id.h"
 #include "base/limits.h"
 #include "base/result.h"
+#include "net/outgoingproxy.h"
 #include "net/strictness.h"
 #include "net/tlsoptions.h"
 #include "wire/deflatenegotiation.h"
@@ -75,6 +76,7 @@ struct ClientOptions
     QStringList subprotocols;
     TlsClientOptions tls;
     QString dialAddress;                ///< host or host:port to connect to in place of the URL's; Host and SNI stay
+    QString via;                        ///< an outgoing proxy, checked by parseProxy(); empty: none
     int connectTimeoutMs = limits::connectTimeoutMs;
     int closeTimeoutMs = limits::closeTimeoutMs;
     int pingIntervalMs = 0;             ///< 0: no automatic pings
@@ -114,6 +116,10 @@ struct CheckedUrl
 /// Checks a WebSocket URL (RFC 6455, 3). The Error says what is wrong and where (a marker line in detail), and what would be right:
 /// http:// for ws://, a fragment, a missing host, a port out of range, white space.
 [[nodiscard]] Result<CheckedUrl> parseUrl(const QString &text);
+
+/// Checks the address of an outgoing proxy: http://host:port or socks5://host:port, with user:password@ before the host where it
+/// wants a login (percent-encoded). The Error is as that of parseUrl().
+[[nodiscard]] Result<net::OutgoingProxy> parseProxy(const QString &text);
 
 /// Something to send on a connection.
 struct Outgoing

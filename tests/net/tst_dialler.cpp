@@ -2,6 +2,7 @@
 
 #include "answer.h"
 #include "streampair.h"
+#include "support/fulllistener.h"
 #include "support/testmain.h"
 
 #include <QTcpServer>
@@ -11,44 +12,9 @@ using namespace wsw::test;
 using net::Dialler;
 using net::DialOptions;
 using net::DialTimes;
+using net::OutgoingProxy;
 
 namespace {
-
-/// A listening socket that nobody accepts from and whose queue is full: further connections are not answered.
-class FullListener final
-{
-public:
-    FullListener()
-    {
-        m_server = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        socklen_t length = sizeof address;
-        auto *any = reinterpret_cast<sockaddr *>(&address);
-        if (::bind(m_server, any, length) != 0 || ::listen(m_server, 0) != 0 || ::getsockname(m_server, any, &length) != 0)
-            return;
-        port = ntohs(address.sin_port);
-        for (int &client : m_clients) {
-            client = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-            ::connect(client, any, length);
-        }
-    }
-    ~FullListener()
-    {
-        ::close(m_server);
-        for (const int client : m_clients)
-            ::close(client);
-    }
-    FullListener(const FullListener &) = delete;
-    FullListener &operator=(const FullListener &) = delete;
-
-    quint16 port = 0;
-
-private:
-    int m_server = -1;
-    std::array<int, 4> m_clients{};
-};
 
 quint16 freePort()
 {
@@ -81,7 +47,9 @@ private Q_SLOTS:
     void canBeDeletedWhenAnswering_data();
     void canBeDeletedWhenAnswering();
     void goesThroughAProxy();
-    void saysThatTheProxyRefused();
+    void saysWhatIsWrongWithTheProxy_data();
+    void saysWhatIsWrongWithTheProxy();
+    void givesUpOnASilentProxy();
 
 private:
     std::unique_ptr<net::EpollLoop> m_loop;
@@ -335,7 +303,7 @@ void TstDialler::goesThroughAProxy()
     DialOptions options;
     options.host = QStringLiteral("behind.invalid");
     options.port = 8765;
-    options.proxy = QNetworkProxy(QNetworkProxy::HttpProxy, QStringLiteral("127.0.0.1"), proxy.serverPort());
+    options.proxy = OutgoingProxy{OutgoingProxy::Kind::Http, QStringLiteral("localhost"), proxy.serverPort(), {}, {}};
     Answer answer;
     Dialler dialler(m_loop.get(), answer);
     dialler.dial(options);
@@ -346,20 +314,60 @@ void TstDialler::goesThroughAProxy()
     answer.stream->setHandler(&heard);
     answer.stream->setReading(true);
     QTRY_COMPARE(heard.bytes, "hello from behind");
+    // Every phase of the way has its time, and the peer is who TCP goes to.
+    QCOMPARE(answer.times.last, net::DialPhase::Proxy);
+    QVERIFY(answer.times.dnsNs > 0 && answer.times.tcpNs > 0 && answer.times.proxyNs > 0);
+    QCOMPARE(answer.stream->peerAddress(), QStringLiteral("127.0.0.1:%1").arg(proxy.serverPort()));
+    QVERIFY(answer.stream->tlsFacts().isEmpty());
 }
 
-void TstDialler::saysThatTheProxyRefused()
+void TstDialler::saysWhatIsWrongWithTheProxy_data()
 {
+    QTest::addColumn<QString>("host");
+    QTest::addColumn<ErrorKind>("kind");
+    QTest::addColumn<QString>("message");
+    QTest::newRow("refused") << QStringLiteral("127.0.0.1") << ErrorKind::Refused << QStringLiteral("The proxy socks5://127.0.0.1:%1 refused the connection.");
+    QTest::newRow("not found") << QStringLiteral("no-such-proxy.invalid") << ErrorKind::NotFound
+                               << QStringLiteral("The name of the proxy, no-such-proxy.invalid, was not found.");
+}
+
+void TstDialler::saysWhatIsWrongWithTheProxy()
+{
+    QFETCH(QString, host);
+    QFETCH(ErrorKind, kind);
+    QFETCH(QString, message);
     DialOptions options;
     options.host = QStringLiteral("behind.invalid");
     options.port = 8765;
-    options.proxy = QNetworkProxy(QNetworkProxy::Socks5Proxy, QStringLiteral("127.0.0.1"), freePort());
+    options.proxy = OutgoingProxy{OutgoingProxy::Kind::Socks5, host, freePort(), {}, {}};
+    Answer answer;
+    Dialler dialler(m_loop.get(), answer);
+    dialler.dial(options);
+    QTRY_COMPARE_WITH_TIMEOUT(answer.calls, 1, 20'000);
+    QCOMPARE(answer.error->kind, kind);
+    QCOMPARE(answer.error->message, message.contains(u'%') ? message.arg(options.proxy->port) : message);
+}
+
+void TstDialler::givesUpOnASilentProxy()
+{
+    QTcpServer proxy;
+    QVERIFY(proxy.listen(QHostAddress::LocalHost));
+    DialOptions options;
+    options.host = QStringLiteral("behind.invalid");
+    options.port = 8765;
+    options.timeoutMs = 200;
+    options.proxy = OutgoingProxy{OutgoingProxy::Kind::Http, QStringLiteral("127.0.0.1"), proxy.serverPort(), {}, {}};
     Answer answer;
     Dialler dialler(m_loop.get(), answer);
     dialler.dial(options);
     QTRY_COMPARE(answer.calls, 1);
-    QCOMPARE(answer.error->kind, ErrorKind::Refused);
-    QVERIFY(answer.error->message.startsWith(QStringLiteral("The proxy did not connect to behind.invalid:8765")));
+    QCOMPARE(answer.error->kind, ErrorKind::TimedOut);
+    QVERIFY(answer.error->message.contains(QStringLiteral("took the connection, but that to behind.invalid:8765 did not stand within 0.2 s")));
+    QCOMPARE(answer.times.last, net::DialPhase::Proxy);
+    QVERIFY(answer.times.proxyNs > 0);
+    QTRY_VERIFY(proxy.hasPendingConnections());
+    const std::unique_ptr<QTcpSocket> client(proxy.nextPendingConnection());
+    QTRY_COMPARE(client->state(), QAbstractSocket::UnconnectedState);
 }
 
 QTEST_GUILESS_MAIN(TstDialler)

@@ -257,9 +257,10 @@ void tst_RelayHandshake::excerptsArePrintable()
 
 void tst_RelayHandshake::badGateway()
 {
-    const QByteArray answer = answerBadGateway({ErrorKind::Refused, QStringLiteral("Nobody listens."), QStringLiteral("Start it."), {}});
-    QVERIFY(answer.startsWith("HTTP/1.1 502 Bad Gateway\r\n"));
-    QVERIFY(answer.endsWith("\r\n\r\nNobody listens.\nStart it.\n"));
+    const RelayAnswer answer = answerBadGateway({ErrorKind::Refused, QStringLiteral("Nobody listens."), QStringLiteral("Start it."), {}});
+    QVERIFY(answer.bytes.startsWith("HTTP/1.1 502 Bad Gateway\r\n"));
+    QVERIFY(answer.bytes.endsWith("\r\n\r\nNobody listens.\nStart it.\n"));
+    QCOMPARE(answer.text, QStringLiteral("answered 502: Nobody listens."));
 }
 
 QTEST_GUILESS_MAIN(tst_RelayHandshake)

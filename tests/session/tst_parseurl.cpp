@@ -72,8 +72,8 @@ void tst_ParseUrl::wrong_data()
     row("http://localhost/x", "scheme of web pages", "ws://localhost/x", "http");
     row("HTTPS://localhost", "scheme of web pages", "wss://localhost", "HTTPS");
     row("ftp://localhost", "not a scheme", "ws://localhost", "ftp");
-    row("ws:///path", "names no host", "ws://localhost:8765/", "/");
-    row("ws://:8765/", "names no host", "ws://localhost:8765/", ":");
+    row("ws:///path", "No host is named", "ws://localhost:8765/", "/");
+    row("ws://:8765/", "No host is named", "ws://localhost:8765/", ":");
     row("ws://localhost:99999/", "out of range", "65535", "99999");
     row("ws://localhost:0/", "out of range", "65535", "0");
     row("ws://localhost:8a/", "not a number", "65535", "8a");

@@ -1,5 +1,6 @@
 #include "bench.h"
 #include "scriptedserver.h"
+#include "support/fulllistener.h"
 #include "support/plainframe.h"
 #include "support/testmain.h"
 
@@ -26,6 +27,8 @@ private Q_SLOTS:
     void pathOfTheTargetWins();
     void otherAnswersPass();
     void targetIsUnreachable();
+    void unreachableWithoutARequest();
+    void stoppedWhileDialling();
     void noRequest();
     void injection();
     void stopClosesBothSides();
@@ -43,6 +46,12 @@ private:
         if (!QTest::qWaitFor([&] { return bench.state(id) == EndpointState::Listening; }))
             qWarning("the proxy does not listen");
         return id;
+    }
+    /// Nobody listens there.
+    static quint16 deadPort()
+    {
+        QTcpServer gone;
+        return gone.listen(QHostAddress(QHostAddress::LocalHost)) ? gone.serverPort() : quint16{1};
     }
     /// A third program's connection to @p proxy; sends a request at once.
     static std::unique_ptr<QTcpSocket> program(quint16 port, const QByteArray &extra = {})
@@ -146,21 +155,71 @@ void tst_ProxySession::otherAnswersPass()
 
 void tst_ProxySession::targetIsUnreachable()
 {
-    quint16 port = 0;
-    {
-        QTcpServer gone;
-        QVERIFY(gone.listen(QHostAddress(QHostAddress::LocalHost)));
-        port = gone.serverPort();
-    }
     Bench bench;
-    const EndpointId id = proxy(bench, QStringLiteral("ws://127.0.0.1:%1/").arg(port));
-    auto socket = program(bench.portOf(id));
+    const EndpointId id = proxy(bench, QStringLiteral("ws://127.0.0.1:%1/").arg(deadPort()));
+    auto socket = program(bench.portOf(id), "early");
     QTRY_COMPARE(socket->state(), QAbstractSocket::UnconnectedState);
-    QVERIFY(socket->readAll().startsWith("HTTP/1.1 502 Bad Gateway\r\n"));
-    QTRY_COMPARE(bench.connectionsOf(id).size(), 1);
+    const QByteArray answer = socket->readAll();
+    QVERIFY(answer.startsWith("HTTP/1.1 502 Bad Gateway\r\n"));
+    QTRY_VERIFY(bench.isOver(bench.connectionOf(id)));
     const ConnectionStatus status = bench.status(bench.connectionOf(id));
     QCOMPARE(status.state, EndpointState::Failed);
     QCOMPARE(status.error->kind, ErrorKind::Refused);
+    QCOMPARE(bench.connectionsOf(id).size(), 1);
+    QCOMPARE(bench.state(id), EndpointState::Listening);
+
+    // Nothing crossed the far side. What is on record crossed the near one, where we are the server; it says so and why.
+    QCOMPARE(status.localRole, Role::Server);
+    QCOMPARE(status.name, QStringLiteral("connection 1, not passed on"));
+    QVERIFY(status.peer.startsWith(QStringLiteral("127.0.0.1:")));
+    const auto info = bench.document->connection(status.id);
+    QCOMPARE(info->url, bench.endpoints.value(id).url);
+    QVERIFY(info->closeText.startsWith(QStringLiteral("answered 502: 127.0.0.1:")) && info->closeText.contains(QStringLiteral("refused the connection")));
+    QCOMPARE(info->phases.value(QStringLiteral("failed")).toString(), QStringLiteral("tcp"));
+    QVERIFY(info->phases.value(QStringLiteral("tcp")).toInteger() > 0);
+    using wire::RecordKind;
+    const auto requests = bench.records(status.id, RecordKind::RequestHead, Direction::Received);
+    QCOMPARE(requests.size(), size_t(1));
+    QVERIFY(requests.front().payload.startsWith("GET /own?q HTTP/1.1\r\nHost: proxy.example:9000\r\n"));
+    QCOMPARE(bench.records(status.id, RecordKind::Raw, Direction::Received).front().payload, QByteArray("early"));
+    QCOMPARE(bench.records(status.id, RecordKind::ResponseHead, Direction::Sent).front().payload
+                 + bench.records(status.id, RecordKind::Body, Direction::Sent).front().payload, answer);
+    QCOMPARE(bench.records(status.id, RecordKind::End, Direction::Received).size(), size_t(1));
+}
+
+void tst_ProxySession::unreachableWithoutARequest()
+{
+    Bench bench;
+    const EndpointId id = proxy(bench, QStringLiteral("ws://127.0.0.1:%1/").arg(deadPort()));
+    QTcpSocket socket;
+    socket.connectToHost(QHostAddress(QHostAddress::LocalHost), bench.portOf(id));
+    socket.write("GET /half");
+    QTRY_COMPARE(bench.connectionsOf(id).size(), 1);
+    socket.disconnectFromHost();
+    QTRY_VERIFY(bench.isOver(bench.connectionOf(id)));
+    const ConnectionStatus status = bench.status(bench.connectionOf(id));
+    QCOMPARE(status.stateText, QStringLiteral("cut inside the request"));
+    QCOMPARE(status.error->kind, ErrorKind::Refused); // why nothing was passed on
+    QCOMPARE(bench.records(status.id, wire::RecordKind::Raw, Direction::Received).front().payload, QByteArray("GET /half"));
+}
+
+void tst_ProxySession::stoppedWhileDialling()
+{
+    const test::FullListener target; // takes no more connections, and says nothing
+    Bench bench;
+    const EndpointId id = proxy(bench, QStringLiteral("ws://127.0.0.1:%1/").arg(target.port));
+    auto socket = program(bench.portOf(id));
+    QTRY_COMPARE(socket->state(), QAbstractSocket::ConnectedState);
+    QTRY_COMPARE(socket->bytesToWrite(), 0);
+    QTest::qWait(50);
+    QVERIFY(bench.connectionsOf(id).isEmpty());
+    bench.workbench->stop(id);
+    QTRY_COMPARE(bench.state(id), EndpointState::Closed);
+    QCOMPARE(socket->error(), QAbstractSocket::RemoteHostClosedError);
+    const ConnectionId connection = bench.connectionOf(id);
+    QCOMPARE(bench.status(connection).state, EndpointState::Closed);
+    QCOMPARE(bench.status(connection).stateText, QStringLiteral("cancelled"));
+    QVERIFY(bench.records(connection, wire::RecordKind::Raw, Direction::Received).front().payload.startsWith("GET /own?q HTTP/1.1\r\n"));
 }
 
 void tst_ProxySession::noRequest()

@@ -31,6 +31,7 @@ EXCEPTIONS = {
     "lib/session/connectionsend.cpp": ("tests/session/tst_clientsession.cpp", "what is sent, in order, and what is refused"),
     "lib/session/endpoint.cpp": ("tests/session/tst_workbench.cpp", "stopping, restarting and forgetting endpoints"),
     "lib/session/workbenchcore.cpp": ("tests/session/tst_workbench.cpp", "the workbench's other half"),
+    "lib/net/proxyhandshake.cpp": ("tests/net/tst_dialler.cpp", "a dialler asks proxies with it; what is said is tst_proxytalk's"),
     "lib/net/tlshandshake.cpp": ("tests/net/tst_dialler.cpp", "client side there, server side in tst_listener"),
 }
 
