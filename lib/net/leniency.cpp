@@ -1,6 +1,7 @@
 #include "net/leniency.h"
 
 #include "base/limits.h"
+#include "net/relayspeaker.h"
 #include "wire/closecode.h"
 #include "wire/mask.h"
 #include "wire/utf8.h"
@@ -155,6 +156,8 @@ void LenientFeed::takeData(const RelayDirection::Step &step)
     if (!step.piece.last || !header.fin)
         return;
     m_open = false;
+    if (m_opcode == wire::Opcode::Text && m_message.startsWith(byteOrderMark))
+        m_message.prepend(byteOrderMark.toByteArray()); // Qt drops one of them: see SpeakerFeed
     if (!m_spoiled)
         give(m_opcode, m_message);
     if (m_message.capacity() > keptCapacity)

@@ -25,8 +25,6 @@ bool isDataFrame(wire::Opcode opcode) noexcept
     return opcode == wire::Opcode::Text || opcode == wire::Opcode::Binary || opcode == wire::Opcode::Continuation;
 }
 
-constexpr QByteArrayView byteOrderMark("\xef\xbb\xbf"); // U+FEFF
-
 /// Does the text of this frame, given as on the wire, begin with U+FEFF?
 bool beginsWithMark(const wire::FrameHeader &header, QByteArrayView payload) noexcept
 {

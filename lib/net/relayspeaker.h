@@ -4,6 +4,9 @@
 
 namespace wsw::net {
 
+/// U+FEFF. QWebSocket (6.4) takes one at the beginning of a frame for a byte order mark.
+inline constexpr QByteArrayView byteOrderMark("\xef\xbb\xbf");
+
 /// Prepares the frames of the far side for a QWebSocket: whole frames pass as they came, large ones unmasked; a frame that comes in
 /// parts is held until it is whole, one over limits::payloadChunkBytes is passed in fragments as it comes; text is re-cut where a
 /// fragment ends inside a code point or begins with U+FEFF; compressed messages pass inflated, in fragments as they come. QWebSocket

@@ -29,6 +29,7 @@ private Q_SLOTS:
     void everyBreachHasARow();
     void controlFramesBetween();
     void severalBreachesAtOnce();
+    void marksAreKeptFromQt();
     void stopped();
 
 private:
@@ -267,6 +268,15 @@ void tst_Leniency::severalBreachesAtOnce()
     QCOMPARE(give({encode(0xb1, "\xff") + good}).events, QStringList{goodText});
     QCOMPARE(give({good + encode(0xb1, QByteArray(frameLimit + 1, 'x'))}).events, (QStringList{QStringLiteral("ended by frame-over-limit"), goodText}));
     QCOMPARE(give({encode(0xb9, "p") + encode(0xb8, "\x03\xe8")}).events, (QStringList{QStringLiteral("9 p"), QStringLiteral("8 \x03\u00e8")}));
+}
+
+void tst_Leniency::marksAreKeptFromQt()
+{
+    // QWebSocket drops one of the two.
+    const QByteArray mark = "\xef\xbb\xbf";
+    QCOMPARE(give({encode(0x01, mark.left(2), key) + encode(0x80, mark.mid(2) + "a", key)}).events,
+             QStringList{QStringLiteral("1 ") + QString::fromLatin1(mark + mark + "a")});
+    QCOMPARE(give({encode(0x82, mark, key)}).events, QStringList{QStringLiteral("2 ") + QString::fromLatin1(mark)});
 }
 
 void tst_Leniency::stopped()
