@@ -178,7 +178,9 @@ void Relay::endTcp()
     // A peer that takes nothing more would keep a polite close waiting for ever.
     const bool stuck = m_far->pendingBytes() > 0
         && (m_close.peerWasSilent() || m_close.peerKeptTcp() || !m_wasOpen || (m_endedHere && !m_farReadEnded));
-    const bool hasWaited = m_close.peerWasSilent() || m_close.peerKeptTcp() || m_endedHere;
+    // Who gives up does not want to wait for a peer that may never say anything.
+    const bool cancelled = m_error && m_error->kind == ErrorKind::Cancelled;
+    const bool hasWaited = cancelled || m_close.peerWasSilent() || m_close.peerKeptTcp() || m_endedHere;
     setState(RelayState::Closing);
     if (stuck) {
         m_far->abort();
