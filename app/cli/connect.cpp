@@ -132,7 +132,7 @@ void Conversation::received(bool text, const QByteArray &payload)
     bool read = true;
     if (m_format == Format::Json) {
         QJsonObject object{{u"type"_s, text ? u"text"_s : u"binary"_s}};
-        putPayload(object, payload, text ? PayloadForm::TextIfPossible : PayloadForm::Base64);
+        putPayload(object, payload, text ? PayloadEncoding::TextIfPossible : PayloadEncoding::Base64);
         read = console::line(object);
     } else if (text) {
         read = console::line(payload);

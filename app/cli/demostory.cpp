@@ -94,7 +94,7 @@ void Story::tellRecord(const capture::Record &record)
     const QString way = writer == Role::Client ? u"client -> server"_s : u"server -> client"_s;
     console::line(u"\n%1  %2  %3  %4"_s.arg(header.id.value(), 3)
                       .arg(u"+%1 ms"_s.arg(static_cast<double>(header.time - *m_start) / nsPerMs, 0, 'f', 3), 11)
-                      .arg(way, recordSummary(header, record.payload)));
+                      .arg(way, recordSummary(header, record.bytes(capture::PayloadForm::Meant))));
     if (header.kind == wire::RecordKind::Frame)
         explain(lesson::explainFrame(record, {.sender = writer}), 5);
     else if (header.kind == wire::RecordKind::RequestHead || header.kind == wire::RecordKind::ResponseHead)
@@ -162,7 +162,7 @@ Result<> printRecords(const capture::Document &document)
 {
     const ClockAnchor clock = document.clock();
     return forEachRecord(document, [&clock](const capture::Record &record) {
-        return console::line(recordToJson(record.header, record.payload, clock));
+        return console::line(recordToJson(record, clock));
     });
 }
 

@@ -75,8 +75,8 @@ std::optional<quint64> Measurement::findAnswered(const Line &line, const capture
     if (m_plan.kind == MeasureKind::Echo) {
         // The content of a reply that came in fragments or is stored in chunks is not at hand here; its place is.
         const bool whole = header.frame.opcode != wire::Opcode::Continuation
-            && !header.flags.testAnyFlags(wire::RecordFlag::Chunked | wire::RecordFlag::Compressed);
-        if (line.next < line.sentTimes.size() && (!whole || record.payload.contains(payload(line.next))))
+            && !header.flags.testAnyFlags(wire::RecordFlag::Chunked | wire::RecordFlag::InflatedChunked);
+        if (line.next < line.sentTimes.size() && (!whole || record.bytes(capture::PayloadForm::Meant).contains(payload(line.next))))
             return line.next;
         return std::nullopt;
     }

@@ -1,6 +1,7 @@
 #include "recordjson.h"
 
 #include "base/bytes.h"
+#include "base/limits.h"
 #include "capture/document.h"
 #include "wire/closecode.h"
 
@@ -8,6 +9,7 @@
 #include <QTimeZone>
 
 #include <optional>
+#include <tuple>
 
 using namespace Qt::StringLiterals;
 
@@ -55,26 +57,56 @@ void putRoundTrip(QJsonObject &object, const capture::RecordHeader &header)
     object.insert(u"rttKind"_s, header.flags.testFlag(wire::RecordFlag::PingReply) ? u"ping"_s : u"echo"_s);
 }
 
-PayloadForm formOf(const capture::RecordHeader &header)
+void putCompression(QJsonObject &object, const capture::Record &record)
 {
-    if (header.kind != wire::RecordKind::Frame)
-        return PayloadForm::TextIfPossible;
-    return header.frame.opcode == wire::Opcode::Binary || header.frame.opcode == wire::Opcode::Close
-            || header.flags.testFlag(wire::RecordFlag::Compressed)
-        ? PayloadForm::Base64
-        : PayloadForm::TextIfPossible;
+    const bool compressed = record.header.isCompressed();
+    object.insert(u"compressed"_s, compressed);
+    if (!compressed)
+        return;
+    object.insert(u"inflatedLength"_s, static_cast<qint64>(record.header.inflatedLength));
+    object.insert(u"wirePayload"_s, QString::fromLatin1(record.payload.toBase64()));
 }
 
-/// Puts a chunked payload together. Where that cannot be read, the payload is empty and the record says Truncated.
+PayloadEncoding encodingOf(const capture::RecordHeader &header)
+{
+    if (header.kind != wire::RecordKind::Frame)
+        return PayloadEncoding::TextIfPossible;
+    return header.frame.opcode == wire::Opcode::Binary || header.frame.opcode == wire::Opcode::Close
+        ? PayloadEncoding::Base64
+        : PayloadEncoding::TextIfPossible;
+}
+
+/// All bytes of one form, piece by piece: what a damaged file says of their number is not believed before they have been read.
+Result<QByteArray> readWhole(const capture::Document &document, const capture::RecordHeader &header, capture::PayloadForm form)
+{
+    QByteArray whole;
+    for (const quint64 size = header.stored(form); static_cast<quint64>(whole.size()) < size;) {
+        const Result<QByteArray> piece =
+            document.readPayload(header.id, static_cast<quint64>(whole.size()), limits::payloadChunkBytes, form);
+        if (!piece)
+            return piece.error();
+        whole += *piece;
+    }
+    return whole;
+}
+
+/// Puts chunked payloads together. Where one cannot be read, it is empty and the record says Truncated.
 Result<> complete(const capture::Document &document, capture::Record &record)
 {
-    if (!record.header.flags.testFlag(wire::RecordFlag::Chunked))
-        return {};
-    const Result<QByteArray> payload =
-        document.readPayload(record.header.id, 0, static_cast<qsizetype>(record.header.payloadStored));
-    record.payload = payload ? *payload : QByteArray();
-    record.header.flags.setFlag(wire::RecordFlag::Truncated, record.header.flags.testFlag(wire::RecordFlag::Truncated) || !payload);
-    return payload ? Result<>() : Result<>(payload.error());
+    using wire::RecordFlag;
+    Result<> result;
+    for (const auto &[flag, form, bytes] : {std::tuple{RecordFlag::Chunked, capture::PayloadForm::Wire, &record.payload},
+                                            {RecordFlag::InflatedChunked, capture::PayloadForm::Inflated, &record.inflated}}) {
+        if (!record.header.flags.testFlag(flag))
+            continue;
+        Result<QByteArray> whole = readWhole(document, record.header, form);
+        *bytes = whole ? std::move(whole).value() : QByteArray();
+        if (whole)
+            continue;
+        record.header.flags |= RecordFlag::Truncated;
+        result = whole.error();
+    }
+    return result;
 }
 
 } // namespace
@@ -98,9 +130,9 @@ QString isoTime(WallNs time)
     return seconds.toString(u"yyyy-MM-ddTHH:mm:ss"_s) + u".%1Z"_s.arg(time % nsPerSecond, 9, 10, QLatin1Char('0'));
 }
 
-void putPayload(QJsonObject &object, const QByteArray &payload, PayloadForm form)
+void putPayload(QJsonObject &object, const QByteArray &payload, PayloadEncoding encoding)
 {
-    if (form == PayloadForm::TextIfPossible) {
+    if (encoding == PayloadEncoding::TextIfPossible) {
         const QString text = QString::fromUtf8(payload);
         if (text.toUtf8() == payload) {
             object.insert(u"payload"_s, text);
@@ -112,8 +144,10 @@ void putPayload(QJsonObject &object, const QByteArray &payload, PayloadForm form
     object.insert(u"encoding"_s, u"base64"_s);
 }
 
-QJsonObject recordToJson(const capture::RecordHeader &header, const QByteArray &payload, const ClockAnchor &clock)
+QJsonObject recordToJson(const capture::Record &record, const ClockAnchor &clock)
 {
+    const capture::RecordHeader &header = record.header;
+    const QByteArray &payload = record.bytes(capture::PayloadForm::Meant);
     const WallNs time = clock.toWall(header.time);
     if (header.integrity == capture::Integrity::Lost) {
         return {{u"number"_s, static_cast<qint64>(header.id.value())}, {u"time"_s, time}, {u"timeIso"_s, isoTime(time)},
@@ -142,10 +176,11 @@ QJsonObject recordToJson(const capture::RecordHeader &header, const QByteArray &
             putClose(object, payload);
         if (header.message.isValid())
             object.insert(u"message"_s, static_cast<qint64>(header.message.value()));
+        putCompression(object, record);
     } else {
         object.insert(u"length"_s, payload.size());
     }
-    putPayload(object, payload, formOf(header));
+    putPayload(object, payload, encodingOf(header));
     return object;
 }
 
@@ -159,8 +194,8 @@ Result<> forEachRecord(const capture::Document &document, const std::function<bo
         qsizetype bytes = 0;
         const Result<> scanned =
             document.scan(RecordId(next), RecordId(last), [&portion, &bytes](const capture::RecordView &view) {
-                portion.push_back({view.header, view.payload.toByteArray()});
-                bytes += view.payload.size() + qsizetype(sizeof(capture::Record));
+                portion.push_back({view.header, view.payload.toByteArray(), view.inflated.toByteArray()});
+                bytes += view.payload.size() + view.inflated.size() + qsizetype(sizeof(capture::Record));
                 return bytes < portionBytes;
             });
         // Also what stands before and behind a damaged part is visited: the error comes last.

@@ -50,6 +50,11 @@ QString closeText(const QByteArray &payload)
     return payload.size() == 2 ? name : name + u": "_s + payloadText(payload.mid(2));
 }
 
+QString byteCount(quint64 bytes)
+{
+    return bytes == 1 ? u"1 byte"_s : u"%1 bytes"_s.arg(bytes);
+}
+
 QString frameSummary(const capture::RecordHeader &header, const QByteArray &payload)
 {
     const wire::FrameHeader &frame = header.frame;
@@ -63,7 +68,10 @@ QString frameSummary(const capture::RecordHeader &header, const QByteArray &payl
         const QByteArray key(reinterpret_cast<const char *>(frame.key.data()), qsizetype(frame.key.size()));
         facts += u"masked "_s + QString::fromLatin1(key.toHex());
     }
-    facts += frame.length == 1 ? u"1 byte"_s : u"%1 bytes"_s.arg(frame.length);
+    if (header.isCompressed())
+        facts += u"deflate, %1 in %2"_s.arg(byteCount(header.inflatedLength), byteCount(frame.length));
+    else
+        facts += byteCount(frame.length);
     if (header.flags.testFlag(wire::RecordFlag::Crafted))
         facts += u"crafted"_s;
     if (header.flags.testFlag(wire::RecordFlag::Truncated))

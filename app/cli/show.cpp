@@ -30,7 +30,7 @@ QString textLine(const capture::Record &record, const ClockAnchor &clock)
     if (header.integrity == capture::Integrity::Lost)
         return start + recordSummary(header, {});
     return start + u"#%1 %2 %3"_s.arg(header.connection.value())
-        .arg(header.direction == Direction::Sent ? u"->"_s : u"<-"_s, recordSummary(header, record.payload));
+        .arg(header.direction == Direction::Sent ? u"->"_s : u"<-"_s, recordSummary(header, record.bytes(capture::PayloadForm::Meant)));
 }
 
 } // namespace
@@ -67,9 +67,9 @@ ExitCode runShow(const Arguments &arguments)
     const bool json = arguments.has(u"json"_s);
     const ClockAnchor clock = (*document)->clock();
     const Result<> shown = forEachRecord(**document, [&](const capture::Record &record) {
-        if (!filter->matches({record.header, record.payload}))
+        if (!filter->matches({record.header, record.payload, record.inflated}))
             return true;
-        return json ? console::line(recordToJson(record.header, record.payload, clock))
+        return json ? console::line(recordToJson(record, clock))
                     : console::line(textLine(record, clock));
     });
     console::flush();

@@ -28,6 +28,7 @@ ConnectionStatus statusOf(const capture::ConnectionInfo &info, EndpointId endpoi
     status.name = info.name;
     status.peer = info.peerAddress;
     status.subprotocol = info.subprotocol;
+    status.extensions = info.extensions;
     status.secure = !info.tls.isEmpty();
     status.stateText = info.closeText;
     return status;
@@ -40,19 +41,30 @@ bool hasOneAtATime(const EndpointInfo &endpoint)
 
 struct Counts
 {
-    quint64 sent = 0;
-    quint64 received = 0;
+    quint64 frames = 0;
+    quint64 bytes = 0;      ///< of frames, on the wire
+    quint64 plain = 0;      ///< as bytes, but a compressed payload counts as what it has become
 };
-using CountsByConnection = QHash<ConnectionId, Counts>;
+struct BothWays
+{
+    Counts sent;
+    Counts received;
+};
+using CountsByConnection = QHash<ConnectionId, BothWays>;
 
-/// Frames of every connection; reads the whole capture, for a worker.
+/// Frames of every connection and their bytes; reads the whole capture, for a worker.
 CountsByConnection countFrames(const capture::Document &document)
 {
     CountsByConnection counts;
     const auto done = document.scan(RecordId(1), RecordId(document.received()), [&](const capture::RecordView &view) {
-        if (view.header.kind == wire::RecordKind::Frame) {
-            Counts &of = counts[view.header.connection];
-            ++(view.header.direction == Direction::Sent ? of.sent : of.received);
+        const capture::RecordHeader &header = view.header;
+        if (header.kind == wire::RecordKind::Frame) {
+            BothWays &both = counts[header.connection];
+            Counts &of = header.direction == Direction::Sent ? both.sent : both.received;
+            const auto head = static_cast<quint64>(header.frame.headerSize());
+            ++of.frames;
+            of.bytes += head + header.payloadStored;
+            of.plain += head + (header.isCompressed() ? header.inflatedLength : header.payloadStored);
         }
         return true;
     });
@@ -168,9 +180,13 @@ void Workspace::showSavedConnections()
             if (document != m_document)
                 return;
             for (ConnectionStatus status : std::as_const(m_connections)) {
-                const Counts of = counts.value(status.id);
-                status.framesSent = of.sent;
-                status.framesReceived = of.received;
+                const BothWays of = counts.value(status.id);
+                status.framesSent = of.sent.frames;
+                status.framesReceived = of.received.frames;
+                status.bytesSent = of.sent.bytes;
+                status.bytesReceived = of.received.bytes;
+                status.plainSent = of.sent.plain;
+                status.plainReceived = of.received.plain;
                 takeConnection(status);
             }
         });

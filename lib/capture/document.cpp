@@ -12,14 +12,9 @@ namespace wsw::capture {
 
 namespace {
 
-Record toRecord(const RecordView &view, qsizetype maxPayload)
+QByteArray beginning(QByteArrayView bytes, qsizetype max)
 {
-    return {view.header, view.payload.first(std::min(view.payload.size(), maxPayload)).toByteArray()};
-}
-
-bool isChunked(const RecordHeader &header)
-{
-    return header.flags.testFlag(wire::RecordFlag::Chunked);
+    return bytes.first(std::min(bytes.size(), max)).toByteArray();
 }
 
 } // namespace
@@ -169,8 +164,10 @@ QList<Error> Document::damage() const
 
 std::optional<Record> Document::peek(RecordId id, qsizetype maxPayload) const
 {
-    if (const auto block = d->index.find(id))
-        return toRecord(block->view(id), maxPayload);
+    if (const auto block = d->index.find(id)) {
+        const RecordView view = block->view(id);
+        return Record{view.header, beginning(view.payload, maxPayload), beginning(view.inflated, maxPayload)};
+    }
     if (const auto row = d->index.row(id))
         d->loader->want(*row);
     return std::nullopt;
@@ -184,16 +181,17 @@ Result<Record> Document::read(RecordId id) const
     const RecordView view = (*block)->view(id);
     if (view.header.integrity == Integrity::Lost)
         return lostRecords(id.value(), 1, path(), QStringLiteral("the block that holds it is damaged"));
-    if (!isChunked(view.header))
-        return toRecord(view, view.payload.size());
-    const quint64 wanted = std::min(view.header.payloadStored, quint64{limits::payloadChunkBytes});
-    auto payload = d->chunkedPayload(view.header.payloadKey, 0, wanted);
+    constexpr quint64 most{limits::payloadChunkBytes};
+    auto payload = d->payload(view, PayloadForm::Wire, 0, std::min(view.header.payloadStored, most));
     if (!payload)
         return payload.error();
-    return Record{view.header, std::move(payload).value()};
+    auto inflated = d->payload(view, PayloadForm::Inflated, 0, std::min(view.header.inflatedStored, most));
+    if (!inflated)
+        return inflated.error();
+    return Record{view.header, std::move(payload).value(), std::move(inflated).value()};
 }
 
-Result<QByteArray> Document::readPayload(RecordId id, quint64 offset, qsizetype max) const
+Result<QByteArray> Document::readPayload(RecordId id, quint64 offset, qsizetype max, PayloadForm form) const
 {
     const auto block = d->block(id);
     if (!block)
@@ -201,13 +199,10 @@ Result<QByteArray> Document::readPayload(RecordId id, quint64 offset, qsizetype 
     const RecordView view = (*block)->view(id);
     if (view.header.integrity == Integrity::Lost)
         return lostRecords(id.value(), 1, path(), QStringLiteral("the block that holds it is damaged"));
-    const quint64 size = view.header.payloadStored;
+    const quint64 size = view.header.stored(form);
     if (offset >= size || max <= 0)
         return QByteArray();
-    const quint64 wanted = std::min(size - offset, static_cast<quint64>(max));
-    if (isChunked(view.header))
-        return d->chunkedPayload(view.header.payloadKey, offset, offset + wanted);
-    return view.payload.sliced(static_cast<qsizetype>(offset), static_cast<qsizetype>(wanted)).toByteArray();
+    return d->payload(view, form, offset, offset + std::min(size - offset, static_cast<quint64>(max)));
 }
 
 Result<> Document::scan(RecordId first, RecordId last, const std::function<bool(const RecordView &)> &visit) const

@@ -60,12 +60,14 @@ public:
     [[nodiscard]] QList<TcpSample> tcpSamples(ConnectionId connection, MonotonicNs from = 0) const;
 
     /// The record if it is in memory; otherwise nothing, the block is fetched in the background and blocksLoaded() follows.
-    /// Never waits: for painting. At most @p maxPayload bytes of the payload are copied; of a Chunked one previewBytes.
+    /// Never waits: for painting. At most @p maxPayload bytes of the payload, and of what it was inflated to, are copied; of
+    /// chunked ones previewBytes.
     [[nodiscard]] std::optional<Record> peek(RecordId id, qsizetype maxPayload = limits::payloadChunkBytes) const;
     /// The record, from disk if need be. For workers, tests and the command line.
     [[nodiscard]] Result<Record> read(RecordId id) const;
-    /// Payload bytes [offset, offset + max) of a record, also of a chunked one; shorter at its end.
-    [[nodiscard]] Result<QByteArray> readPayload(RecordId id, quint64 offset, qsizetype max) const;
+    /// Payload bytes [offset, offset + max) of a record in the given form, also of a chunked one; shorter at its end.
+    [[nodiscard]] Result<QByteArray> readPayload(RecordId id, quint64 offset, qsizetype max,
+                                                 PayloadForm form = PayloadForm::Wire) const;
     /// Calls @p visit for records first..last (numbers included, clipped to received()) in order until it returns false.
     /// A damaged record is visited as well, Integrity::Lost, so that numbers never shift; when all have been visited the
     /// error says which were lost. For workers and the command line.

@@ -30,11 +30,14 @@ public:
 
     [[nodiscard]] Result<std::shared_ptr<const Block>> block(RecordId id) const;
     [[nodiscard]] Result<QByteArray> chunkedPayload(wire::PayloadKey key, quint64 from, quint64 to) const;
+    /// Bytes [@p from, @p to) of a record that is seen through @p view; @p to is at most what is stored of that form.
+    [[nodiscard]] Result<QByteArray> payload(const RecordView &view, PayloadForm form, quint64 from, quint64 to) const;
     [[nodiscard]] Error noSuchRecord(RecordId id) const;
     void reportDamage(const Error &error) const;
 
     [[nodiscard]] Result<> startRecording(const QString &path, bool automatic);
     void startLoader();
+    [[nodiscard]] static Result<> convertFile(const QString &path, qint64 version);
     /// Brings a log that a killed program has left into its file.
     static void mergeLog(const QString &path);
 

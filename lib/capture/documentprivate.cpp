@@ -64,10 +64,7 @@ Result<> Document::Private::open(const QString &path)
     lock = lockAutomatic(name);
     mergeLog(name);
     if (*version < schemaVersion) {
-        auto database = Database::open(name, Database::Mode::Write);
-        if (!database)
-            return database.error();
-        if (auto done = convertSchema(database.value(), *version); !done)
+        if (auto done = convertFile(name, *version); !done && *version < readableVersion)
             return done;
     }
     readers.setPath(name);
@@ -91,6 +88,12 @@ Result<> Document::Private::open(const QString &path)
     index.setDirectory(std::move(directory.rows));
     startLoader();
     return {};
+}
+
+Result<> Document::Private::convertFile(const QString &path, qint64 version)
+{
+    auto database = Database::open(path, Database::Mode::Write);
+    return database ? convertSchema(database.value(), version) : Result<>(database.error());
 }
 
 void Document::Private::mergeLog(const QString &path)
@@ -204,6 +207,15 @@ Result<QByteArray> Document::Private::chunkedPayload(wire::PayloadKey key, quint
                      QStringLiteral("Restore the file from a copy if there is one."), {}};
     }
     return payload;
+}
+
+Result<QByteArray> Document::Private::payload(const RecordView &view, PayloadForm form, quint64 from, quint64 to) const
+{
+    const bool inflated = view.header.isInflated(form);
+    const wire::RecordFlag chunked = inflated ? wire::RecordFlag::InflatedChunked : wire::RecordFlag::Chunked;
+    if (from < to && view.header.flags.testFlag(chunked))
+        return chunkedPayload(inflated ? view.header.inflatedKey : view.header.payloadKey, from, to);
+    return view.bytes(form).sliced(static_cast<qsizetype>(from), static_cast<qsizetype>(to - from)).toByteArray();
 }
 
 Error Document::Private::noSuchRecord(RecordId id) const

@@ -68,6 +68,21 @@ Value wireLength(const RecordView &record)
     return isFrame(record) ? record.header.frame.wireSize() : record.header.payloadStored;
 }
 
+Value plainLength(const RecordView &record)
+{
+    return record.header.isCompressed() ? record.header.inflatedLength : length(record);
+}
+
+/// What compression has left of the payload. Nothing where there was no compression, or nothing to compress.
+Value ratio(const RecordView &record)
+{
+    const RecordHeader &header = record.header;
+    if (!isFrame(record) || !header.isCompressed() || header.inflatedLength == 0)
+        return std::nullopt;
+    const double percent = 100.0 * static_cast<double>(header.frame.length) / static_cast<double>(header.inflatedLength);
+    return static_cast<quint64>(std::min(std::round(percent), 1e18));
+}
+
 Value mask(const RecordView &record)
 {
     if (!isFrame(record) || !record.header.frame.masked)
@@ -115,17 +130,21 @@ constexpr std::array fields{
     Field{"rsv3", FieldType::Switch, headerBit<&FrameHeader::rsv3>, "the RSV3 bit"},
     Field{"masked", FieldType::Switch, headerBit<&FrameHeader::masked>, "the MASK bit"},
     Field{"mask", FieldType::Key, mask, "the masking key, eight hexadecimal digits"},
-    Field{"length", FieldType::Size, length, "payload length"},
+    Field{"length", FieldType::Size, length, "payload length on the wire"},
     Field{"wire.length", FieldType::Size, wireLength, "header and payload on the wire"},
+    Field{"plain.length", FieldType::Size, plainLength, "payload length before compression"},
+    Field{"ratio", FieldType::Percent, ratio, "what compression has left, in percent"},
     Field{"rtt", FieldType::Duration, roundTrip, "round trip, where this is a reply"},
-    Field{"text", FieldType::Text, nullptr, "the payload as text"},
-    Field{"bytes", FieldType::Bytes, nullptr, "the payload in hexadecimal"},
+    Field{"text", FieldType::Text, nullptr, "the payload as text, inflated"},
+    Field{"bytes", FieldType::Bytes, nullptr, "the payload in hexadecimal, inflated"},
+    Field{"wire.bytes", FieldType::Bytes, nullptr, "the payload in hexadecimal, not inflated", PayloadForm::Wire},
     Field{"violation", FieldType::Violation, violation, "a broken rule"},
     Field{"crafted", FieldType::Switch, flag<RecordFlag::Crafted>, "composed below the speaker"},
     Field{"held", FieldType::Switch, flag<RecordFlag::Held>, "was held by a stage"},
     Field{"edited", FieldType::Switch, flag<RecordFlag::Edited>, "was edited by a stage"},
     Field{"truncated", FieldType::Switch, flag<RecordFlag::Truncated>, "the connection ended inside"},
     Field{"compressed", FieldType::Switch, flag<RecordFlag::Compressed>, "of a compressed message"},
+    Field{"deflate", FieldType::Switch, flag<RecordFlag::Compressed>, "the same as compressed"},
     Field{"close.code", FieldType::Number, closeCode, "code of a Close frame"},
     Field{"message", FieldType::Number, message, "number of the message"},
 };
@@ -140,6 +159,7 @@ std::span<const NamedValue> namesOf(FieldType type)
     case FieldType::Number:
     case FieldType::Size:
     case FieldType::Duration:
+    case FieldType::Percent:
     case FieldType::Key:
     case FieldType::Violation:
     case FieldType::Text:
@@ -181,6 +201,8 @@ constexpr std::array sizeUnits{NamedValue{"", 1}, NamedValue{"b", 1}, NamedValue
                                NamedValue{"mib", 1024 * 1024}, NamedValue{"gib", 1024 * 1024 * 1024}};
 constexpr std::array timeUnits{NamedValue{"ns", 1}, NamedValue{"us", 1'000}, NamedValue{"ms", 1'000'000},
                                NamedValue{"s", 1'000'000'000}};
+
+constexpr std::array percentUnits{NamedValue{"", 1}, NamedValue{"%", 1}};
 
 std::optional<quint64> keyNumber(QStringView literal)
 {
@@ -254,6 +276,7 @@ std::optional<quint64> fieldNumber(FieldType type, QStringView literal)
     case FieldType::Number: return plainNumber(literal);
     case FieldType::Size: return withUnit(literal, sizeUnits);
     case FieldType::Duration: return withUnit(literal, timeUnits);
+    case FieldType::Percent: return withUnit(literal, percentUnits);
     case FieldType::Key: return keyNumber(literal);
     case FieldType::Violation: return violationNumber(literal);
     case FieldType::Switch: {
@@ -278,6 +301,7 @@ QString expectedValues(FieldType type)
     case FieldType::Number: return QStringLiteral("a number, as 12 or 0x0c");
     case FieldType::Size: return QStringLiteral("a number of bytes, as 125, 1.5KiB or 2MiB");
     case FieldType::Duration: return QStringLiteral("a time with its unit, as 500us, 1.5ms or 2s");
+    case FieldType::Percent: return QStringLiteral("a number of percent, as 50 or 50%");
     case FieldType::Switch: return QStringLiteral("true or false");
     case FieldType::Direction: return QStringLiteral("sent or received");
     case FieldType::Opcode: return QStringLiteral("text, binary, ping, pong, close, continuation or a number up to 15");

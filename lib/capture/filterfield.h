@@ -14,14 +14,15 @@ enum class FieldType : quint8 {
     Number,
     Size,       ///< bytes; literals may have a unit: B, KiB, MiB, GiB
     Duration,   ///< nanoseconds; literals must have a unit: ns, us, ms, s
+    Percent,    ///< literals may have a %
     Switch,     ///< true or false
     Direction,
     Opcode,
     Kind,
     Key,        ///< a masking key, eight hexadecimal digits
     Violation,
-    Text,       ///< the payload as UTF-8
-    Bytes,      ///< the payload, in hexadecimal
+    Text,       ///< a payload as UTF-8; see Field::form
+    Bytes,      ///< a payload, in hexadecimal
 };
 
 /// One field of the filter language. Everything but Text and Bytes is a number inside.
@@ -33,6 +34,7 @@ struct Field
     FieldType type;
     Value (*value)(const RecordView &record);   ///< nothing where the record has no such thing; null for Text and Bytes
     const char *help;                           ///< a few words for completion
+    PayloadForm form = PayloadForm::Meant;      ///< Text and Bytes only
 };
 
 [[nodiscard]] std::span<const Field> filterFields() noexcept;

@@ -138,10 +138,13 @@ void FilterIndex::search(FilterIndex *index, std::shared_ptr<Job> job, quint64 f
         reported = Clock::now();
     };
     const auto matches = [&](const RecordView &record) {
-        if (!wholePayloads || !record.header.flags.testFlag(wire::RecordFlag::Chunked))
+        if (!wholePayloads || !record.header.flags.testAnyFlags(wire::RecordFlag::Chunked | wire::RecordFlag::InflatedChunked))
             return task.filter.matches(record);
-        const auto payload = task.document->readPayload(record.header.id, 0, searchedPayloadBytes);
-        return task.filter.matches({record.header, payload ? QByteArrayView(*payload) : record.payload});
+        const RecordId id = record.header.id;
+        const auto payload = task.document->readPayload(id, 0, searchedPayloadBytes, PayloadForm::Wire);
+        const auto inflated = task.document->readPayload(id, 0, searchedPayloadBytes, PayloadForm::Inflated);
+        return task.filter.matches({record.header, payload ? QByteArrayView(*payload) : record.payload,
+                                    inflated ? QByteArrayView(*inflated) : record.inflated});
     };
     // Damage is the document's to report; what can be read is found all the same.
     (void)task.document->scan(RecordId(from), RecordId(to), [&](const RecordView &record) {

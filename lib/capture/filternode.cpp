@@ -49,7 +49,7 @@ public:
     bool matches(const RecordView &record) const override
     {
         if (m_field.value == nullptr)
-            return !record.payload.isEmpty();
+            return !record.bytes(m_field.form).isEmpty();
         const auto value = m_field.value(record);
         return value.has_value() && (m_field.type != FieldType::Switch || *value != 0);
     }
@@ -110,12 +110,13 @@ private:
 class Contains final : public FilterNode
 {
 public:
-    explicit Contains(const QByteArray &needle) : m_matcher(needle) {}
-    bool matches(const RecordView &record) const override { return m_matcher.indexIn(record.payload) >= 0; }
+    Contains(const QByteArray &needle, PayloadForm form) : m_matcher(needle), m_form(form) {}
+    bool matches(const RecordView &record) const override { return m_matcher.indexIn(record.bytes(m_form)) >= 0; }
     bool readsPayload() const noexcept override { return true; }
 
 private:
     QByteArrayMatcher m_matcher;
+    PayloadForm m_form;
 };
 
 constexpr char folded(char c) noexcept
@@ -134,8 +135,8 @@ public:
     bool matches(const RecordView &record) const override
     {
         const auto same = [](char have, char wanted) { return folded(have) == wanted; };
-        return std::search(record.payload.begin(), record.payload.end(), m_needle.cbegin(), m_needle.cend(), same)
-            != record.payload.end();
+        const QByteArrayView meant = record.bytes(PayloadForm::Meant);
+        return std::search(meant.begin(), meant.end(), m_needle.cbegin(), m_needle.cend(), same) != meant.end();
     }
     bool readsPayload() const noexcept override { return true; }
 
@@ -150,7 +151,7 @@ public:
     explicit ContainsFoldedText(QString needle) : m_needle(std::move(needle)) {}
     bool matches(const RecordView &record) const override
     {
-        return QString::fromUtf8(record.payload).contains(m_needle, Qt::CaseInsensitive);
+        return QString::fromUtf8(record.bytes(PayloadForm::Meant)).contains(m_needle, Qt::CaseInsensitive);
     }
     bool readsPayload() const noexcept override { return true; }
 
@@ -161,16 +162,18 @@ private:
 class PayloadIn final : public FilterNode
 {
 public:
-    explicit PayloadIn(std::vector<QByteArray> values) : m_values(std::move(values)) {}
+    PayloadIn(std::vector<QByteArray> values, PayloadForm form) : m_values(std::move(values)), m_form(form) {}
     bool matches(const RecordView &record) const override
     {
-        return std::any_of(m_values.begin(), m_values.end(),
-                           [&record](const QByteArray &value) { return record.payload == QByteArrayView(value); });
+        return std::any_of(m_values.begin(), m_values.end(), [payload = record.bytes(m_form)](const QByteArray &value) {
+            return payload == QByteArrayView(value);
+        });
     }
     bool readsPayload() const noexcept override { return true; }
 
 private:
     std::vector<QByteArray> m_values;
+    PayloadForm m_form;
 };
 
 class Matches final : public FilterNode
@@ -179,7 +182,7 @@ public:
     explicit Matches(const QRegularExpression &expression) : m_expression(expression) { m_expression.optimize(); }
     bool matches(const RecordView &record) const override
     {
-        return m_expression.match(QString::fromUtf8(record.payload)).hasMatch();
+        return m_expression.match(QString::fromUtf8(record.bytes(PayloadForm::Meant))).hasMatch();
     }
     bool readsPayload() const noexcept override { return true; }
 
@@ -229,18 +232,18 @@ FilterNodePtr makeMembership(const Field &field, std::vector<quint64> values)
     return std::make_unique<Membership>(field, std::move(values));
 }
 
-FilterNodePtr makeContains(const QByteArray &needle, CaseFolding folding)
+FilterNodePtr makeContains(const QByteArray &needle, CaseFolding folding, PayloadForm form)
 {
     if (folding == CaseFolding::Folded && !isAscii(needle))
         return std::make_unique<ContainsFoldedText>(QString::fromUtf8(needle));
     if (folding == CaseFolding::Folded && hasLetters(needle))
         return std::make_unique<ContainsFolded>(needle);
-    return std::make_unique<Contains>(needle);
+    return std::make_unique<Contains>(needle, form);
 }
 
-FilterNodePtr makePayloadIn(std::vector<QByteArray> values)
+FilterNodePtr makePayloadIn(std::vector<QByteArray> values, PayloadForm form)
 {
-    return std::make_unique<PayloadIn>(std::move(values));
+    return std::make_unique<PayloadIn>(std::move(values), form);
 }
 
 FilterNodePtr makeMatches(const QRegularExpression &expression)

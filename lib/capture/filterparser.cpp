@@ -30,7 +30,7 @@ bool isPayload(const Field &field)
 
 bool hasOrder(FieldType type)
 {
-    return type == FieldType::Number || type == FieldType::Size || type == FieldType::Duration;
+    return type == FieldType::Number || type == FieldType::Size || type == FieldType::Duration || type == FieldType::Percent;
 }
 
 Comparison comparisonOf(const QString &symbol)
@@ -204,7 +204,7 @@ FilterNodePtr FilterParser::parseComparison(const Field &field)
     auto bytes = takeBytes(field);
     if (!bytes)
         return nullptr;
-    FilterNodePtr same = makePayloadIn({std::move(*bytes)});
+    FilterNodePtr same = makePayloadIn({std::move(*bytes)}, field.form);
     return comparison == Comparison::Equal ? std::move(same) : makeNot(std::move(same));
 }
 
@@ -232,7 +232,7 @@ FilterNodePtr FilterParser::parseMembership(const Field &field)
     if (m_token.kind != TokenKind::CloseBrace)
         return fail(m_token, QStringLiteral("Expected a comma or } here."));
     advance();
-    return isPayload(field) ? makePayloadIn(std::move(payloads)) : makeMembership(field, std::move(numbers));
+    return isPayload(field) ? makePayloadIn(std::move(payloads), field.form) : makeMembership(field, std::move(numbers));
 }
 
 FilterNodePtr FilterParser::parseContains(const Field &field)
@@ -243,7 +243,7 @@ FilterNodePtr FilterParser::parseContains(const Field &field)
     }
     advance();
     const auto bytes = takeBytes(field);
-    return bytes ? makeContains(*bytes, CaseFolding::Exact) : nullptr;
+    return bytes ? makeContains(*bytes, CaseFolding::Exact, field.form) : nullptr;
 }
 
 FilterNodePtr FilterParser::parseMatches(const Field &field)
@@ -294,8 +294,8 @@ std::optional<QByteArray> FilterParser::takeBytes(const Field &field)
         return std::nullopt;
     const auto bytes = field.type == FieldType::Bytes ? fromHex(m_token.text) : std::optional(m_token.text.toUtf8());
     if (!bytes) {
-        fail(m_token, QStringLiteral("%1 is no value for \"bytes\"; it must be %2.")
-                          .arg(quote(m_token.text), expectedValues(field.type)));
+        fail(m_token, QStringLiteral("%1 is no value for %2; it must be %3.")
+                          .arg(quote(m_token.text), quote(QString::fromLatin1(field.name)), expectedValues(field.type)));
         return std::nullopt;
     }
     advance();

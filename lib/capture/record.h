@@ -12,6 +12,13 @@ enum class Integrity : quint8 {
     Lost,   ///< its block is damaged: only the number (and roughly the time) is known; kind, lengths and payload are empty
 };
 
+/// Which bytes of a record.
+enum class PayloadForm : quint8 {
+    Wire,       ///< as they crossed the wire, unmasked: of a compressed message the deflate data
+    Inflated,   ///< what permessage-deflate made of them; nothing where the message was not compressed
+    Meant,      ///< what the sender meant: Inflated of a compressed message, Wire of every other
+};
+
 /// The fixed part of a stored record (one row of the log). See lib/capture/README.md for its bytes.
 struct RecordHeader
 {
@@ -26,10 +33,22 @@ struct RecordHeader
     MonotonicNs time = 0;           ///< last byte
     MonotonicNs firstByteTime = 0;
     MessageId message;
-    quint64 inflatedLength = 0;
+    quint64 inflatedLength = 0;     ///< plain bytes that this frame's payload became
     qint64 rttNs = 0;
     quint64 payloadStored = 0;      ///< payload bytes that can be read (less than frame.length where Truncated)
     wire::PayloadKey payloadKey = 0;
+    quint64 inflatedStored = 0;     ///< inflated bytes that can be read
+    wire::PayloadKey inflatedKey = 0;
+
+    /// Part of a message that permessage-deflate compressed.
+    [[nodiscard]] bool isCompressed() const noexcept { return flags.testFlag(wire::RecordFlag::Compressed); }
+    /// Does @p form stand for the inflated bytes here?
+    [[nodiscard]] bool isInflated(PayloadForm form) const noexcept
+    {
+        return form == PayloadForm::Inflated || (form == PayloadForm::Meant && isCompressed());
+    }
+    /// How many bytes of that form can be read.
+    [[nodiscard]] quint64 stored(PayloadForm form) const noexcept { return isInflated(form) ? inflatedStored : payloadStored; }
 };
 
 /// A record that is being looked at in place, during a scan or inside a decoded block. Views live as long as the block.
@@ -37,6 +56,9 @@ struct RecordView
 {
     RecordHeader header;
     QByteArrayView payload;         ///< unmasked; of a Chunked payload its first bytes (previewBytes at most)
+    QByteArrayView inflated{};      ///< compressed messages only; where InflatedChunked its first bytes
+
+    [[nodiscard]] QByteArrayView bytes(PayloadForm form) const noexcept { return header.isInflated(form) ? inflated : payload; }
 };
 
 /// A record of one's own.
@@ -44,6 +66,9 @@ struct Record
 {
     RecordHeader header;
     QByteArray payload;             ///< unmasked; of a Chunked payload the first limits::payloadChunkBytes (peek(): previewBytes)
+    QByteArray inflated{};          ///< compressed messages only; where InflatedChunked cut as payload
+
+    [[nodiscard]] const QByteArray &bytes(PayloadForm form) const noexcept { return header.isInflated(form) ? inflated : payload; }
 };
 
 /// So much of a Chunked payload is kept beside its header as well, so that a list can show how it begins without reading.

@@ -31,10 +31,9 @@ Recorder::Recorder(BlockIndex &index, PayloadQueue &chunks, Pipeline &pipeline)
 
 wire::TrafficSink::Pressure Recorder::record(const wire::TrafficRecord &record)
 {
-    if (record.flags.testFlag(wire::RecordFlag::Chunked))
-        return recordChunked(record);
-    if (record.payload.size() > limits::payloadChunkBytes)
-        return splitIntoChunks(record);
+    if (record.flags.testAnyFlags(wire::RecordFlag::Chunked | wire::RecordFlag::Compressed)
+        || record.payload.size() > limits::payloadChunkBytes)
+        return recordInParts(record);
 
     const qsizetype size = storedHeaderBytes + record.payload.size();
     uchar *to = reserve(size);
@@ -73,31 +72,65 @@ wire::TrafficSink::Pressure Recorder::chunk(wire::PayloadKey payload, quint64 of
     return pressure();
 }
 
-wire::TrafficSink::Pressure Recorder::recordChunked(const wire::TrafficRecord &record)
+qsizetype Recorder::Part::size() const noexcept
 {
-    OpenPayload open = m_payloads.take(record.payloadKey);
-    // The pieces go ahead of the record, so that no record is ever stored without its payload.
-    flushGathered(record.payloadKey, open);
+    return (chunked ? static_cast<qsizetype>(sizeof *chunked) : 0) + bytes.size();
+}
 
-    const qsizetype fixed = storedHeaderBytes + static_cast<qsizetype>(sizeof(StoredChunkedPayload));
-    const qsizetype size = fixed + open.preview.size();
+wire::TrafficSink::Pressure Recorder::recordInParts(const wire::TrafficRecord &record)
+{
+    using wire::RecordFlag;
+    wire::TrafficRecord kept = record;
+    if (!kept.flags.testFlag(RecordFlag::Chunked) && kept.payload.size() > limits::payloadChunkBytes) {
+        kept.payloadKey = putIntoChunks(kept.payload, kept.header.masked, kept.header.key);
+        kept.flags |= RecordFlag::Chunked;
+    }
+    const Part payload = kept.flags.testFlag(RecordFlag::Chunked)
+        ? chunkedPart(kept.payloadKey)
+        : Part{std::nullopt, {}, kept.payload, kept.header.masked};
+    Part inflated;
+    if (kept.flags.testFlag(RecordFlag::Compressed)) {
+        // Both together stay within what a block of its own may hold.
+        if (!kept.flags.testFlag(RecordFlag::InflatedChunked)
+            && payload.bytes.size() + kept.inflated.size() > limits::payloadChunkBytes) {
+            kept.inflatedKey = putIntoChunks(kept.inflated, false, {});
+            kept.flags |= RecordFlag::InflatedChunked;
+        }
+        inflated = kept.flags.testFlag(RecordFlag::InflatedChunked) ? chunkedPart(kept.inflatedKey)
+                                                                    : Part{std::nullopt, {}, kept.inflated, false};
+    }
+
+    const qsizetype size = storedHeaderBytes + payload.size() + inflated.size();
     uchar *to = reserve(size);
-    const StoredHeader header = packHeader(record, static_cast<quint32>(size));
-    const StoredChunkedPayload chunked{record.payloadKey, open.stored};
+    const StoredHeader header = packHeader(kept, static_cast<quint32>(size), static_cast<quint32>(inflated.size()));
     std::memcpy(to, &header, sizeof header);
-    std::memcpy(to + sizeof header, &chunked, sizeof chunked);
-    copyUnmasked(open.preview, to + fixed, false, {}, 0);
+    to += sizeof header;
+    for (const Part *part : {&payload, &std::as_const(inflated)}) {
+        if (part->chunked)
+            std::memcpy(to, &*part->chunked, sizeof *part->chunked);
+        copyUnmasked(part->bytes, to + part->size() - part->bytes.size(), part->masked, kept.header.key, 0);
+        to += part->size();
+    }
     return publish(header.size);
 }
 
-wire::TrafficSink::Pressure Recorder::splitIntoChunks(const wire::TrafficRecord &record)
+wire::PayloadKey Recorder::putIntoChunks(QByteArrayView bytes, bool masked, wire::MaskingKey key)
 {
-    wire::TrafficRecord chunked = record;
-    chunked.payloadKey = newPayloadKey();
-    chunked.flags |= wire::RecordFlag::Chunked;
-    chunked.payload = {};
-    chunk(chunked.payloadKey, 0, record.payload, record.header.masked, record.header.key);
-    return recordChunked(chunked);
+    const wire::PayloadKey payload = newPayloadKey();
+    chunk(payload, 0, bytes, masked, key);
+    return payload;
+}
+
+Recorder::Part Recorder::chunkedPart(wire::PayloadKey key)
+{
+    OpenPayload open = m_payloads.take(key);
+    // The pieces go ahead of the record, so that no record is ever stored without its payload.
+    flushGathered(key, open);
+    Part part;
+    part.chunked = StoredChunkedPayload{key, open.stored};
+    part.preview = open.preview;
+    part.bytes = part.preview;
+    return part;
 }
 
 void Recorder::flushGathered(wire::PayloadKey key, OpenPayload &payload)

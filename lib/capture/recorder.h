@@ -6,6 +6,8 @@
 
 #include <QHash>
 
+#include <optional>
+
 namespace wsw::capture {
 
 /// Packs what the relays report straight into the open block, unmasking while it copies. Network thread only.
@@ -34,8 +36,19 @@ private:
         quint64 stored = 0;
     };
 
-    Pressure recordChunked(const wire::TrafficRecord &record);
-    Pressure splitIntoChunks(const wire::TrafficRecord &record);
+    /// A payload, or inflated bytes, as they are going to stand in a block.
+    struct Part
+    {
+        std::optional<StoredChunkedPayload> chunked;
+        QByteArray preview;     ///< where chunked
+        QByteArrayView bytes;   ///< the preview, or all
+        bool masked = false;
+        [[nodiscard]] qsizetype size() const noexcept;
+    };
+
+    Pressure recordInParts(const wire::TrafficRecord &record);
+    [[nodiscard]] wire::PayloadKey putIntoChunks(QByteArrayView bytes, bool masked, wire::MaskingKey key);
+    [[nodiscard]] Part chunkedPart(wire::PayloadKey key);
     void flushGathered(wire::PayloadKey key, OpenPayload &payload);
     [[nodiscard]] uchar *reserve(qsizetype size);
     Pressure publish(quint32 size);

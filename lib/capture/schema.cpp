@@ -41,7 +41,9 @@ constexpr std::array tables{"meta", "block", "block_data", "payload_chunk", "con
 
 using Converter = const char *;
 /// converters[n] makes version n + 2 of version n + 1.
-constexpr std::array<Converter, schemaVersion - 1> converters{};
+constexpr std::array<Converter, schemaVersion - 1> converters{
+    "",     // the tables are the same, and a record without inflated bytes is what it was
+};
 
 Error notACapture(const QString &path, const QString &what)
 {

@@ -9,8 +9,10 @@ namespace wsw::capture {
 
 /// 'WSWC': what `file` and we know a capture by.
 inline constexpr qint64 applicationId = 0x57535743;
-/// Version of the tables; one converter a step in schema.cpp.
-inline constexpr qint64 schemaVersion = 1;
+/// Version of the tables and of what is packed in them; one converter a step in schema.cpp. 2: inflated bytes in records.
+inline constexpr qint64 schemaVersion = 2;
+/// Files of this version or a later one can also be read as they are, where nothing can be written.
+inline constexpr qint64 readableVersion = 1;
 /// Best of 4, 8, 16, 32 and 64 KiB for packing blocks (see tests/benchmarks/capture).
 inline constexpr int pageBytes = 32 * 1024;
 

@@ -23,9 +23,26 @@ quint8 packSecondByte(const wire::FrameHeader &frame) noexcept
     return static_cast<quint8>((frame.masked ? 0x80 : 0) | low);
 }
 
+/// A payload, or inflated bytes, as they stand in a record.
+struct StoredBytes
+{
+    QByteArrayView bytes;       ///< of chunked ones the preview
+    quint64 stored = 0;
+    wire::PayloadKey key = 0;
+};
+
+StoredBytes unpackBytes(QByteArrayView from, bool chunked) noexcept
+{
+    if (!chunked)
+        return {from, static_cast<quint64>(from.size()), 0};
+    StoredChunkedPayload head;
+    std::memcpy(&head, from.data(), sizeof head);
+    return {from.sliced(static_cast<qsizetype>(sizeof head)), head.stored, head.key};
+}
+
 } // namespace
 
-StoredHeader packHeader(const wire::TrafficRecord &record, quint32 size) noexcept
+StoredHeader packHeader(const wire::TrafficRecord &record, quint32 size, quint32 inflatedBytes) noexcept
 {
     const wire::FrameHeader &frame = record.header;
     StoredHeader stored;
@@ -43,7 +60,7 @@ StoredHeader packHeader(const wire::TrafficRecord &record, quint32 size) noexcep
     stored.wireOffset = frame.wireOffset;
     stored.length = frame.length;
     std::memcpy(stored.key, frame.key.data(), sizeof stored.key);
-    stored.reserved = 0;
+    stored.inflatedBytes = inflatedBytes;
     stored.message = record.message.value();
     stored.inflatedLength = record.inflatedLength;
     stored.rtt = record.rttNs;
@@ -81,18 +98,18 @@ RecordView unpackRecord(const uchar *at, RecordId id) noexcept
     frame.length = stored.length;
     frame.wireOffset = stored.wireOffset;
 
-    const char *payload = reinterpret_cast<const char *>(at) + sizeof stored;
-    const auto inlineBytes = static_cast<qsizetype>(stored.size - sizeof stored);
-    if (header.flags.testFlag(wire::RecordFlag::Chunked)) {
-        StoredChunkedPayload chunked;
-        std::memcpy(&chunked, payload, sizeof chunked);
-        header.payloadKey = chunked.key;
-        header.payloadStored = chunked.stored;
-        const auto fixed = static_cast<qsizetype>(sizeof chunked);
-        view.payload = QByteArrayView(payload + fixed, inlineBytes - fixed);
-    } else {
-        header.payloadStored = static_cast<quint64>(inlineBytes);
-        view.payload = QByteArrayView(payload, inlineBytes);
+    const QByteArrayView all(at + sizeof stored, static_cast<qsizetype>(stored.size - sizeof stored));
+    const QByteArrayView payload = all.chopped(static_cast<qsizetype>(stored.inflatedBytes));
+    const StoredBytes wire = unpackBytes(payload, header.flags.testFlag(wire::RecordFlag::Chunked));
+    view.payload = wire.bytes;
+    header.payloadStored = wire.stored;
+    header.payloadKey = wire.key;
+    if (stored.inflatedBytes != 0) [[unlikely]] {
+        const StoredBytes inflated = unpackBytes(all.sliced(payload.size()),
+                                                 header.flags.testFlag(wire::RecordFlag::InflatedChunked));
+        view.inflated = inflated.bytes;
+        header.inflatedStored = inflated.stored;
+        header.inflatedKey = inflated.key;
     }
     return view;
 }
@@ -103,8 +120,12 @@ quint32 recordFits(const uchar *at, quint64 left) noexcept
         return 0;
     StoredHeader stored;
     std::memcpy(&stored, at, sizeof stored);
-    const bool chunked = wire::RecordFlags::fromInt(stored.flags).testFlag(wire::RecordFlag::Chunked);
-    const size_t least = sizeof(StoredHeader) + (chunked ? sizeof(StoredChunkedPayload) : 0);
+    const auto flags = wire::RecordFlags::fromInt(stored.flags);
+    const bool chunked = flags.testFlag(wire::RecordFlag::Chunked);
+    const bool inflatedChunked = stored.inflatedBytes != 0 && flags.testFlag(wire::RecordFlag::InflatedChunked);
+    if (inflatedChunked && stored.inflatedBytes < sizeof(StoredChunkedPayload))
+        return 0;
+    const quint64 least = sizeof(StoredHeader) + (chunked ? sizeof(StoredChunkedPayload) : 0) + quint64{stored.inflatedBytes};
     return stored.size >= least && stored.size <= left ? stored.size : 0;
 }
 

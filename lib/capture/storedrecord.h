@@ -9,7 +9,8 @@
 namespace wsw::capture {
 
 /// The fixed part of a record as it stands in a block: 80 bytes, little-endian, without padding between records.
-/// Written and read with memcpy; the payload (or, where Chunked, a StoredChunkedPayload and a preview) follows at once.
+/// Written and read with memcpy; the payload (or, where Chunked, a StoredChunkedPayload and a preview) follows at once, and
+/// then, in the last inflatedBytes, the inflated bytes (or, where InflatedChunked, the same two for them).
 struct StoredHeader
 {
     quint32 size;               ///< of the whole record, this header included
@@ -25,7 +26,7 @@ struct StoredHeader
     quint64 wireOffset;
     quint64 length;             ///< as declared on the wire
     uchar key[4];
-    quint32 reserved;           ///< 0
+    quint32 inflatedBytes;      ///< of the record's end that belong to the inflated payload; 0 in version 1
     quint64 message;
     quint64 inflatedLength;
     qint64 rtt;
@@ -34,7 +35,7 @@ static_assert(sizeof(StoredHeader) == 80 && std::is_trivially_copyable_v<StoredH
 static_assert(offsetof(StoredHeader, connection) == 12 && offsetof(StoredHeader, key) == 48);
 static_assert(std::endian::native == std::endian::little, "the capture document is little-endian");
 
-/// What stands in a block in place of a payload that lies in table payload_chunk.
+/// What stands in a block in place of a payload, or of inflated bytes, that lie in table payload_chunk.
 struct StoredChunkedPayload
 {
     quint64 key;
@@ -44,8 +45,8 @@ static_assert(sizeof(StoredChunkedPayload) == 16);
 
 inline constexpr qsizetype storedHeaderBytes = sizeof(StoredHeader);
 
-/// Packs what is known of @p record; @p size becomes StoredHeader::size.
-[[nodiscard]] StoredHeader packHeader(const wire::TrafficRecord &record, quint32 size) noexcept;
+/// Packs what is known of @p record; @p size and @p inflatedBytes become the fields of StoredHeader.
+[[nodiscard]] StoredHeader packHeader(const wire::TrafficRecord &record, quint32 size, quint32 inflatedBytes = 0) noexcept;
 /// Reads the record that begins at @p at; its size must have been checked (see recordFits()).
 [[nodiscard]] RecordView unpackRecord(const uchar *at, RecordId id) noexcept;
 /// The size of the record at @p at if a whole one can stand in the @p left bytes from there; otherwise 0.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "capture/record.h"
+#include "wire/deflatenegotiation.h"
 #include "wire/handshake.h"
 #include "wire/violation.h"
 
@@ -39,6 +40,7 @@ struct FrameContext
 {
     Role sender = Role::Client;     ///< which end wrote the frame
     bool deflateAgreed = false;     ///< permessage-deflate is in force on the connection
+    std::optional<wire::DeflateSide> deflate{};     ///< how this end compresses, where known
 };
 
 /// Every function here is pure and may be called from any thread.

@@ -1,3 +1,4 @@
+#include "lesson/extensionparts.h"
 #include "lesson/framelayout.h"
 #include "lesson/judgement.h"
 
@@ -143,6 +144,8 @@ Judgement judgePayload(const RecordHeader &record, const FrameContext &)
     case Violation::CloseReasonNotUtf8: return wrong(QStringLiteral("the reason in a Close frame must be valid UTF-8."));
     case Violation::CloseCodeReserved:
     case Violation::CloseCodeOutOfRange: return wrong(QStringLiteral("the close code must not be sent on the wire."));
+    case Violation::CompressedDataDamaged: return wrong(QStringLiteral("the message is marked as compressed, but its data cannot be inflated."));
+    case Violation::InflatedOverLimit: return unusual(QStringLiteral("the data are lawful, but become more than the limit that is set here."));
     case Violation::CloseCodeUnregistered: return unusual(QStringLiteral("the close code is not registered."));
     default: break;     // Violations of other parts say nothing about the payload.
     }
@@ -205,9 +208,24 @@ constexpr std::array<PartTopic, 10> parts{{
      "RFC 6455, sections 5.2 and 5.3", judgePayload},
 }};
 
-/// The part's text, with what this frame's own form of it adds.
-QString partText(const wire::FrameHeader &frame, HeaderPart part)
+/// What a compressed payload is, and what one needs to read it.
+QString compressedText(const RecordHeader &record, const FrameContext &context)
 {
+    QString text = QStringLiteral("The message is compressed: these are deflate data, and %1 of them become %2.")
+                       .arg(record.frame.length)
+                       .arg(record.inflatedLength);
+    if (!context.deflate)
+        return text;
+    const QString window = windowWords(context.deflate->windowBits);
+    if (context.deflate->contextTakeover == wire::ContextTakeover::No)
+        return text + QStringLiteral(" Each message stands alone here, so they can be read without any before it.");
+    return text + QStringLiteral(" They may point back into earlier messages, up to %1, so only who has seen those can read them.").arg(window);
+}
+
+/// The part's text, with what this frame's own form of it adds.
+QString partText(const RecordHeader &record, HeaderPart part, const FrameContext &context)
+{
+    const wire::FrameHeader &frame = record.frame;
     QString text = words(parts[static_cast<size_t>(part)].text);
     const auto add = [&text](const QString &more) { text += QLatin1Char(' ') + more; };
     if (part == HeaderPart::Opcode) {
@@ -219,6 +237,8 @@ QString partText(const wire::FrameHeader &frame, HeaderPart part)
         case LengthForm::Bits16: add(QStringLiteral("Here they hold 126, and the next two bytes say %1.").arg(frame.length)); break;
         case LengthForm::Bits64: add(QStringLiteral("Here they hold 127, and the next eight bytes say %1.").arg(frame.length)); break;
         }
+    } else if (part == HeaderPart::Payload && record.isCompressed()) {
+        add(compressedText(record, context));
     } else if (part == HeaderPart::Payload && frame.opcode == Opcode::Close && frame.length >= 2) {
         add(QStringLiteral("A Close payload begins with a code of two bytes; a reason in words may follow."));
     } else if (part == HeaderPart::Payload && frame.opcode == Opcode::Ping) {
@@ -232,7 +252,7 @@ QString partText(const wire::FrameHeader &frame, HeaderPart part)
 Explanation explainPart(const capture::RecordHeader &frame, HeaderPart part, const FrameContext &context)
 {
     const PartTopic &topic = parts[static_cast<size_t>(part)];
-    Explanation result{words(topic.title), partWhere(frame.frame, part), partText(frame.frame, part),
+    Explanation result{words(topic.title), partWhere(frame.frame, part), partText(frame, part, context),
                        Verdict::Info, {}, words(topic.reference)};
     if (result.where.isEmpty())
         result.where = QStringLiteral("not in this frame");

@@ -40,12 +40,6 @@ bool elsewhere(const HeadLine &line, QByteArrayView word)
     return line.head.hasToken(line.field.name, word);
 }
 
-/// "permessage-deflate; client_max_window_bits" -> "permessage-deflate".
-QByteArray extensionName(const QByteArray &member)
-{
-    return member.left(member.indexOf(';') < 0 ? member.size() : member.indexOf(';')).trimmed();
-}
-
 /// Keys that stand in the RFC and in tutorials; a client that sends one has not drawn a random key.
 constexpr std::array sampleKeys{"dGhlIHNhbXBsZSBub25jZQ==", "x3JJHMbDL1EzLkh9GBhXDw==", "AQIDBAUGBwgJCgsMDQ4PEA=="};
 
@@ -143,30 +137,6 @@ Judgement judgeWebSocketProtocol(const HeadLine &line)
     return line.request->list("Sec-WebSocket-Protocol").contains(line.field.value)
                ? right(QStringLiteral("the client offered %1.").arg(shown(line.field.value)))
                : wrong(QStringLiteral("the client did not offer %1, so it must fail the connection.").arg(shown(line.field.value)));
-}
-
-Judgement judgeWebSocketExtensions(const HeadLine &line)
-{
-    const QList<QByteArray> named = line.head.list("Sec-WebSocket-Extensions");
-    if (line.inRequest()) {
-        for (const QByteArray &extension : named) {
-            if (extensionName(extension) != "permessage-deflate")
-                return unusual(QStringLiteral("%1 is not an extension of the public registry.").arg(shown(extensionName(extension))));
-        }
-        return named.isEmpty() ? wrong(QStringLiteral("the line must name at least one extension."))
-                               : right(QStringLiteral("the client offers to compress messages with permessage-deflate."));
-    }
-    if (!line.request)
-        return info(QStringLiteral("The request is not known, so it cannot be said whether this was offered."));
-    QList<QByteArray> offered;
-    for (const QByteArray &extension : line.request->list("Sec-WebSocket-Extensions"))
-        offered.append(extensionName(extension));
-    for (const QByteArray &extension : named) {
-        const QByteArray name = extensionName(extension);
-        if (!offered.contains(name))
-            return wrong(QStringLiteral("the client did not offer %1, so it must fail the connection.").arg(shown(name)));
-    }
-    return right(QStringLiteral("the client offered it, so both ends use it from here on."));
 }
 
 Judgement judgeWebSocketAccept(const HeadLine &line)

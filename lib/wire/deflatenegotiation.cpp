@@ -83,16 +83,6 @@ struct ReadParameters
     QString problem;    ///< empty: well formed
 };
 
-/// RFC 7692, 7.1.2: a decimal number from 8 to 15 without leading zeros.
-std::optional<int> windowBits(const QByteArray &text)
-{
-    const bool digits = std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-    if (!digits || text.isEmpty() || text.size() > 2 || text.startsWith('0'))
-        return std::nullopt;
-    const int bits = text.toInt();
-    return bits >= leastWindowBits && bits <= greatestWindowBits ? std::optional(bits) : std::nullopt;
-}
-
 QString latin(QByteArrayView text)
 {
     return QString::fromLatin1(text);
@@ -113,7 +103,7 @@ QString readParameter(const ExtensionParameter &parameter, ReadParameters &read)
         return QStringLiteral("permessage-deflate has no parameter %1.").arg(latin(parameter.name));
     if (!parameter.value && isServerWindow)
         return QStringLiteral("%1 has no value, but needs one.").arg(latin(parameter.name));
-    const auto bits = parameter.value ? windowBits(*parameter.value) : std::optional(greatestWindowBits);
+    const auto bits = parameter.value ? readWindowBits(*parameter.value) : std::optional(greatestWindowBits);
     if (!bits)
         return QStringLiteral("%1 is '%2', but must be a number from 8 to 15.").arg(latin(parameter.name), latin(*parameter.value));
     (isServerWindow ? read.stated.serverWindowBits : read.stated.clientWindowBits) = bits;
@@ -220,6 +210,16 @@ QList<Extension> deflateOnly(const ExtensionList &list)
 }
 
 } // namespace
+
+std::optional<int> readWindowBits(QByteArrayView value)
+{
+    // Without leading zeros.
+    const bool digits = std::ranges::all_of(value, [](char c) { return c >= '0' && c <= '9'; });
+    if (!digits || value.isEmpty() || value.size() > 2 || value.startsWith('0'))
+        return std::nullopt;
+    const int bits = value.toInt();
+    return bits >= leastWindowBits && bits <= greatestWindowBits ? std::optional(bits) : std::nullopt;
+}
 
 QByteArray composeDeflateOffer(const DeflateOffer &offer)
 {

@@ -65,6 +65,9 @@ struct DeflateNegotiation
 /// The name of the extension.
 inline constexpr QByteArrayView deflateName = "permessage-deflate";
 
+/// The number that the value of a max_window_bits parameter says, 8 to 15 (RFC 7692, 7.1.2); nothing where it says none.
+[[nodiscard]] std::optional<int> readWindowBits(QByteArrayView value);
+
 /// The offer as it stands in Sec-WebSocket-Extensions.
 [[nodiscard]] QByteArray composeDeflateOffer(const DeflateOffer &offer);
 

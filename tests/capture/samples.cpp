@@ -27,6 +27,7 @@ wire::TrafficRecord Sample::view() const
 {
     wire::TrafficRecord viewed = record;
     viewed.payload = onWire;
+    viewed.inflated = inflated;
     return viewed;
 }
 
@@ -86,19 +87,24 @@ Sample sample(quint64 number, qsizetype payloadBytes, Content content)
         auto *at = reinterpret_cast<uchar *>(made.onWire.data());
         wire::applyMask(at, at, made.onWire.size(), header.key);
     }
+    if (content == Content::Inflated) {
+        record.flags.setFlag(wire::RecordFlag::Compressed, number % 3 != 0);
+        if (record.flags.testFlag(wire::RecordFlag::Compressed))
+            made.inflated = text(number, payloadBytes < 0 ? static_cast<qsizetype>((r >> 19) % 600) : 2 * payloadBytes);
+    }
     return made;
 }
 
-QString difference(const capture::RecordHeader &header, QByteArrayView payload, const Sample &sample)
+QString difference(const capture::RecordHeader &header, QByteArrayView payload, const Sample &sample, QByteArrayView inflated)
 {
     const wire::TrafficRecord &record = sample.record;
     QStringList found;
     compare(found, "integrity", header.integrity, capture::Integrity::Intact);
     compare(found, "kind", header.kind, record.kind);
     compare(found, "direction", header.direction, record.direction);
-    // Chunked is added where a payload is over the limit.
-    compare(found, "flags", header.flags & ~wire::RecordFlags(wire::RecordFlag::Chunked),
-            record.flags & ~wire::RecordFlags(wire::RecordFlag::Chunked));
+    // Chunked is added where a payload is over the limit, InflatedChunked where what it has become is.
+    constexpr wire::RecordFlags added = wire::RecordFlag::Chunked | wire::RecordFlag::InflatedChunked;
+    compare(found, "flags", header.flags & ~added, record.flags & ~added);
     compare(found, "violation", header.violation, record.violation);
     compare(found, "connection", header.connection, record.connection);
     compare(found, "header", header.frame, record.header);
@@ -109,6 +115,8 @@ QString difference(const capture::RecordHeader &header, QByteArrayView payload, 
     compare(found, "rtt", header.rttNs, record.rttNs);
     compare(found, "payloadStored", header.payloadStored, static_cast<quint64>(sample.plain.size()));
     compare(found, "payload", payload, QByteArrayView(sample.plain));
+    compare(found, "inflatedStored", header.inflatedStored, static_cast<quint64>(sample.inflated.size()));
+    compare(found, "inflated", inflated, QByteArrayView(sample.inflated));
     return found.join(QStringLiteral(", "));
 }
 
@@ -125,7 +133,7 @@ QString check(const capture::Document &document, quint64 count, qsizetype bytes,
     const auto scanned = document.scan(RecordId(1), RecordId(count), [&](const capture::RecordView &view) {
         if (view.header.id.value() != next + 1)
             wrong = QStringLiteral("number %1 where %2 was due").arg(view.header.id.value()).arg(next + 1);
-        else if (const auto found = difference(view.header, view.payload, sample(next, bytes, content)); !found.isEmpty())
+        else if (const auto found = difference(view.header, view.payload, sample(next, bytes, content), view.inflated); !found.isEmpty())
             wrong = QStringLiteral("record %1: %2").arg(next + 1).arg(found);
         ++next;
         return wrong.isEmpty();

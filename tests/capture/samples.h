@@ -12,9 +12,10 @@ struct Sample
 {
     wire::TrafficRecord record;     ///< payload is set by view()
     QByteArray onWire;
-    QByteArray plain;
+    QByteArray plain;               ///< unmasked
+    QByteArray inflated;            ///< Content::Inflated only
 
-    /// The record with its payload pointing into this sample.
+    /// The record with its payload and what that has become pointing into this sample.
     [[nodiscard]] wire::TrafficRecord view() const;
 };
 
@@ -23,6 +24,7 @@ enum class Content {
     Noise,  ///< bytes that do not compress
     Text,   ///< bytes that do
     Mixed,  ///< 3000 samples of the one, 3000 of the other
+    Inflated,   ///< noise; two of three are Compressed and have become text, of twice payloadBytes or 0 to 599 bytes
 };
 
 /// Sample number @p number of a fixed, varied series: every kind, opcode, flag, mask and length form comes by. With
@@ -33,7 +35,8 @@ enum class Content {
 /// What a program might say to another one; depends on @p seed only.
 [[nodiscard]] QByteArray text(quint64 seed, qsizetype bytes);
 /// What must be read back differs from @p sample in this, in words; empty where it is the same.
-[[nodiscard]] QString difference(const capture::RecordHeader &header, QByteArrayView payload, const Sample &sample);
+[[nodiscard]] QString difference(const capture::RecordHeader &header, QByteArrayView payload, const Sample &sample,
+                                 QByteArrayView inflated = {});
 
 /// A sample that is masked, whatever the size of its payload.
 inline constexpr quint64 maskedSample = 3;

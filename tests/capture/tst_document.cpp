@@ -56,6 +56,8 @@ void tst_Document::recordsComeBackInOrder_data()
     QTest::newRow("many small ones") << quint64{20'000} << qsizetype{-1} << Content::Noise;
     QTest::newRow("many small texts") << quint64{20'000} << qsizetype{-1} << Content::Text;
     QTest::newRow("text and noise by turns") << quint64{40'000} << qsizetype{900} << Content::Mixed;
+    QTest::newRow("many inflated") << quint64{20'000} << qsizetype{-1} << Content::Inflated;
+    QTest::newRow("a block of inflated each") << quint64{20} << limits::blockBytes << Content::Inflated;
     QTest::newRow("a block each") << quint64{20} << limits::blockBytes << Content::Noise;
     QTest::newRow("a block of text each") << quint64{20} << limits::blockBytes << Content::Text;
     QTest::newRow("at the chunk limit") << quint64{3} << limits::payloadChunkBytes << Content::Noise;
@@ -91,7 +93,7 @@ void tst_Document::recordsComeBackInOrder()
     if (count > 0) {
         const auto last = reopened.value()->read(RecordId(count));
         QVERIFY(last.ok());
-        QCOMPARE(test::difference(last->header, last->payload, test::sample(count - 1, bytes, content)), QString());
+        QCOMPARE(test::difference(last->header, last->payload, test::sample(count - 1, bytes, content), last->inflated), QString());
     }
     QVERIFY(!reopened.value()->read(RecordId(count + 1)).ok());
     QVERIFY(!reopened.value()->read(RecordId()).ok());

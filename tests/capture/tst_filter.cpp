@@ -17,6 +17,8 @@ private Q_SLOTS:
     void blankMatchesEverything();
     void matches_data();
     void matches();
+    void compressed_data();
+    void compressed();
     void errors_data();
     void errors();
     void deepNestingIsRefused();
@@ -188,6 +190,54 @@ void tst_Filter::matches()
     QCOMPARE(found, which);
 }
 
+void tst_Filter::compressed_data()
+{
+    QTest::addColumn<bool>("packed");
+    QTest::addColumn<bool>("plain");
+    const auto row = [](const char *filter, bool packed, bool plain) { QTest::newRow(filter) << packed << plain; };
+    row("compressed", true, false);
+    row("deflate", true, false);
+    row("deflate == false", false, true);
+    row("length == 7", true, true);
+    row("wire.length == 9", true, true);
+    row("plain.length == 14", true, false);
+    row("plain.length == 7", false, true);
+    row("ratio", true, false);
+    row("ratio == 50%", true, false);
+    row("ratio <= 50", true, false);
+    row("ratio < 50", false, false);
+    row("ratio >= 0", true, false);
+    row("hello", true, false);
+    row("HELLOHELLO", true, false);
+    row("text contains Hello", true, false);
+    row("text contains garbage", false, true);
+    row("text == 'HelloHello\xc3\xa4\n!'", true, false);
+    row("text in {garbage}", false, true);
+    row("text matches \"^(Hello)+\"", true, false);
+    row("\xc3\x84", true, false);      // an umlaut in the other case
+    row("bytes contains 48656c6c6f", true, false);
+    row("bytes contains f248cdc9", false, false);
+    row("wire.bytes contains f248cdc9", true, false);
+    row("wire.bytes == f248cdc9c90700", true, false);
+    row("wire.bytes in {67617262616765}", false, true);
+    row("text", true, true);
+}
+
+void tst_Filter::compressed()
+{
+    QFETCH(bool, packed);
+    QFETCH(bool, plain);
+    RecordView view = frame(1, wire::Opcode::Text, QByteArrayView("\xf2\x48\xcd\xc9\xc9\x07\x00", 7));
+    view.header.flags = wire::RecordFlag::Compressed;
+    view.inflated = "HelloHello\xc3\xa4\n!";
+    view.header.inflatedLength = view.header.inflatedStored = 14;
+    Filter::ParseError error;
+    const auto filter = Filter::parse(QString::fromUtf8(QTest::currentDataTag()), &error);
+    QVERIFY2(filter.has_value(), qPrintable(error.message));
+    QCOMPARE(filter->matches(view), packed);
+    QCOMPARE(filter->matches(frame(2, wire::Opcode::Text, "garbage")), plain);
+}
+
 void tst_Filter::errors_data()
 {
     QTest::addColumn<int>("position");
@@ -210,6 +260,8 @@ void tst_Filter::errors_data()
     row("fin == maybe", 7, 5, "true or false");
     row("violation == bad", 13, 3, "name of a rule");
     row("bytes contains xyz", 15, 3, "hexadecimal");
+    row("wire.bytes contains xyz", 20, 3, "\"wire.bytes\"; it must be bytes in hexadecimal");
+    row("ratio < 2KiB", 8, 4, "percent");
     row("bytes contains 123", 15, 3, "hexadecimal");
     row("bytes matches x", 6, 7, "regular expression");
     row("length contains 5", 7, 8, "compare \"length\" with ==");

@@ -53,6 +53,9 @@ void tst_FilterField::literals_data()
     row(FieldType::Duration, "2S", 2'000'000'000);
     row(FieldType::Duration, "7ns", 7);
     row(FieldType::Duration, "7", none);
+    row(FieldType::Percent, "50", 50);
+    row(FieldType::Percent, "50%", 50);
+    row(FieldType::Percent, "50B", none);
     row(FieldType::Key, "0000002a", 42);
     row(FieldType::Key, "2a", none);
     row(FieldType::Switch, "true", 1);

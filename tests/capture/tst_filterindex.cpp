@@ -24,6 +24,7 @@ private Q_SLOTS:
     void lateResultsAreDropped();
     void rowsAreLookedUp();
     void largePayloadsAreSearchedWhole();
+    void largeInflatedPayloadsAreSearchedWhole();
     void documentCanBeTakenAway();
     void destroyedWhileSearching();
 
@@ -200,6 +201,7 @@ void tst_FilterIndex::largePayloadsAreSearchedWhole()
 {
     test::Sample big = test::sample(1, limits::payloadChunkBytes + 10'000);
     big.record.header.masked = false;
+    big.record.flags = {};
     big.onWire.replace(limits::payloadChunkBytes + 5'000, 6, "needle");
     (void)m_document->recorder().record(big.view());
     m_recorded = 1;
@@ -208,6 +210,26 @@ void tst_FilterIndex::largePayloadsAreSearchedWhole()
     index.setFilter(filter("text contains needle"));
     QTRY_VERIFY(!index.isSearching());
     QCOMPARE(index.count(), qsizetype{1});
+}
+
+void tst_FilterIndex::largeInflatedPayloadsAreSearchedWhole()
+{
+    test::Sample packed = test::sample(1, 500);
+    packed.record.flags = wire::RecordFlag::Compressed;
+    packed.inflated = test::text(1, 2 * limits::payloadChunkBytes);
+    packed.inflated.replace(limits::payloadChunkBytes + 5'000, 6, "needle");
+    (void)m_document->recorder().record(packed.view());
+    m_recorded = 1;
+    FilterIndex index;
+    index.setDocument(m_document);
+    for (const char *text : {"text contains needle", "NEEDLE", "bytes contains 6e6565646c65"}) {
+        index.setFilter(filter(text));
+        QTRY_VERIFY(!index.isSearching());
+        QCOMPARE(index.count(), qsizetype{1});
+    }
+    index.setFilter(filter("wire.bytes contains 6e6565646c65"));
+    QTRY_VERIFY(!index.isSearching());
+    QCOMPARE(index.count(), qsizetype{0});
 }
 
 void tst_FilterIndex::documentCanBeTakenAway()

@@ -19,6 +19,8 @@ private Q_SLOTS:
     void packsAndUnmasks();
     void blocksAreSealedWhenFull();
     void piecesAreGathered();
+    void inflatedBytesComeAlong();
+    void inflatedPiecesAreGathered();
     void holdsWithoutAWriter();
 };
 
@@ -88,6 +90,57 @@ void tst_Recorder::piecesAreGathered()
     QCOMPARE(view.header.payloadKey, key);
     QCOMPARE(view.header.payloadStored, quint64{600'000});
     QCOMPARE(view.payload.toByteArray(), sample.plain.first(previewBytes));
+}
+
+void tst_Recorder::inflatedBytesComeAlong()
+{
+    BlockIndex index;
+    PayloadQueue chunks;
+    Pipeline pipeline;
+    Recorder recorder(index, chunks, pipeline);
+    qint64 bytes = 0;
+    for (quint64 i = 0; i < 500; ++i) {
+        const test::Sample sample = test::sample(i, -1, test::Content::Inflated);
+        (void)recorder.record(sample.view());
+        bytes += storedHeaderBytes + sample.plain.size() + sample.inflated.size();
+        QCOMPARE(pipeline.waiting(), bytes);
+        const RecordView view = index.find(RecordId(i + 1))->view(RecordId(i + 1));
+        QCOMPARE(test::difference(view.header, view.payload, sample, view.inflated), QString());
+    }
+    // Bytes that somebody gives for a message that was not compressed have no place.
+    test::Sample plain = test::sample(0);
+    plain.record.flags = {};
+    wire::TrafficRecord record = plain.view();
+    record.inflated = "nothing";
+    (void)recorder.record(record);
+    const RecordView view = index.find(RecordId(501))->view(RecordId(501));
+    QCOMPARE(test::difference(view.header, view.payload, plain, view.inflated), QString());
+}
+
+void tst_Recorder::inflatedPiecesAreGathered()
+{
+    BlockIndex index;
+    PayloadQueue chunks;
+    Pipeline pipeline;
+    Recorder recorder(index, chunks, pipeline);
+    const test::Sample sample = test::sample(test::maskedSample, 600);
+    const QByteArray plain = test::text(1, 600'000);
+    wire::TrafficRecord record = sample.view();
+    record.flags = wire::RecordFlag::Compressed | wire::RecordFlag::InflatedChunked;
+    record.inflatedKey = recorder.newPayloadKey();
+    for (qsizetype at = 0; at < plain.size(); at += 1'000)
+        (void)recorder.chunk(record.inflatedKey, static_cast<quint64>(at), QByteArrayView(plain).sliced(at, 1'000), false, {});
+    (void)recorder.record(record);
+    QByteArray whole;
+    for (const PayloadChunk &chunk : chunks.of(record.inflatedKey))
+        whole += chunk.bytes;
+    QVERIFY(whole == plain);
+    const RecordView view = index.find(RecordId(1))->view(RecordId(1));
+    QCOMPARE(view.payload, QByteArrayView(sample.plain));
+    QCOMPARE(view.header.payloadKey, wire::PayloadKey{0});
+    QCOMPARE(view.header.inflatedKey, record.inflatedKey);
+    QCOMPARE(view.header.inflatedStored, quint64{600'000});
+    QCOMPARE(view.inflated.toByteArray(), plain.first(previewBytes));
 }
 
 void tst_Recorder::holdsWithoutAWriter()

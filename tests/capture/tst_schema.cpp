@@ -95,6 +95,11 @@ void tst_Schema::headTellsTheVersion()
     QVERIFY(convertSchema(database.value(), schemaVersion).ok());   // nothing to do
     QCOMPARE(*database->number("PRAGMA user_version"), schemaVersion);
     QVERIFY(!checkFileHead(folder.path()).ok());
+    for (qint64 old = 1; old < schemaVersion; ++old) {
+        QVERIFY(database->exec(QByteArray("PRAGMA user_version = " + QByteArray::number(old)).constData()).ok());
+        QVERIFY(convertSchema(database.value(), old).ok());
+        QCOMPARE(*database->number("PRAGMA user_version"), schemaVersion);
+    }
 }
 
 QTEST_GUILESS_MAIN(tst_Schema)

@@ -2,6 +2,7 @@
 #include "support/testmain.h"
 
 #include <QTest>
+#include <QtEndian>
 
 using namespace wsw;
 using namespace wsw::capture;
@@ -14,9 +15,12 @@ class tst_StoredRecord final : public QObject
 
 private Q_SLOTS:
     void init() { test::failOnWarnings(); }
+    void everyFieldRoundTrips_data();
     void everyFieldRoundTrips();
     void headerStandsWhereTheFormatSays();
     void boundaries();
+    void chunkedInflatedBytes();
+    void inflatedBytesMustFit();
 };
 
 namespace {
@@ -28,15 +32,23 @@ const uchar *raw(const QByteArray &bytes)
 
 } // namespace
 
+void tst_StoredRecord::everyFieldRoundTrips_data()
+{
+    QTest::addColumn<test::Content>("content");
+    QTest::newRow("plain") << test::Content::Noise;
+    QTest::newRow("inflated") << test::Content::Inflated;
+}
+
 void tst_StoredRecord::everyFieldRoundTrips()
 {
+    QFETCH(test::Content, content);
     for (quint64 number = 0; number < 5'000; ++number) {
-        const Sample sample = test::sample(number);
+        const Sample sample = test::sample(number, -1, content);
         const QByteArray bytes = test::pack(sample);
         QCOMPARE(recordFits(raw(bytes), static_cast<quint64>(bytes.size())), static_cast<quint32>(bytes.size()));
         const RecordView view = unpackRecord(raw(bytes), RecordId(number + 1));
         QCOMPARE(view.header.id, RecordId(number + 1));
-        const QString difference = test::difference(view.header, view.payload, sample);
+        const QString difference = test::difference(view.header, view.payload, sample, view.inflated);
         QVERIFY2(difference.isEmpty(), qPrintable(QStringLiteral("sample %1: %2").arg(number).arg(difference)));
         QCOMPARE(storedTime(raw(bytes)), sample.record.time);
     }
@@ -72,6 +84,42 @@ void tst_StoredRecord::boundaries()
     QCOMPARE(recordFits(raw(bytes), storedHeaderBytes - 1), quint32{0});
     const QByteArray longer = test::pack(test::sample(2, 5));
     QCOMPARE(recordFits(raw(longer), storedHeaderBytes + 4), quint32{0});
+}
+
+void tst_StoredRecord::chunkedInflatedBytes()
+{
+    Sample sample = test::sample(1, 9);
+    sample.record.flags |= wire::RecordFlag::Compressed | wire::RecordFlag::InflatedChunked;
+    const StoredChunkedPayload chunked{4711, 2'000'000};
+    sample.inflated = QByteArray(reinterpret_cast<const char *>(&chunked), sizeof chunked) + "how it begins";
+    const QByteArray bytes = test::pack(sample);
+    QCOMPARE(recordFits(raw(bytes), static_cast<quint64>(bytes.size())), static_cast<quint32>(bytes.size()));
+    const RecordView view = unpackRecord(raw(bytes), RecordId(1));
+    QCOMPARE(view.payload, QByteArrayView(sample.plain));
+    QCOMPARE(view.inflated, QByteArrayView("how it begins"));
+    QCOMPARE(view.header.inflatedKey, wire::PayloadKey{4711});
+    QCOMPARE(view.header.inflatedStored, quint64{2'000'000});
+    QCOMPARE(view.header.payloadStored, quint64{9});
+}
+
+void tst_StoredRecord::inflatedBytesMustFit()
+{
+    struct Row { wire::RecordFlags flags; qsizetype payload; quint32 inflated; bool fits; };
+    using enum wire::RecordFlag;
+    for (const Row &row : {Row{Compressed, 5, 5, true}, Row{Compressed, 5, 6, false}, Row{Compressed, 5, 0xffffffffu, false},
+                           Row{Compressed, 0, 1, false}, Row{Compressed | InflatedChunked, 16, 16, true},
+                           Row{Compressed | InflatedChunked, 20, 15, false}, Row{Compressed | InflatedChunked, 15, 16, false},
+                           Row{Compressed | InflatedChunked, 0, 0, true}, Row{Compressed | Chunked, 16, 0, true},
+                           Row{Compressed | Chunked, 16, 1, false}, Row{Compressed | Chunked, 17, 1, true},
+                           Row{Compressed | Chunked | InflatedChunked, 32, 16, true},
+                           Row{Compressed | Chunked | InflatedChunked, 31, 16, false}}) {
+        Sample sample = test::sample(1, row.payload);
+        sample.record.flags = row.flags;
+        QByteArray bytes = test::pack(sample);
+        qToLittleEndian(row.inflated, bytes.data() + offsetof(StoredHeader, inflatedBytes));
+        const quint32 fits = recordFits(raw(bytes), static_cast<quint64>(bytes.size()));
+        QCOMPARE(fits, row.fits ? static_cast<quint32>(bytes.size()) : quint32{0});
+    }
 }
 
 QTEST_GUILESS_MAIN(tst_StoredRecord)

@@ -28,7 +28,7 @@ private Q_SLOTS:
         header.frame = {.fin = false, .rsv1 = true, .rsv2 = false, .rsv3 = true, .opcode = wire::Opcode::Text, .masked = true,
                         .key = {0x37, 0xfa, 0x21, 0x3d}, .lengthForm = wire::LengthForm::Bits16, .length = 5, .wireOffset = 99};
         const ClockAnchor clock{.monotonic = 1'000, .wall = 1'700'000'000'123'456'789};
-        const QJsonObject object = recordToJson(header, "Grüße", clock);
+        const QJsonObject object = recordToJson({header, "Grüße", {}}, clock);
 
         QCOMPARE(object.value(u"number"_s).toInteger(), 7);
         QCOMPARE(object.value(u"connection"_s).toInteger(), 3);
@@ -60,7 +60,7 @@ private Q_SLOTS:
 
     void whatIsAbsentIsNull()
     {
-        const QJsonObject object = recordToJson({}, {}, {});
+        const QJsonObject object = recordToJson({}, {});
         QVERIFY(object.value(u"mask"_s).isNull());
         QVERIFY(object.value(u"violation"_s).isNull());
         QVERIFY(object.value(u"rtt"_s).isNull());
@@ -86,7 +86,7 @@ private Q_SLOTS:
         QFETCH(const QByteArray, payload);
         QFETCH(const bool, text);
         QJsonObject object;
-        putPayload(object, payload, PayloadForm::TextIfPossible);
+        putPayload(object, payload, PayloadEncoding::TextIfPossible);
         const QString value = object.value(u"payload"_s).toString();
         const QString encoding = object.value(u"encoding"_s).toString();
         const QByteArray back = encoding == u"text"_s ? value.toUtf8() : QByteArray::fromBase64(value.toLatin1());
@@ -95,11 +95,40 @@ private Q_SLOTS:
             QCOMPARE(encoding, u"base64"_s);
     }
 
+    void compressedHasBothPayloads()
+    {
+        capture::Record record;
+        record.header.frame.opcode = wire::Opcode::Text;
+        record.header.frame.rsv1 = true;
+        record.header.frame.length = 7;
+        record.header.flags = wire::RecordFlag::Compressed;
+        record.header.inflatedLength = 5;
+        record.payload = QByteArray::fromHex("f248cdc9c90700");  // RFC 7692, 7.2.3.1
+        record.inflated = "Hello";
+        const QJsonObject object = recordToJson(record, {});
+        QCOMPARE(object.value(u"compressed"_s).toBool(), true);
+        QCOMPARE(object.value(u"length"_s).toInteger(), 7);
+        QCOMPARE(object.value(u"inflatedLength"_s).toInteger(), 5);
+        QCOMPARE(object.value(u"payload"_s).toString(), u"Hello"_s);
+        QCOMPARE(object.value(u"encoding"_s).toString(), u"text"_s);
+        QCOMPARE(object.value(u"wirePayload"_s).toString(), u"8kjNyckHAA=="_s);
+
+        record.header.frame.opcode = wire::Opcode::Binary;
+        QCOMPARE(recordToJson(record, {}).value(u"payload"_s).toString(), u"SGVsbG8="_s);
+
+        record.header.flags = {};
+        const QJsonObject plain = recordToJson(record, {});
+        QCOMPARE(plain.value(u"compressed"_s).toBool(true), false);
+        QVERIFY(!plain.contains(u"inflatedLength"_s));
+        QVERIFY(!plain.contains(u"wirePayload"_s));
+        QCOMPARE(plain.value(u"payload"_s).toString(), u"8kjNyckHAA=="_s);
+    }
+
     void closeHasCodeAndReason()
     {
         capture::RecordHeader header;
         header.frame.opcode = wire::Opcode::Close;
-        const QJsonObject object = recordToJson(header, "\x0f\xa1" "bye", {});
+        const QJsonObject object = recordToJson({header, "\x0f\xa1" "bye", {}}, {});
         QCOMPARE(object.value(u"closeCode"_s).toInt(), 4001);
         QCOMPARE(object.value(u"closeReason"_s).toString(), u"bye"_s);
         QCOMPARE(object.value(u"encoding"_s).toString(), u"base64"_s);
@@ -109,7 +138,7 @@ private Q_SLOTS:
     {
         capture::RecordHeader header;
         header.kind = wire::RecordKind::RequestHead;
-        const QJsonObject object = recordToJson(header, "GET / HTTP/1.1\r\n\r\n", {});
+        const QJsonObject object = recordToJson({header, "GET / HTTP/1.1\r\n\r\n", {}}, {});
         QCOMPARE(object.value(u"kind"_s).toString(), u"request"_s);
         QCOMPARE(object.value(u"length"_s).toInteger(), 18);
         QCOMPARE(object.value(u"payload"_s).toString(), u"GET / HTTP/1.1\r\n\r\n"_s);

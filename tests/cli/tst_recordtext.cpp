@@ -30,6 +30,15 @@ private Q_SLOTS:
                      QLatin1String(wire::violationInfo(wire::Violation::ReservedBit3Set).name)));
     }
 
+    void saysWhatWasCompressed()
+    {
+        capture::RecordHeader header;
+        header.frame = {.rsv1 = true, .opcode = wire::Opcode::Text, .length = 19};
+        header.flags = wire::RecordFlag::Compressed;
+        header.inflatedLength = 24;
+        QCOMPARE(recordSummary(header, "{\"symbol\":\"ACME\"}"), u"text, FIN, RSV1, deflate, 24 bytes in 19 bytes: {\"symbol\":\"ACME\"}"_s);
+    }
+
     void saysWhatIsLost()
     {
         capture::RecordHeader header;

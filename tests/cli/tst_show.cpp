@@ -1,9 +1,11 @@
 #include "capture/document.h"
 #include "support/program.h"
 #include "support/testmain.h"
+#include "wire/deflate.h"
 #include "wire/handshake.h"
 
 #include <QJsonDocument>
+#include <QScopeGuard>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -96,6 +98,40 @@ private Q_SLOTS:
         const QByteArray text = wsw->restOfOutput();
         QCOMPARE(text.count('\n'), show({}).size());
         QVERIFY2(text.contains(" -> text, FIN, masked ") && text.contains(", 13 bytes: Hello server!"), text);
+    }
+
+    void whatWasCompressedIsShownAsItWasMeant()
+    {
+        const QString whole = std::exchange(m_file, m_folder.filePath(u"packed.wscapture"_s));
+        const QScopeGuard restore([&] { m_file = whole; });
+        Program host(wswPath(), {u"serve"_s, u"--port"_s, u"0"_s, u"--compress"_s, u"--json"_s});
+        QVERIFY(host.start());
+        const QString url = host.readJson().value(u"listening"_s).toString();
+        const QByteArray line = QByteArray("{\"symbol\":\"ACME\"}").repeated(20);
+        const std::unique_ptr<Program> client =
+            runToEnd(wswPath(), {u"connect"_s, url, u"--compress"_s, u"--capture"_s, m_file}, line + '\n' + line + '\n');
+        QCOMPARE(client->exitCode(), std::optional(0));
+
+        const QList<QJsonObject> texts = show({u"deflate && text contains ACME && ratio < 50"_s});
+        QCOMPARE(texts.size(), 4);  // both ways
+        for (const QJsonObject &text : texts) {
+            QCOMPARE(text.value(u"compressed"_s).toBool(), true);
+            QCOMPARE(text.value(u"rsv1"_s).toBool(), true);
+            QCOMPARE(text.value(u"payload"_s).toString().toUtf8(), line);
+            QCOMPARE(text.value(u"inflatedLength"_s).toInteger(), line.size());
+            const QByteArray onWire = QByteArray::fromBase64(text.value(u"wirePayload"_s).toString().toLatin1());
+            QCOMPARE(onWire.size(), text.value(u"length"_s).toInteger());
+            wire::Inflater inflater(wire::ContextTakeover::No);
+            QByteArray inflated;
+            if (text == texts.first()) {    // later ones build on it
+                QCOMPARE(inflater.inflate(onWire, wire::MessagePart::Last, inflated), wire::Inflater::Status::Good);
+                QCOMPARE(inflated, line);
+            }
+        }
+        QVERIFY(show({u"wire.bytes contains 41434d45 && text contains ACME && number > %1"_s.arg(texts.first().value(u"number"_s).toInteger())}).isEmpty());
+        const std::unique_ptr<Program> lines = runToEnd(wswPath(), {u"show"_s, m_file, u"--filter"_s, u"compressed"_s});
+        const QByteArray shown = lines->restOfOutput();
+        QVERIFY2(shown.contains("RSV1, masked ") && shown.contains("deflate, 340 bytes in "), shown.constData());
     }
 
     void wrongFilter()

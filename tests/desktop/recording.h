@@ -67,6 +67,21 @@ public:
         add(record, connection, onWire, afterNs);
     }
 
+    /// One frame of a compressed message, whose payload @p deflated has become @p inflated.
+    void compressed(ConnectionId connection, Direction direction, wire::Opcode opcode, const QByteArray &deflated, const QByteArray &inflated,
+                    wire::Fin fin = wire::Fin::Yes, MessageId message = {})
+    {
+        wire::TrafficRecord record;
+        record.direction = direction;
+        record.flags = wire::RecordFlag::Compressed;
+        record.message = message;
+        record.header = wire::legalHeader(opcode, fin, static_cast<quint64>(deflated.size()), Role::Server, {});
+        record.header.rsv1 = opcode != wire::Opcode::Continuation;
+        record.inflatedLength = static_cast<quint64>(inflated.size());
+        record.inflated = inflated;
+        add(record, connection, deflated, 1000);
+    }
+
     /// A head, a body or an end.
     void other(wire::RecordKind kind, ConnectionId connection, Direction direction, const QByteArray &payload, qint64 afterNs = 1000)
     {

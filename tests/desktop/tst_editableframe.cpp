@@ -1,6 +1,7 @@
 #include "panes/composer/editableframe.h"
 
 #include "capture/document.h"
+#include "recording.h"
 #include "support/testmain.h"
 
 #include <QTemporaryDir>
@@ -61,6 +62,30 @@ private Q_SLOTS:
         header = textHeader();
         header.frame.opcode = wire::Opcode::Ping;
         QCOMPARE(desktop::fitOf(header, "x"), Fits::FrameOnly);
+    }
+
+    void aCompressedMessageFitsByWhatItMeans()
+    {
+        capture::RecordHeader header = textHeader();
+        header.frame.rsv1 = true;
+        header.flags = wire::RecordFlag::Compressed;
+        QCOMPARE(desktop::fitOf(header, "Hello"), Fits::Text);
+        header.frame.rsv1 = false;      // in a fragment behind the first
+        QCOMPARE(desktop::fitOf(header, "Hello"), Fits::FrameOnly);
+
+        test::Recording recording;
+        const QByteArray deflated = QByteArray::fromHex("f248cdc9c90700");
+        recording.compressed(ConnectionId(1), Direction::Sent, wire::Opcode::Text, deflated, "Hello");
+        recording.compressed(ConnectionId(1), Direction::Sent, wire::Opcode::Text, deflated, "Hello", wire::Fin::No);
+        const auto whole = desktop::readForEditing(recording.document(), RecordId(1));
+        QVERIFY(whole.ok());
+        QCOMPARE(whole->fits, Fits::Text);
+        QCOMPARE(whole->payload, QByteArray("Hello"));
+        // A fragment is edited bit by bit, as it crossed the wire.
+        const auto fragment = desktop::readForEditing(recording.document(), RecordId(2));
+        QVERIFY(fragment.ok());
+        QCOMPARE(fragment->fits, Fits::FrameOnly);
+        QCOMPARE(fragment->payload, deflated);
     }
 
     void readsFromADocument()

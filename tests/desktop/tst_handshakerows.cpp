@@ -19,6 +19,8 @@ private Q_SLOTS:
     void aLawfulHandshakeIsAllRight();
     void findingsStandBelowTheirLines();
     void aWrongAcceptValueIsShownUnequal();
+    void extensionsAreTakenApart();
+    void compressionIsSaidInWords();
     void aHeadThatCannotBeReadIsSaidSo();
     void tlsFactsAreInOrderAndFailedChecksAreWrong();
 };
@@ -96,6 +98,60 @@ void HandshakeRowsTest::aWrongAcceptValueIsShownUnequal()
     QCOMPARE(rowNamed(rows, "server sent")->verdict, Verdict::Wrong);
     QVERIFY(rowNamed(rows, "server sent")->value.contains(QStringLiteral("not equal")));
     QCOMPARE(rowNamed(rows, "Sec-WebSocket-Accept")->verdict, Verdict::Wrong);
+}
+
+namespace {
+
+Handshake withExtensions(const QByteArray &offer, const QByteArray &answer)
+{
+    wire::RequestOptions request;
+    request.host = "localhost";
+    request.key = "AAECAwQFBgcICQoLDA0ODw==";
+    const auto add = [](QByteArray head, const QByteArray &extensions) {
+        return extensions.isEmpty() ? head : head.insert(head.size() - 2, "Sec-WebSocket-Extensions: " + extensions + "\r\n");
+    };
+    wire::ResponseOptions response;
+    response.key = request.key;
+    Handshake result;
+    result.request = headOf(wire::Head::Kind::Request, add(wire::composeRequest(request), offer));
+    result.response = headOf(wire::Head::Kind::Response, add(wire::composeResponse(response), answer));
+    return result;
+}
+
+} // namespace
+
+void HandshakeRowsTest::extensionsAreTakenApart()
+{
+    const QList<HandshakeRow> rows = handshakeRows(
+        withExtensions("permessage-deflate; client_max_window_bits", "permessage-deflate; server_max_window_bits=10"), std::nullopt);
+    QList<HandshakeRow> parts;
+    for (const HandshakeRow &row : rows) {
+        if (row.kind == Kind::Part)
+            parts.append(row);
+    }
+    QCOMPARE(parts.size(), 4);
+    QCOMPARE(parts.at(0).name.trimmed(), QStringLiteral("permessage-deflate"));
+    QCOMPARE(parts.at(1).name.trimmed(), QStringLiteral("client_max_window_bits"));
+    QCOMPARE(parts.at(3).name.trimmed(), QStringLiteral("server_max_window_bits"));
+    QCOMPARE(parts.at(3).value, QStringLiteral("10"));
+    for (const HandshakeRow &part : parts) {
+        QCOMPARE(part.verdict, Verdict::Right);
+        QVERIFY(!part.explanation.text.isEmpty());
+    }
+}
+
+void HandshakeRowsTest::compressionIsSaidInWords()
+{
+    const QList<HandshakeRow> agreed = handshakeRows(
+        withExtensions("permessage-deflate; client_no_context_takeover", "permessage-deflate; server_max_window_bits=10"), std::nullopt);
+    QCOMPARE(rowNamed(agreed, "server's messages")->value, QStringLiteral("each message may build on those before it"));
+    QCOMPARE(rowNamed(agreed, "server looks back")->value, QStringLiteral("1 KiB (10 bits)"));
+    QCOMPARE(rowNamed(agreed, "client's messages")->value, QStringLiteral("each message stands alone"));
+    QCOMPARE(rowNamed(agreed, "client looks back")->value, QStringLiteral("32 KiB (15 bits)"));
+
+    const QList<HandshakeRow> declined = handshakeRows(withExtensions("permessage-deflate", {}), std::nullopt);
+    QVERIFY(rowNamed(declined, "offered")->value.contains(QStringLiteral("did not agree")));
+    QVERIFY(!rowNamed(handshakeRows(lawful(), std::nullopt), "Compression (permessage-deflate)"));
 }
 
 void HandshakeRowsTest::aHeadThatCannotBeReadIsSaidSo()

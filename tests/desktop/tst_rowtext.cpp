@@ -113,6 +113,19 @@ private Q_SLOTS:
         QTest::newRow("refusal") << other(RecordKind::ResponseHead, "HTTP/1.1 401 Unauthorized\r\n\r\n") << QStringLiteral("HTTP/1.1 401 Unauthorized");
         QTest::newRow("garbage") << other(RecordKind::ResponseHead, "hm") << QStringLiteral("hm");
         QTest::newRow("end") << other(RecordKind::End, "peer closed first") << QStringLiteral("peer closed first");
+        const auto packed = [](Opcode opcode, const QByteArray &inflated) {
+            Record record = frame(opcode, QByteArray::fromHex("f248cdc9c90700"));
+            record.header.flags = RecordFlag::Compressed;
+            record.inflated = inflated;
+            return record;
+        };
+        QTest::newRow("compressed text") << packed(Opcode::Text, "{\"a\":1}") << QStringLiteral("{\"a\":1}");
+        QTest::newRow("compressed binary") << packed(Opcode::Binary, "\x01\x02") << QStringLiteral("01 02");
+        QTest::newRow("compressed continuation") << packed(Opcode::Continuation, "bol\"") << QStringLiteral("bol\"");
+        Record damaged = packed(Opcode::Text, "so far");
+        damaged.header.violation = wire::Violation::CompressedDataDamaged;
+        QTest::newRow("compressed and damaged") << damaged
+            << QStringLiteral("A message is marked as compressed, but its data cannot be inflated · so far");
     }
 
     void previews()
@@ -133,8 +146,8 @@ private Q_SLOTS:
         QCOMPARE(lengthText(other(RecordKind::End, "gone").header), QString());
         Record packed = frame(Opcode::Text, QByteArray(24, 'x'));
         packed.header.flags = RecordFlag::Compressed;
-        packed.header.inflatedLength = 190;
-        QCOMPARE(lengthText(packed.header), QStringLiteral("24→190"));
+        packed.header.inflatedLength = 1900;
+        QCOMPARE(lengthText(packed.header), QStringLiteral("1\u00a0900→24"));
     }
 
     void numbersAreGrouped()

@@ -94,6 +94,32 @@ private Q_SLOTS:
         QTRY_COMPARE(m_workspace->connection(id)->framesSent, quint64{1});
     }
 
+    void aLenientHostServesOn()
+    {
+        HostPane pane(m_workspace.get());
+        QSignalSpy done(&pane, &HostPane::done);
+        auto *strictness = pane.findChild<QComboBox *>(QStringLiteral("hostStrictness"));
+        QCOMPARE(strictness->currentIndex(), 0);
+        strictness->setCurrentIndex(1);
+        show(pane);
+        pane.findChild<QSpinBox *>(QStringLiteral("hostPort"))->setValue(0);
+        QTest::mouseClick(pane.findChild<QPushButton *>(QStringLiteral("hostStart")), Qt::LeftButton);
+        QTRY_COMPARE(done.count(), 1);
+        QCOMPARE(HostPane(m_workspace.get()).findChild<QComboBox *>(QStringLiteral("hostStrictness"))->currentIndex(), 1);
+
+        const ConnectionId id = openRaw(m_workspace->endpoints().constLast().port, true);
+        QVERIFY(id.isValid());
+        ComposerPane composer(m_workspace.get());
+        craft(composer);
+        QTest::mouseClick(composer.findChild<QCheckBox *>(QStringLiteral("frameRsv3")), Qt::LeftButton, {}, QPoint(8, 8));
+        composer.findChild<QPlainTextEdit *>(QStringLiteral("framePayload"))->setPlainText(QStringLiteral("Hi"));
+        composer.send();
+        // A strict one answers with Close 1002.
+        QTRY_VERIFY(find(id, wire::RecordKind::Frame, Direction::Received));
+        QCOMPARE(find(id, wire::RecordKind::Frame, Direction::Received)->header.frame.opcode, wire::Opcode::Text);
+        QCOMPARE(find(id, wire::RecordKind::Frame, Direction::Received)->payload, QByteArray("Hi"));
+    }
+
     void withoutAHandshakeTheHeadIsTheUsers()
     {
         const ConnectionId id = openRaw(host(), false);

@@ -299,7 +299,7 @@ void InspectorTest::bytesCanBeShownUnmasked()
     show(Tab::Bytes);
     auto *forms = find<Segments>("bytesForm");
     const auto buttons = forms->findChildren<QPushButton *>();
-    QCOMPARE(buttons.size(), 2);
+    QCOMPARE(buttons.size(), 3);
     QTest::mouseClick(buttons.at(1), Qt::LeftButton);
     QCOMPARE(find<HexWidget>("hexWidget")->bytesAt(6, 13), QByteArray("Hello server!"));
     QCOMPARE(find<HexWidget>("hexWidget")->bytesAt(0, 6).toHex(), QByteArray("818d1f8a04c9"));

@@ -30,6 +30,7 @@ private Q_SLOTS:
     void lengthForms();
     void opcodeFollowsTheJudge();
     void payloadFollowsTheJudge();
+    void compressedPayload();
     void readsAsInThePicture();
 };
 
@@ -242,6 +243,30 @@ void FramePartsTest::readsAsInThePicture()
     QCOMPARE(key.verdict, Verdict::Right);
     QCOMPARE(key.judgement, QStringLiteral("a client must mask."));
     QCOMPARE(key.reference, QStringLiteral("RFC 6455, section 5.3"));
+}
+
+void FramePartsTest::compressedPayload()
+{
+    capture::RecordHeader record = test::frameRecord(Opcode::Text, Role::Client, 19);
+    record.frame.rsv1 = true;
+    record.flags = wire::RecordFlag::Compressed;
+    record.inflatedLength = 24;
+    const auto text = [&record](const FrameContext &context) {
+        const auto explained = lesson::explainPart(record, HeaderPart::Payload, context);
+        test::verifyReadable(explained);
+        return explained.text;
+    };
+    QVERIFY(text({Role::Client, true}).contains(QStringLiteral("19 of them become 24.")));
+    QVERIFY(text({Role::Client, true, wire::DeflateSide{wire::ContextTakeover::Yes, 12}}).contains(QStringLiteral("earlier messages, up to 4 KiB")));
+    QVERIFY(text({Role::Client, true, wire::DeflateSide{wire::ContextTakeover::No, 15}}).contains(QStringLiteral("stands alone")));
+    QCOMPARE(verdict(record, HeaderPart::Payload, Role::Client, true), Verdict::Right);
+    record.violation = Violation::CompressedDataDamaged;
+    QCOMPARE(verdict(record, HeaderPart::Payload, Role::Client, true), Verdict::Wrong);
+    record.violation = Violation::InflatedOverLimit;
+    QCOMPARE(verdict(record, HeaderPart::Payload, Role::Client, true), Verdict::Unusual);
+    record.flags = {};
+    record.violation = Violation::None;
+    QVERIFY(!text({Role::Client, true, wire::DeflateSide{}}).contains(QStringLiteral("deflate")));
 }
 
 QTEST_GUILESS_MAIN(FramePartsTest)

@@ -52,6 +52,9 @@ void HeaderJudgesTest::requestLines_data()
     row("protocol empty", "Sec-WebSocket-Protocol:", Verdict::Wrong);
     row("deflate", "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits", Verdict::Right);
     row("unknown extension", "Sec-WebSocket-Extensions: x-webkit-deflate-frame", Verdict::Unusual);
+    row("deflate with a bad number", "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits=16", Verdict::Wrong);
+    row("deflate with the smallest window", "Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=8", Verdict::Unusual);
+    row("extensions that cannot be read", "Sec-WebSocket-Extensions: permessage-deflate; =", Verdict::Wrong);
     row("no extension", "Sec-WebSocket-Extensions:", Verdict::Wrong);
     row("accept in a request", "Sec-WebSocket-Accept: x", Verdict::Unusual);
     row("origin", "Origin: https://example.com", Verdict::Right);
@@ -98,6 +101,8 @@ void HeaderJudgesTest::responseLines_data()
     row("protocol not offered", 101, "Sec-WebSocket-Protocol: mqtt", Verdict::Wrong);
     row("two protocols", 101, "Sec-WebSocket-Protocol: chat, superchat", Verdict::Wrong);
     row("deflate agreed", 101, "Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover", Verdict::Right);
+    row("deflate agreed with a limit", 101, "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits=10", Verdict::Right);
+    row("deflate with a limit without a number", 101, "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits", Verdict::Wrong);
     row("extension not offered", 101, "Sec-WebSocket-Extensions: other", Verdict::Wrong);
     row("version with a refusal", 426, "Sec-WebSocket-Version: 13", Verdict::Right);
     row("version with the switch", 101, "Sec-WebSocket-Version: 13", Verdict::Unusual);

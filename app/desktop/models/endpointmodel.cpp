@@ -1,5 +1,6 @@
 #include "models/endpointmodel.h"
 
+#include "models/compressioneffect.h"
 #include "workspace.h"
 
 #include <algorithm>
@@ -62,6 +63,13 @@ QString stateWords(const ConnectionStatus &status)
     if (status.state == EndpointState::Failed && status.error)
         return status.error->message;
     return status.stateText.isEmpty() ? stateName(status.state) : status.stateText;
+}
+
+QString compressionLines(const ConnectionStatus &status)
+{
+    const QString saved = savedText(status.bytesSent, status.plainSent, status.bytesReceived, status.plainReceived);
+    return (status.extensions.isEmpty() ? QString() : QLatin1Char('\n') + status.extensions)
+        + (saved.isEmpty() ? QString() : QLatin1Char('\n') + saved);
 }
 
 /// One endpoint: its announced connections, and what has come since the last flush.
@@ -325,9 +333,11 @@ QVariant EndpointModel::data(const QModelIndex &index, int role) const
     const QString words = isEndpoint ? stateWords(info) : stateWords(*status);
     switch (role) {
     case Qt::DisplayRole: return isEndpoint ? info.name : status->name;
-    case Qt::ToolTipRole:
-        return isEndpoint ? QStringLiteral("%1\n%2\n%3").arg(info.name, info.url, words)
-                          : QStringLiteral("%1\n%2\n%3").arg(status->name, status->peer, words);
+    case Qt::ToolTipRole: {
+        const QString lines = isEndpoint ? QStringLiteral("%1\n%2\n%3").arg(info.name, info.url, words)
+                                         : QStringLiteral("%1\n%2\n%3").arg(status->name, status->peer, words);
+        return status != nullptr ? lines + compressionLines(*status) : lines;
+    }
     case Qt::AccessibleTextRole:
         return isEndpoint ? QStringLiteral("%1, %2, %3").arg(info.name, info.url, words)
                           : QStringLiteral("%1, %2").arg(status->name, words);

@@ -2,6 +2,7 @@
 
 #include "capture/document.h"
 #include "lesson/acceptsteps.h"
+#include "lesson/extensionparts.h"
 #include "models/connectionfacts.h"
 #include "wire/handshake.h"
 
@@ -51,6 +52,18 @@ qsizetype fieldAt(const Head &head, qint64 offset)
     return -1;
 }
 
+/// Extensions and their parameters stand in one line, but each means something of its own.
+void addParts(QList<HandshakeRow> &rows, const Head &head, qsizetype field, const Head *request)
+{
+    const QList<lesson::ExtensionPart> parts = lesson::explainExtensions(head, field, request);
+    if (parts.size() < 2)
+        return;
+    for (const lesson::ExtensionPart &part : parts) {
+        const QString name = QLatin1String(part.isParameter ? "    " : "  ") + part.name;
+        rows.append({Kind::Part, name, part.value, part.explanation.verdict, part.explanation});
+    }
+}
+
 /// Writes the rows of one head, each finding below its line.
 void addHead(QList<HandshakeRow> &rows, const Head &head, const Head *request, const wire::Findings &findings)
 {
@@ -68,6 +81,8 @@ void addHead(QList<HandshakeRow> &rows, const Head &head, const Head *request, c
             const lesson::Explanation broken = lesson::explainViolation(finding.violation, finding.note);
             rows.append({Kind::Finding, broken.title, finding.note.isEmpty() ? broken.judgement : finding.note, broken.verdict, broken});
         }
+        if (i >= 0 && head.fields.at(i).name.compare("Sec-WebSocket-Extensions", Qt::CaseInsensitive) == 0)
+            addParts(rows, head, i, request);
     }
 }
 
@@ -114,6 +129,25 @@ void addAcceptSteps(QList<HandshakeRow> &rows, const Head &request, const Head *
             result.explanation = lesson::explainHeadLine(*response, i, &request);
     }
     rows.append(result);
+}
+
+/// What both heads have agreed on about compression, in words.
+void addCompression(QList<HandshakeRow> &rows, const Head *request, const Head &response)
+{
+    const bool offered = request && request->value("Sec-WebSocket-Extensions").value_or(QByteArray()).contains(wire::deflateName);
+    const auto agreed = lesson::agreedDeflate(request, response);
+    if (!offered && !agreed)
+        return;
+    addSection(rows, translated("Compression (permessage-deflate)"));
+    const auto fact = [&rows](const QString &name, const QString &value) { rows.append({Kind::Fact, name, value, Verdict::Info, {}}); };
+    if (!agreed) {
+        fact(translated("offered"), translated("the server did not agree, so messages go as they are"));
+        return;
+    }
+    fact(translated("server's messages"), lesson::contextWords(agreed->server.contextTakeover));
+    fact(translated("server looks back"), lesson::windowWords(agreed->server.windowBits));
+    fact(translated("client's messages"), lesson::contextWords(agreed->client.contextTakeover));
+    fact(translated("client looks back"), lesson::windowWords(agreed->client.windowBits));
 }
 
 void addFacts(QList<HandshakeRow> &rows, const QString &title, const QList<ConnectionFact> &facts)
@@ -164,6 +198,8 @@ QList<HandshakeRow> handshakeRows(const Handshake &handshake, const std::optiona
     else if (!handshake.responseProblem.isEmpty())
         addProblem(rows, handshake.responseProblem);
 
+    if (response)
+        addCompression(rows, request, *response);
     if (request)
         addAcceptSteps(rows, *request, response);
     if (connection) {

@@ -36,6 +36,7 @@ struct HandshakeRow
     enum class Kind : quint8 {
         Section,    ///< a heading
         Line,       ///< a line of a head
+        Part,       ///< an extension or a parameter of the line above
         Finding,    ///< a broken rule, below the line it concerns
         Step,       ///< a step of the accept value
         Fact,       ///< TLS, connect phases, addresses

@@ -176,15 +176,14 @@ private:
 
 LoadedMessage::Content contentOf(const RecordHeader &first)
 {
-    if (first.flags.testFlag(wire::RecordFlag::Compressed))
-        return LoadedMessage::Content::Compressed;
     return first.frame.opcode == Opcode::Text ? LoadedMessage::Content::Text : LoadedMessage::Content::Binary;
 }
 
 /// Adds @p count bytes of a payload, piece by piece where it is damaged: what can be read is kept, the rest becomes gaps.
 Result<> readPayload(const capture::Document &document, const RecordHeader &frame, quint64 count, LoadedMessage &message)
 {
-    auto bytes = document.readPayload(frame.id, 0, static_cast<qsizetype>(count));
+    constexpr auto form = capture::PayloadForm::Meant;
+    auto bytes = document.readPayload(frame.id, 0, static_cast<qsizetype>(count), form);
     if (bytes) {
         message.bytes += *bytes;
         return {};
@@ -193,7 +192,7 @@ Result<> readPayload(const capture::Document &document, const RecordHeader &fram
         return bytes.error();
     for (quint64 offset = 0; offset < count;) {
         const quint64 size = std::min(count - offset, static_cast<quint64>(limits::payloadChunkBytes));
-        const auto piece = document.readPayload(frame.id, offset, static_cast<qsizetype>(size));
+        const auto piece = document.readPayload(frame.id, offset, static_cast<qsizetype>(size), form);
         if (piece)
             message.bytes += *piece;
         else if (piece.error().kind == ErrorKind::Damaged)
@@ -210,10 +209,12 @@ Result<> readPayloads(const capture::Document &document, const MessageFrames &fr
 {
     for (qsizetype i = 0; i < frames.frames().size() && !cancelled; ++i) {
         const RecordHeader &frame = frames.frames().at(i);
-        message.totalBytes += frame.payloadStored;
+        const quint64 stored = frame.stored(capture::PayloadForm::Meant);
+        message.totalBytes += stored;
+        message.wireBytes += frame.payloadStored;
         const quint64 room = maxBytes - std::min(maxBytes, static_cast<quint64>(message.bytes.size()));
-        if (room > 0 && frame.payloadStored > 0) {
-            if (auto read = readPayload(document, frame, std::min(room, frame.payloadStored), message); !read)
+        if (room > 0 && stored > 0) {
+            if (auto read = readPayload(document, frame, std::min(room, stored), message); !read)
                 return read;
         }
         if (const LoadedMessage::Gap *gap = frames.gapBehind(i)) {
@@ -252,6 +253,7 @@ Result<LoadedMessage> loadMessage(const capture::Document &document, const captu
     const auto own = std::ranges::find(frames.frames(), frame.id, &RecordHeader::id);
     message.position = own - frames.frames().cbegin();
     message.content = contentOf(frames.frames().constFirst());
+    message.compressed = frame.isCompressed();
     if (auto read = readPayloads(document, frames, maxBytes, message, cancelled); !read)
         return read.error();
     if (message.content == LoadedMessage::Content::Text && message.isWhole() && message.bytes.size() <= jsonBytes && !cancelled)

@@ -19,7 +19,7 @@ namespace wsw::desktop {
 /// A data message put together from its frames, as far as it was asked for.
 struct LoadedMessage
 {
-    enum class Content : quint8 { Text, Binary, Compressed };
+    enum class Content : quint8 { Text, Binary };
 
     /// Something of the message that lies in a damaged part of the file: it is never joined across.
     struct Gap
@@ -34,8 +34,10 @@ struct LoadedMessage
     };
 
     Content content = Content::Binary;
-    QByteArray bytes;               ///< the payloads joined, at most as many bytes as asked for
+    QByteArray bytes;               ///< the payloads joined, inflated where compressed, at most as many bytes as asked for
     quint64 totalBytes = 0;         ///< of all frames that were found
+    bool compressed = false;
+    quint64 wireBytes = 0;          ///< payload bytes of all frames that were found, as they crossed the wire
     qsizetype frames = 1;           ///< of the message, as far as found
     qsizetype position = 0;         ///< of the frame among them, from 0
     bool beginFound = true;         ///< the frame that began the message is among them

@@ -161,8 +161,6 @@ QString messageFacts(const LoadedMessage &message, const capture::RecordHeader &
         }
         if (message.json)
             facts.append(translated("JSON"));
-    } else if (message.content == Content::Compressed) {
-        facts.append(translated("compressed, %1 when inflated; shown as it crossed the wire, not inflated").arg(byteCount(frame.inflatedLength)));
     } else if (const QString guess = contentGuess(message.bytes); !guess.isEmpty()) {
         facts.append(guess);
     }

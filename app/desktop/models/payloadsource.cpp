@@ -20,13 +20,14 @@ constexpr qsizetype pendingPieces = 4;
 
 PayloadSource::PayloadSource(QObject *parent) : QObject(parent), m_pieces(cachedPieces) {}
 
-void PayloadSource::setRecord(std::shared_ptr<capture::Document> document, const capture::Record &record)
+void PayloadSource::setRecord(std::shared_ptr<capture::Document> document, const capture::Record &record, capture::PayloadForm form)
 {
     clear();
     m_document = std::move(document);
     m_id = record.header.id;
-    m_start = record.payload;
-    m_size = std::max(record.header.payloadStored, static_cast<quint64>(m_start.size()));
+    m_form = form;
+    m_start = record.bytes(form);
+    m_size = std::max(record.header.stored(form), static_cast<quint64>(m_start.size()));
 }
 
 void PayloadSource::clear()
@@ -73,8 +74,8 @@ void PayloadSource::fetch(quint64 index)
     if (!m_document || m_pending.contains(index) || m_failed.contains(index) || m_pending.size() >= pendingPieces)
         return;
     m_pending.insert(index);
-    QtConcurrent::run([document = m_document, id = m_id, index] {
-        return document->readPayload(id, index * pieceBytes, pieceBytes);
+    QtConcurrent::run([document = m_document, id = m_id, form = m_form, index] {
+        return document->readPayload(id, index * pieceBytes, pieceBytes, form);
     }).then(this, [this, generation = m_generation, index](const Result<QByteArray> &bytes) { take(generation, index, bytes); });
 }
 

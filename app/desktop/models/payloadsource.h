@@ -15,7 +15,7 @@ class Document;
 
 namespace wsw::desktop {
 
-/// The payload of one record for painting: what is in memory at once, the rest fetched in workers, piece by piece, and forgotten again
+/// The payload of one record, as it crossed the wire or inflated, for painting: what is in memory at once, the rest fetched in workers, piece by piece, and forgotten again
 /// when it has not been asked for lately. So a payload of any size can be scrolled through. GUI thread only.
 class PayloadSource final : public QObject
 {
@@ -23,7 +23,8 @@ class PayloadSource final : public QObject
 public:
     explicit PayloadSource(QObject *parent = nullptr);
 
-    void setRecord(std::shared_ptr<capture::Document> document, const capture::Record &record);
+    void setRecord(std::shared_ptr<capture::Document> document, const capture::Record &record,
+                   capture::PayloadForm form = capture::PayloadForm::Wire);
     void clear();
 
     /// Payload bytes that can be read.
@@ -44,6 +45,7 @@ private:
 
     std::shared_ptr<capture::Document> m_document;
     RecordId m_id;
+    capture::PayloadForm m_form = capture::PayloadForm::Wire;
     quint64 m_size = 0;
     quint64 m_generation = 0;           ///< answers for an earlier record are dropped
     QByteArray m_start;                 ///< what the record itself brought

@@ -130,16 +130,15 @@ QString framePreview(const capture::Record &record)
     const wire::FrameHeader &frame = record.header.frame;
     if (frame.opcode == Opcode::Close)
         return closePreview(record);
-    if (record.header.flags.testFlag(RecordFlag::Compressed))
-        return hexLine(record.payload);
+    const QByteArray &meant = record.bytes(capture::PayloadForm::Meant);
     if (frame.opcode == Opcode::Text)
-        return oneLine(record.payload);
+        return oneLine(meant);
     if (frame.opcode == Opcode::Continuation) {
         // The header does not say what the message is; what reads as text is shown as text.
-        const bool isText = !QString::fromUtf8(record.payload.left(previewChars)).contains(QChar::ReplacementCharacter);
-        return isText ? oneLine(record.payload) : hexLine(record.payload);
+        const bool isText = !QString::fromUtf8(meant.left(previewChars)).contains(QChar::ReplacementCharacter);
+        return isText ? oneLine(meant) : hexLine(meant);
     }
-    return hexLine(record.payload);
+    return hexLine(meant);
 }
 
 QString contentText(const capture::Record &record)
@@ -221,7 +220,7 @@ QString frameName(const capture::Record &record)
     case RecordKind::Raw: name = translated("raw bytes"); break;
     case RecordKind::End: name = translated("TCP end"); break;
     }
-    if (header.flags.testFlag(RecordFlag::Compressed))
+    if (header.isCompressed())
         name = joined(name, translated("deflate"));
     if (header.flags.testFlag(RecordFlag::Crafted))
         name = joined(name, translated("crafted"));
@@ -237,9 +236,7 @@ QString lengthText(const capture::RecordHeader &header)
     if (header.kind != RecordKind::Frame)
         return groupedNumber(header.payloadStored);
     const QString length = groupedNumber(header.frame.length);
-    if (header.flags.testFlag(RecordFlag::Compressed) && header.inflatedLength != header.frame.length)
-        return length + QStringLiteral("→") + groupedNumber(header.inflatedLength);
-    return length;
+    return header.isCompressed() ? groupedNumber(header.inflatedLength) + QStringLiteral("→") + length : length;
 }
 
 QString previewText(const capture::Record &record)

@@ -22,11 +22,11 @@ enum class LogGlyph : quint8 { Sent, Received, Control, Crafted, Violation, Exch
 /// "text", "text · first", "continuation · last", "ping", "upgrade request", "101 switching", "TCP end", with "crafted", "deflate" or
 /// "truncated" behind.
 [[nodiscard]] QString frameName(const capture::Record &record);
-/// Payload bytes as declared, "24→19" where inflating made another number of them.
+/// Payload bytes as declared; of a compressed frame "24→19": 24 bytes that became 19 on the wire.
 [[nodiscard]] QString lengthText(const capture::RecordHeader &header);
 /// Payload bytes that previewText() and frameName() look at: more need not be fetched.
 inline constexpr qsizetype previewBytes = 2048;
-/// One line about the content: the text, the bytes in hex, code and reason, the head's telling line. At most a few hundred characters.
+/// One line about the content, inflated where it was compressed: the text, the bytes in hex, code and reason, the head's telling line. At most a few hundred characters.
 [[nodiscard]] QString previewText(const capture::Record &record);
 /// Local time of day, "10:04:07.211 604".
 [[nodiscard]] QString timeText(WallNs time);

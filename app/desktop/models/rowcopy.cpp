@@ -55,7 +55,8 @@ private:
         const RecordId id = view.header.id;
         if (m_next < m_rows.size() && id == m_rows.at(m_next).record) {
             const std::optional<MonotonicNs> above = m_rows.at(m_next).above.isValid() ? m_above : std::nullopt;
-            const capture::Record record{view.header, view.payload.first(qMin(view.payload.size(), previewBytes)).toByteArray()};
+            const auto beginning = [](QByteArrayView bytes) { return bytes.first(qMin(bytes.size(), previewBytes)).toByteArray(); };
+            const capture::Record record{view.header, beginning(view.payload), beginning(view.inflated)};
             m_text += lineOf(formatRow(record, m_document.clock(), above));
             ++m_next;
         }

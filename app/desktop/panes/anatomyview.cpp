@@ -5,6 +5,7 @@
 #include "theme/theme.h"
 #include "widgets/anatomywidget.h"
 #include "widgets/chip.h"
+#include "widgets/elidedlabel.h"
 #include "widgets/emptypage.h"
 #include "widgets/explanationcard.h"
 #include "widgets/flowlayout.h"
@@ -42,7 +43,10 @@ AnatomyView::AnatomyView(Inspection *inspection, QWidget *parent)
     connect(m_toHandshake, &QPushButton::clicked, this, &AnatomyView::handshakeRequested);
     connect(inspection, &Inspection::recordChanged, this, &AnatomyView::showRecord);
     connect(inspection, &Inspection::partChanged, this, &AnatomyView::showPart);
-    connect(&Theme::instance(), &Theme::changed, this, [this] { m_key->setFont(Theme::instance().font(FontRole::Mono)); });
+    connect(&Theme::instance(), &Theme::changed, this, [this] {
+        m_key->setFont(Theme::instance().font(FontRole::Mono));
+        m_inflated->setFont(Theme::instance().font(FontRole::Mono));
+    });
     showRecord();
 }
 
@@ -128,6 +132,20 @@ QWidget *AnatomyView::makeBytesCard()
     row->addWidget(caption);
     row->addWidget(m_key, 1);
     column->addLayout(row);
+
+    m_inflatedRow = new QWidget(card);
+    auto *inflatedLine = new QHBoxLayout(m_inflatedRow);
+    inflatedLine->setContentsMargins(0, 0, 0, 0);
+    inflatedLine->setSpacing(metrics::space8);
+    auto *inflatedCaption = new QLabel(tr("Inflated"), m_inflatedRow);
+    setRole(inflatedCaption, "caption");
+    m_inflated = new ElidedLabel(m_inflatedRow);
+    m_inflated->setObjectName(QStringLiteral("inflatedLabel"));
+    m_inflated->setAccessibleName(tr("Payload, inflated"));
+    m_inflated->setFont(Theme::instance().font(FontRole::Mono));
+    inflatedLine->addWidget(inflatedCaption);
+    inflatedLine->addWidget(m_inflated, 1);
+    column->addWidget(m_inflatedRow);
     return card;
 }
 
@@ -198,11 +216,15 @@ void AnatomyView::showFrame()
     if (meaning != Meaning::Sent && meaning != Meaning::Received)
         glyph.prepend(Theme::glyph(meaning));
     m_chip->set(QStringLiteral("%1 %2 · %3").arg(glyph, sent ? tr("sent") : tr("received"), frameName(record)), meaning);
-    m_sizes->setText(tr("%1 bytes on the wire, %2 of payload").arg(groupedNumber(frame.wireSize()), groupedNumber(frame.length)));
+    const QString sizes = tr("%1 bytes on the wire, %2 of payload").arg(groupedNumber(frame.wireSize()), groupedNumber(frame.length));
+    const bool compressed = record.header.isCompressed();
+    m_sizes->setText(compressed ? sizes + tr(", inflated to %1").arg(groupedNumber(record.header.inflatedLength)) : sizes);
     m_sizes->setToolTip(m_sizes->text());
     m_anatomy->setFrame(record, m_inspection->context());
     m_bytes->setFrame(record);
     m_key->setText(keyText(frame));
+    m_inflatedRow->setVisible(compressed);
+    m_inflated->setText(compressed ? previewText(record) : QString());
     m_unmaskButton->setEnabled(frame.masked && !record.payload.isEmpty());
     setUnmasking(!m_unmask->isHidden() && m_unmaskButton->isEnabled() && currentWidget() == m_content);
     showPart();

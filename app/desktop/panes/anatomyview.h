@@ -13,6 +13,7 @@ namespace wsw::desktop {
 
 class AnatomyWidget;
 class Chip;
+class ElidedLabel;
 class EmptyPage;
 class ExplanationCard;
 class FrameBytesWidget;
@@ -52,6 +53,8 @@ private:
     AnatomyWidget *m_anatomy = nullptr;
     FrameBytesWidget *m_bytes = nullptr;
     QLabel *m_key = nullptr;
+    QWidget *m_inflatedRow = nullptr;
+    ElidedLabel *m_inflated = nullptr;
     ExplanationCard *m_card = nullptr;
     UnmaskCard *m_unmask = nullptr;
     QPushButton *m_unmaskButton = nullptr;

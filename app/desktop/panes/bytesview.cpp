@@ -39,7 +39,9 @@ struct CopyJob
 /// Bytes of the frame, header first, in the form that is shown. For workers.
 Result<QByteArray> readRange(const CopyJob &job)
 {
-    const QByteArray header = job.record.kind == wire::RecordKind::Frame ? wire::serializeHeader(job.record.frame) : QByteArray();
+    const bool inflated = job.form == HexWidget::Form::Inflated;
+    const bool hasHeader = job.record.kind == wire::RecordKind::Frame && !inflated;
+    const QByteArray header = hasHeader ? wire::serializeHeader(job.record.frame) : QByteArray();
     const auto headerSize = static_cast<quint64>(header.size());
     QByteArray result;
     quint64 first = job.range.first;
@@ -51,7 +53,8 @@ Result<QByteArray> readRange(const CopyJob &job)
     }
     if (count == 0)
         return result;
-    auto payload = job.document->readPayload(job.record.id, first - headerSize, static_cast<qsizetype>(count));
+    auto payload = job.document->readPayload(job.record.id, first - headerSize, static_cast<qsizetype>(count),
+                                             inflated ? capture::PayloadForm::Inflated : capture::PayloadForm::Wire);
     if (!payload)
         return payload.error();
     return result + (job.form == HexWidget::Form::Wire ? asOnTheWire(*payload, job.record.frame, first - headerSize) : *payload);
@@ -89,7 +92,8 @@ QWidget *BytesView::makeContent()
     column->setContentsMargins(0, metrics::space8, 0, 0);
     column->setSpacing(metrics::space8);
 
-    m_forms = new Segments({tr("As on the wire"), tr("Unmasked")}, page);
+    // In the order of HexWidget::Form.
+    m_forms = new Segments({tr("As on the wire"), tr("Unmasked"), tr("Inflated")}, page);
     m_forms->setObjectName(QStringLiteral("bytesForm"));
     m_forms->setCurrent(0);
     auto *copyButton = new QPushButton(Theme::instance().icon(QStringLiteral("copy"), Token::Text), tr("Copy as"), page);
@@ -114,7 +118,9 @@ QWidget *BytesView::makeContent()
     column->addWidget(m_status);
 
     connect(m_forms, &Segments::chosen, this, [this](int index) {
-        m_hex->setForm(index == 0 ? HexWidget::Form::Wire : HexWidget::Form::Unmasked);
+        m_wanted = static_cast<HexWidget::Form>(index);
+        if (m_inspection->state() == Inspection::State::Ready)
+            showBytes();
     });
     connect(m_hex, &HexWidget::partSelected, m_inspection, &Inspection::selectPart);
     connect(m_hex, &HexWidget::selectionChanged, this, &BytesView::showSelection);
@@ -129,18 +135,33 @@ void BytesView::showRecord()
 {
     if (m_inspection->state() != Inspection::State::Ready) {
         m_source->clear();
-        m_hex->setRecord({});
+        m_hex->setRecord({}, HexWidget::Form::Wire);
         m_empty->setSentence(m_inspection->state() == Inspection::State::Loading ? tr("Reading the frame…")
                                                                                  : tr("Select a frame in the log to see its bytes."));
         setCurrentWidget(m_empty);
         return;
     }
-    const capture::Record &record = m_inspection->record();
-    m_source->setRecord(m_inspection->document(), record);
-    m_hex->setRecord(record.header);
-    m_hex->setPart(m_inspection->part());
-    m_forms->setEnabled(m_inspection->isFrame() && record.header.frame.masked);
+    showBytes();
     setCurrentWidget(m_content);
+}
+
+void BytesView::showBytes()
+{
+    const capture::Record &record = m_inspection->record();
+    const bool masked = m_inspection->isFrame() && record.header.frame.masked;
+    const bool compressed = m_inspection->isFrame() && record.header.isCompressed();
+    using Form = HexWidget::Form;
+    // What this frame does not have is shown as on the wire; the choice stands for the next one.
+    const bool has = m_wanted == Form::Wire || (m_wanted == Form::Unmasked && masked) || (m_wanted == Form::Inflated && compressed);
+    const Form form = has ? m_wanted : Form::Wire;
+    m_forms->setEnabled(masked || compressed);
+    m_forms->setSegmentEnabled(static_cast<int>(Form::Unmasked), masked);
+    m_forms->setSegmentEnabled(static_cast<int>(Form::Inflated), compressed);
+    m_forms->setCurrent(static_cast<int>(form));
+    m_source->setRecord(m_inspection->document(), record,
+                        form == Form::Inflated ? capture::PayloadForm::Inflated : capture::PayloadForm::Wire);
+    m_hex->setRecord(record.header, form);
+    m_hex->setPart(m_inspection->part());
 }
 
 void BytesView::showSelection()
@@ -153,7 +174,9 @@ void BytesView::showSelection()
         return;
     }
     QString text = rangeText(range);
-    if (m_inspection->isFrame()) {
+    if (m_hex->form() == HexWidget::Form::Inflated) {
+        text += QStringLiteral(" · ") + tr("inflated, not on the wire");
+    } else if (m_inspection->isFrame()) {
         const lesson::HeaderPart part = m_inspection->part();
         text += QStringLiteral(" · ") + lesson::partName(part);
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/bytestext.h"
+#include "widgets/hexwidget.h"
 
 #include <QStackedWidget>
 
@@ -9,12 +10,11 @@ class QLabel;
 namespace wsw::desktop {
 
 class EmptyPage;
-class HexWidget;
 class Inspection;
 class PayloadSource;
 class Segments;
 
-/// The Bytes tab: the whole record as on the wire, or with its payload unmasked; the selection is that of the anatomy.
+/// The Bytes tab: the whole record as on the wire, with its payload unmasked, or what that was inflated to; the selection is that of the anatomy.
 class BytesView final : public QStackedWidget
 {
     Q_OBJECT
@@ -24,6 +24,8 @@ public:
 private:
     [[nodiscard]] QWidget *makeContent();
     void showRecord();
+    /// Shows the record in the wanted form, or in one that it has.
+    void showBytes();
     void showSelection();
     void copy(BytesFormat format);
 
@@ -33,6 +35,7 @@ private:
     QWidget *m_content = nullptr;
     Segments *m_forms = nullptr;
     HexWidget *m_hex = nullptr;
+    HexWidget::Form m_wanted = HexWidget::Form::Wire;
     QLabel *m_status = nullptr;
 };
 

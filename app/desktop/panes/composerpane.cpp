@@ -1,5 +1,6 @@
 #include "panes/composerpane.h"
 
+#include "lesson/extensionparts.h"
 #include "panes/composer/binarypage.h"
 #include "panes/composer/controlpage.h"
 #include "panes/composer/filepage.h"
@@ -7,6 +8,7 @@
 #include "panes/composer/framepage.h"
 #include "panes/composer/messageshelf.h"
 #include "panes/composer/repeater.h"
+#include "panes/composer/sendoptions.h"
 #include "panes/composer/targetchooser.h"
 #include "panes/composer/textpages.h"
 #include "session/workbench.h"
@@ -21,14 +23,12 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QSettings>
-#include <QSpinBox>
 #include <QTabWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <QtConcurrentRun>
 
 #include <algorithm>
-#include <limits>
 
 namespace wsw::desktop {
 
@@ -46,26 +46,6 @@ QString shortened(const QString &text)
     if (text.isEmpty())
         return ComposerPane::tr("(empty)");
     return text.size() <= labelLength ? text : text.left(labelLength - 1) + u'…';
-}
-
-QSpinBox *makeOptionalNumber(const char *name, const QString &suffix, int highest, QWidget *parent)
-{
-    auto *box = new QSpinBox(parent);
-    box->setObjectName(QLatin1String(name));
-    box->setRange(0, highest);
-    box->setSuffix(suffix);
-    box->setSpecialValueText(ComposerPane::tr("off"));
-    box->setButtonSymbols(QAbstractSpinBox::NoButtons);
-    box->setMaximumWidth(Theme::instance().scaled(72));
-    return box;
-}
-
-QLabel *makeOptionLabel(const QString &text, QWidget *buddy, QWidget *parent)
-{
-    auto *label = new QLabel(text, parent);
-    label->setBuddy(buddy);
-    setRole(label, "secondary");
-    return label;
 }
 
 } // namespace
@@ -135,10 +115,7 @@ QWidget *ComposerPane::buildBar()
 {
     auto *bar = new QWidget(this);
     m_shelf = new MessageShelf([this] { return current(); }, bar);
-    m_fragmentBytes = makeOptionalNumber("fragmentBytes", tr(" bytes"), std::numeric_limits<int>::max(), bar);
-    m_fragmentBytes->setToolTip(tr("Cuts a message into frames of this many payload bytes"));
-    m_repeatMs = makeOptionalNumber("repeatMs", tr(" ms"), 24 * 3600 * 1000, bar);
-    m_repeatMs->setToolTip(tr("Sends again every so many milliseconds, until stopped"));
+    m_options = new SendOptions(bar);
     m_list = new QToolButton(bar);
     m_list->setObjectName(QStringLiteral("repeatList"));
     m_list->setText(tr("list"));
@@ -155,19 +132,12 @@ QWidget *ComposerPane::buildBar()
     setRole(m_send, "primary");
     setRole(m_counter, "secondary");
 
-    auto *options = new QWidget(bar);
-    auto *optionsRow = new QHBoxLayout(options);
-    optionsRow->setContentsMargins(0, 0, 0, 0);
-    optionsRow->setSpacing(metrics::space8);
-    optionsRow->addWidget(makeOptionLabel(tr("fragment"), m_fragmentBytes, bar));
-    optionsRow->addWidget(m_fragmentBytes);
-    optionsRow->addWidget(makeOptionLabel(tr("repeat"), m_repeatMs, bar));
-    optionsRow->addWidget(m_repeatMs);
-
     // In a narrow pane they stand in several lines; Send stays in its corner.
     auto *flow = new FlowLayout(metrics::space8, metrics::space8);
-    for (QWidget *widget : {static_cast<QWidget *>(m_shelf), options, static_cast<QWidget *>(m_list)})
-        flow->addWidget(widget);
+    flow->addWidget(m_shelf);
+    for (QWidget *option : m_options->widgets())
+        flow->addWidget(option);
+    flow->addWidget(m_list);
     auto *row = new QHBoxLayout(bar);
     row->setContentsMargins(metrics::space12, metrics::space8, metrics::space12, metrics::space8);
     row->setSpacing(metrics::space8);
@@ -242,18 +212,11 @@ void ComposerPane::send()
     page()->compose([this](const Result<Outgoing> &composed) {
         if (!composed)
             m_message->showError(composed.error());
-        else if (m_repeatMs->value() > 0)
+        else if (m_options->repeatMs() > 0)
             startRepeating(*composed);
         else
             sendOnce(*composed);
     });
-}
-
-Outgoing ComposerPane::withOptions(Outgoing outgoing) const
-{
-    if (outgoing.kind == Outgoing::Kind::Text || outgoing.kind == Outgoing::Kind::Binary)
-        outgoing.fragmentBytes = m_fragmentBytes->value();
-    return outgoing;
 }
 
 bool ComposerPane::deliver(const Outgoing &outgoing)
@@ -265,9 +228,9 @@ bool ComposerPane::deliver(const Outgoing &outgoing)
         return false;
     }
     if (target.host.isValid())
-        workbench->sendToAll(target.host, withOptions(outgoing));
+        workbench->sendToAll(target.host, m_options->applied(outgoing));
     else
-        workbench->send(target.connection, withOptions(outgoing));
+        workbench->send(target.connection, m_options->applied(outgoing));
     for (const auto &[key, page] : std::as_const(m_pages))
         page->sent(outgoing);
     return true;
@@ -285,7 +248,7 @@ void ComposerPane::startRepeating(const Outgoing &outgoing)
 {
     m_message->clear();
     m_shelf->keepSent(current());
-    m_repeater->start(m_repeatMs->value(), [this, outgoing](quint64) {
+    m_repeater->start(m_options->repeatMs(), [this, outgoing](quint64) {
         if (isTargetBusy())
             return Repeater::Next::Skip;
         return deliver(outgoing) ? Repeater::Next::GoOn : Repeater::Next::Stop;
@@ -301,7 +264,7 @@ void ComposerPane::startList()
         return;
     }
     m_message->clear();
-    m_repeater->start(m_repeatMs->value(), [this, list](quint64 number) {
+    m_repeater->start(m_options->repeatMs(), [this, list](quint64 number) {
         if (isTargetBusy())
             return Repeater::Next::Skip;
         const ComposedMessage &message = list.at(static_cast<qsizetype>(number));
@@ -384,6 +347,16 @@ bool ComposerPane::isTargetBusy() const
     });
 }
 
+bool ComposerPane::isCompressionAgreed() const
+{
+    const SendTarget &target = m_target->target();
+    const QList<session::ConnectionStatus> all = m_workspace->connections();
+    return std::any_of(all.cbegin(), all.cend(), [&target](const session::ConnectionStatus &status) {
+        const bool meant = target.host.isValid() ? status.endpoint == target.host : status.id == target.connection;
+        return meant && status.state == EndpointState::Open && lesson::agreedDeflate(status.extensions).has_value();
+    });
+}
+
 void ComposerPane::takeSendFailure(ConnectionId connection, const Error &error)
 {
     const SendTarget &target = m_target->target();
@@ -409,6 +382,7 @@ void ComposerPane::takeTarget()
         if (replaced)
             page->targetReplaced();
     }
+    m_options->setCompressionAgreed(isCompressionAgreed());
     // What was said about another target, or about this one while it was closed, is no longer true.
     if (replaced || target.open)
         m_message->clear();

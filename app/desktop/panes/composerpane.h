@@ -10,7 +10,6 @@
 
 class QLabel;
 class QPushButton;
-class QSpinBox;
 class QTabWidget;
 class QToolButton;
 
@@ -21,6 +20,7 @@ class FramePage;
 class InlineMessage;
 class MessageShelf;
 class Repeater;
+class SendOptions;
 class TargetChooser;
 class TextPage;
 class Workspace;
@@ -66,8 +66,8 @@ private:
     void takePressure(ConnectionId connection, bool high);
     /// Whether as much waits for the target as should: a repetition passes its beats over meanwhile.
     [[nodiscard]] bool isTargetBusy() const;
+    [[nodiscard]] bool isCompressionAgreed() const;
     void takeSendFailure(ConnectionId connection, const Error &error);
-    [[nodiscard]] session::Outgoing withOptions(session::Outgoing outgoing) const;
     /// Hands @p outgoing to the target; false where that is not possible, and then says why.
     bool deliver(const session::Outgoing &outgoing);
     void sendOnce(const session::Outgoing &outgoing);
@@ -88,8 +88,7 @@ private:
     BinaryPage *m_binary = nullptr;
     FramePage *m_frame = nullptr;
     MessageShelf *m_shelf = nullptr;
-    QSpinBox *m_fragmentBytes = nullptr;
-    QSpinBox *m_repeatMs = nullptr;
+    SendOptions *m_options = nullptr;
     QToolButton *m_list = nullptr;
     QLabel *m_counter = nullptr;
     QPushButton *m_send = nullptr;

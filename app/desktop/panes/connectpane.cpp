@@ -1,5 +1,6 @@
 #include "panes/connectpane.h"
 
+#include "panes/forms/compressionfields.h"
 #include "panes/forms/tlsclientfields.h"
 #include "session/workbench.h"
 #include "theme/theme.h"
@@ -51,6 +52,7 @@ ConnectPane::ConnectPane(Workspace *workspace, QWidget *parent)
     , m_origin(new QLineEdit(this))
     , m_subprotocols(new QLineEdit(this))
     , m_tls(new TlsClientFields(this))
+    , m_compression(new CompressionFields(CompressionFields::Use::Client, this))
     , m_dialAddress(new QLineEdit(this))
     , m_connectTimeout(makeMilliseconds("connectTimeout", limits::connectTimeoutMs, this))
     , m_closeTimeout(makeMilliseconds("closeTimeout", limits::closeTimeoutMs, this))
@@ -78,6 +80,7 @@ void ConnectPane::build()
     m_urlProblem->setWordWrap(true);
     addWidget(m_urlProblem);
     addWidget(new FoldSection(tr("Headers, origin, subprotocols"), buildRequest(), this));
+    addWidget(makeCompressionSection(m_compression, this));
     m_tlsSection = new FoldSection(tr("TLS"), m_tls, this);
     addWidget(m_tlsSection);
     addWidget(new FoldSection(tr("Address and times"), buildTimes(), this));
@@ -224,6 +227,8 @@ Result<session::ClientOptions> ConnectPane::options() const
     if (!tls)
         return tls.error();
     options.tls = *tls;
+    options.compression = m_compression->offer();
+    options.compressionLevel = m_compression->level();
     options.dialAddress = m_dialAddress->text().trimmed();
     options.connectTimeoutMs = m_connectTimeout->value();
     options.closeTimeoutMs = m_closeTimeout->value();
@@ -249,6 +254,7 @@ Result<EndpointId> ConnectPane::start(session::Workbench &workbench)
 void ConnectPane::started(const session::EndpointInfo &info)
 {
     remember(m_url->text());
+    m_compression->remember();
     m_toSelect = info.id;
     selectConnectionOf(info.id);
 }

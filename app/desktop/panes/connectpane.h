@@ -10,6 +10,7 @@ class QSpinBox;
 
 namespace wsw::desktop {
 
+class CompressionFields;
 class FoldSection;
 class HeaderEditor;
 class TlsClientFields;
@@ -49,6 +50,7 @@ private:
     QLineEdit *m_subprotocols;
     TlsClientFields *m_tls;
     FoldSection *m_tlsSection = nullptr;
+    CompressionFields *m_compression;
     QLineEdit *m_dialAddress;
     QSpinBox *m_connectTimeout;
     QSpinBox *m_closeTimeout;

@@ -117,14 +117,16 @@ void EndpointDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
     if (endpointRow) {
         paintElided(painter, line, theme.font(FontRole::Body), nameColor, info->name);
         const bool failed = state == EndpointState::Failed;
+        const bool deflate = status != nullptr && status->extensions.contains(QLatin1String("permessage-deflate"));
+        const QString where = deflate ? info->url + QStringLiteral(" · deflate") : info->url;
         const bool plain = state == EndpointState::Listening || state == EndpointState::Open;
         QRect caption = option.rect.adjusted(line.left() - option.rect.left(), line.height(), -metrics::space12, -metrics::space4);
         if (failed)
             paintElided(painter, caption, theme.font(FontRole::Caption), theme.color(Token::Violation), stateWords(*info));
         else if (plain || info->url.isEmpty())
-            paintElided(painter, caption, theme.font(FontRole::MonoCaption), quiet, info->url.isEmpty() ? stateWords(*info) : info->url);
+            paintElided(painter, caption, theme.font(FontRole::MonoCaption), quiet, info->url.isEmpty() ? stateWords(*info) : where);
         else
-            paintElided(painter, caption, theme.font(FontRole::Caption), quiet, stateWords(*info) + QStringLiteral(" · ") + info->url);
+            paintElided(painter, caption, theme.font(FontRole::Caption), quiet, stateWords(*info) + QStringLiteral(" · ") + where);
     } else {
         const bool plain = state == EndpointState::Open;
         const QFont font = theme.font(FontRole::Body);

@@ -1,5 +1,6 @@
 #include "panes/hostpane.h"
 
+#include "panes/forms/compressionfields.h"
 #include "panes/forms/tlsclientfields.h"
 #include "session/workbench.h"
 #include "theme/theme.h"
@@ -19,6 +20,7 @@
 namespace wsw::desktop {
 
 using session::Behaviour;
+using session::Strictness;
 
 namespace {
 
@@ -26,6 +28,7 @@ const auto portKey = QStringLiteral("host/port");
 const auto addressKey = QStringLiteral("host/address");
 const auto behaviourKey = QStringLiteral("host/behaviour");
 const auto prefixKey = QStringLiteral("host/prefix");
+const auto strictnessKey = QStringLiteral("host/strictness");
 
 const QString pemFilter()
 {
@@ -45,6 +48,8 @@ HostPane::HostPane(Workspace *workspace, QWidget *parent)
     , m_reach(new QLabel(this))
     , m_port(new QSpinBox(this))
     , m_behaviour(new QComboBox(this))
+    , m_compression(new CompressionFields(CompressionFields::Use::Host, this))
+    , m_strictness(new QComboBox(this))
     , m_prefix(new QLineEdit(this))
     , m_name(new QLineEdit(this))
     , m_subprotocols(new QLineEdit(this))
@@ -56,6 +61,7 @@ HostPane::HostPane(Workspace *workspace, QWidget *parent)
     m_address->setEditText(settings.value(addressKey, QStringLiteral("127.0.0.1")).toString());
     m_port->setValue(settings.value(portKey, 8765).toInt());
     m_behaviour->setCurrentIndex(qMax(0, m_behaviour->findData(settings.value(behaviourKey, 0))));
+    m_strictness->setCurrentIndex(qMax(0, m_strictness->findData(settings.value(strictnessKey, 0))));
     m_prefix->setText(settings.value(prefixKey, session::HostOptions().prefix).toString());
     connect(m_behaviour, &QComboBox::currentIndexChanged, this, &HostPane::showConsequences);
     connect(m_address, &QComboBox::editTextChanged, this, &HostPane::showConsequences);
@@ -87,7 +93,8 @@ void HostPane::build()
     m_prefixRow = addField(tr("Prefix"), m_prefix);
     addField(tr("Address"), m_address);
     addWidget(m_reach);
-    addWidget(new FoldSection(tr("Name, subprotocols, TLS"), buildAdvanced(), this));
+    addWidget(makeCompressionSection(m_compression, this));
+    addWidget(new FoldSection(tr("Name, subprotocols, rules, TLS"), buildAdvanced(), this));
 }
 
 QWidget *HostPane::buildAdvanced()
@@ -102,6 +109,10 @@ QWidget *HostPane::buildAdvanced()
     m_subprotocols->setPlaceholderText(tr("chat, superchat"));
     addField(column, tr("Name"), m_name);
     addField(column, tr("Subprotocols, most wanted first"), m_subprotocols);
+    m_strictness->setObjectName(QStringLiteral("hostStrictness"));
+    m_strictness->addItem(tr("Fail the connection, as the RFC says"), static_cast<int>(Strictness::Strict));
+    m_strictness->addItem(tr("Record it, and serve on as far as possible"), static_cast<int>(Strictness::Lenient));
+    addField(column, tr("With a client that breaks the rules"), m_strictness);
     addField(column, tr("TLS certificate (PEM); makes it wss://"), m_certificate);
     addField(column, tr("TLS key (PEM)"), m_key);
     return advanced;
@@ -129,6 +140,9 @@ Result<session::HostOptions> HostPane::options() const
     options.behaviour = static_cast<Behaviour>(m_behaviour->currentData().toInt());
     options.prefix = m_prefix->text();
     options.subprotocols = splitList(m_subprotocols->text());
+    options.compression = m_compression->policy();
+    options.compressionLevel = m_compression->level();
+    options.strictness = static_cast<Strictness>(m_strictness->currentData().toInt());
     if (m_certificate->path().isEmpty() != m_key->path().isEmpty()) {
         return Error{ErrorKind::Usage, tr("A TLS certificate and its key belong together."), tr("Choose both, or neither."), {}};
     }
@@ -153,6 +167,8 @@ void HostPane::started(const session::EndpointInfo &info)
     settings.setValue(portKey, m_port->value());
     settings.setValue(behaviourKey, m_behaviour->currentData());
     settings.setValue(prefixKey, m_prefix->text());
+    settings.setValue(strictnessKey, m_strictness->currentData());
+    m_compression->remember();
     workspace()->selectEndpoint(info.id);
 }
 

@@ -9,6 +9,7 @@ class QSpinBox;
 
 namespace wsw::desktop {
 
+class CompressionFields;
 class FileField;
 
 /// Starts a server: where it listens and what it does with a message.
@@ -35,6 +36,8 @@ private:
     QLabel *m_reach;
     QSpinBox *m_port;
     QComboBox *m_behaviour;
+    CompressionFields *m_compression;
+    QComboBox *m_strictness;
     QLineEdit *m_prefix;
     QWidget *m_prefixRow = nullptr;
     QLineEdit *m_name;

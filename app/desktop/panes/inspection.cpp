@@ -1,6 +1,7 @@
 #include "panes/inspection.h"
 
 #include "capture/document.h"
+#include "lesson/extensionparts.h"
 #include "lesson/framefindings.h"
 #include "workspace.h"
 
@@ -80,7 +81,9 @@ void Inspection::takeRecord(capture::Record record)
     m_connection = m_document->connection(m_record->header.connection);
     const Role local = m_connection ? m_connection->localRole : Role::Client;
     m_context.sender = m_record->header.direction == Direction::Sent ? local : other(local);
-    m_context.deflateAgreed = m_connection && m_connection->extensions.contains(QLatin1String("permessage-deflate"));
+    const auto deflate = m_connection ? lesson::agreedDeflate(m_connection->extensions) : std::nullopt;
+    m_context.deflateAgreed = deflate.has_value() || m_record->header.isCompressed();
+    m_context.deflate = deflate ? std::optional(deflate->of(m_context.sender)) : std::nullopt;
     m_findings = lesson::frameFindings(*m_record, m_context);
     m_broken = isFrame() ? lesson::brokenPart(m_record->header, m_context) : std::nullopt;
     // A frame that breaks a rule opens where it does so.

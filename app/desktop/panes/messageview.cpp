@@ -80,11 +80,16 @@ QWidget *MessageView::makeContent()
     column->setContentsMargins(metrics::space12, metrics::space8, metrics::space12, metrics::space8);
     column->setSpacing(metrics::space8);
     column->addWidget(makeBar());
-    m_fragments = new QLabel(page);
-    m_fragments->setObjectName(QStringLiteral("messageFragments"));
-    m_fragments->setWordWrap(true);
-    setRole(m_fragments, "secondary");
-    column->addWidget(m_fragments);
+    const auto addLine = [page, column](const char *name) {
+        auto *line = new QLabel(page);
+        line->setObjectName(QLatin1String(name));
+        line->setWordWrap(true);
+        setRole(line, "secondary");
+        column->addWidget(line);
+        return line;
+    };
+    m_fragments = addLine("messageFragments");
+    m_compression = addLine("messageCompression");
 
     m_text = new PlainTextView(page);
     m_text->setObjectName(QStringLiteral("messageText"));
@@ -179,20 +184,26 @@ void MessageView::load()
     }
     m_cancelled = std::make_shared<std::atomic_bool>(false);
     QtConcurrent::run([document = m_inspection->document(), frame = m_inspection->record().header, bytes = m_wantedBytes,
-                       cancelled = m_cancelled] { return loadMessage(*document, frame, bytes, *cancelled); })
-        .then(this, [this, generation = m_generation](const Result<LoadedMessage> &message) { take(generation, message); });
+                       cancelled = m_cancelled]() -> Result<Shown> {
+        auto message = loadMessage(*document, frame, bytes, *cancelled);
+        if (!message)
+            return message.error();
+        auto compression = *cancelled ? std::nullopt : compressionEffect(*document, frame, *message);
+        return Shown{std::move(message).value(), std::move(compression)};
+    }).then(this, [this, generation = m_generation](const Result<Shown> &shown) { take(generation, shown); });
 }
 
-void MessageView::take(quint64 generation, const Result<LoadedMessage> &message)
+void MessageView::take(quint64 generation, const Result<Shown> &shown)
 {
     if (generation != m_generation || m_inspection->state() != Inspection::State::Ready)
         return;
-    if (!message) {
-        m_empty->setSentence(message.error().message + QLatin1Char(' ') + message.error().remedy);
+    if (!shown) {
+        m_empty->setSentence(shown.error().message + QLatin1Char(' ') + shown.error().remedy);
         setCurrentWidget(m_empty);
         return;
     }
-    m_message = *message;
+    m_message = shown->message;
+    m_effect = shown->compression;
     showMessage();
 }
 
@@ -205,6 +216,8 @@ void MessageView::showMessage()
     const QString fragments = fragmentFacts(m_message);
     m_fragments->setText(fragments);
     m_fragments->setVisible(!fragments.isEmpty());
+    m_compression->setText(m_effect ? compressionText(*m_effect) : QString());
+    m_compression->setVisible(m_effect.has_value());
     m_forms->setVisible(m_message.json.has_value());
     const auto shown = static_cast<quint64>(m_message.bytes.size()) + m_message.lostPayload();
     m_partBar->setVisible(shown < m_message.totalBytes);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/messageloader.h"
+#include "models/compressioneffect.h"
 
 #include <QStackedWidget>
 
@@ -31,7 +31,13 @@ private:
     [[nodiscard]] QWidget *makeBar();
     void showRecord();
     void load();
-    void take(quint64 generation, const Result<LoadedMessage> &message);
+    /// What a worker has made for the tab.
+    struct Shown
+    {
+        LoadedMessage message;
+        std::optional<CompressionEffect> compression;
+    };
+    void take(quint64 generation, const Result<Shown> &shown);
     void showMessage();
     void showText();
     void copy();
@@ -44,6 +50,7 @@ private:
     QWidget *m_content = nullptr;
     QLabel *m_facts = nullptr;
     QLabel *m_fragments = nullptr;
+    QLabel *m_compression = nullptr;
     Segments *m_forms = nullptr;
     PlainTextView *m_text = nullptr;
     JsonHighlighter *m_highlighter = nullptr;
@@ -52,6 +59,7 @@ private:
     QPushButton *m_more = nullptr;
     QLabel *m_done = nullptr;
     LoadedMessage m_message;
+    std::optional<CompressionEffect> m_effect;
     quint64 m_wantedBytes;
     quint64 m_generation = 0;
     std::shared_ptr<std::atomic_bool> m_cancelled;

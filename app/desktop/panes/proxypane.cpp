@@ -1,5 +1,6 @@
 #include "panes/proxypane.h"
 
+#include "panes/forms/compressionfields.h"
 #include "panes/forms/tlsclientfields.h"
 #include "session/workbench.h"
 #include "theme/theme.h"
@@ -31,6 +32,7 @@ ProxyPane::ProxyPane(Workspace *workspace, QWidget *parent)
     , m_targetProblem(new QLabel(this))
     , m_explanation(new QLabel(this))
     , m_address(new QComboBox(this))
+    , m_compression(new CompressionFields(CompressionFields::Use::Proxy, this))
     , m_tls(new TlsClientFields(this))
 {
     m_port->setObjectName(QStringLiteral("proxyPort"));
@@ -52,6 +54,7 @@ ProxyPane::ProxyPane(Workspace *workspace, QWidget *parent)
     addField(tr("Pass on to"), m_target);
     addWidget(m_targetProblem);
     addWidget(m_explanation);
+    addWidget(makeCompressionSection(m_compression, this));
     auto *advanced = new QWidget(this);
     auto *column = new QVBoxLayout(advanced);
     column->setContentsMargins(0, 0, 0, 0);
@@ -97,6 +100,8 @@ Result<EndpointId> ProxyPane::start(session::Workbench &workbench)
     options.port = static_cast<quint16>(m_port->value());
     options.target.url = m_target->text();
     options.target.tls = *tls;
+    options.target.compression = m_compression->offer();
+    options.target.compressionLevel = m_compression->level();
     return workbench.startProxy(options);
 }
 
@@ -105,6 +110,7 @@ void ProxyPane::started(const session::EndpointInfo &info)
     QSettings settings;
     settings.setValue(portKey, m_port->value());
     settings.setValue(targetKey, m_target->text());
+    m_compression->remember();
     workspace()->selectEndpoint(info.id);
 }
 

@@ -8,6 +8,7 @@ class QSpinBox;
 
 namespace wsw::desktop {
 
+class CompressionFields;
 class TlsClientFields;
 class UrlEdit;
 
@@ -33,6 +34,7 @@ private:
     QLabel *m_targetProblem;
     QLabel *m_explanation;
     QComboBox *m_address;
+    CompressionFields *m_compression;
     TlsClientFields *m_tls;
 };
 

@@ -12,12 +12,11 @@ FoldSection::FoldSection(const QString &title, QWidget *content, QWidget *parent
     , m_head(new QToolButton(this))
     , m_content(content)
 {
-    m_head->setText(title);
+    setTitle(title);
     m_head->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_head->setIconSize({metrics::iconSmall, metrics::iconSmall});
     m_head->setIcon(Theme::instance().icon(QStringLiteral("chevron-right")));
     m_head->setFocusPolicy(Qt::TabFocus);
-    m_head->setAccessibleName(title);
     content->hide();
 
     auto *all = new QVBoxLayout(this);
@@ -27,6 +26,12 @@ FoldSection::FoldSection(const QString &title, QWidget *content, QWidget *parent
     all->addWidget(content);
 
     connect(m_head, &QToolButton::clicked, this, [this] { setExpanded(!isExpanded()); });
+}
+
+void FoldSection::setTitle(const QString &title)
+{
+    m_head->setText(title);
+    m_head->setAccessibleName(title);
 }
 
 bool FoldSection::isExpanded() const

@@ -14,6 +14,7 @@ public:
     /// @p content becomes a child.
     FoldSection(const QString &title, QWidget *content, QWidget *parent = nullptr);
 
+    void setTitle(const QString &title);
     [[nodiscard]] bool isExpanded() const;
     void setExpanded(bool on);
 

@@ -63,21 +63,19 @@ void HexWidget::measure()
     updateScrollBar();
 }
 
-void HexWidget::setRecord(const capture::RecordHeader &header)
+void HexWidget::setRecord(const capture::RecordHeader &header, Form form)
 {
+    // With and without mask the bytes stand in the same places: what is selected stays so.
+    const bool samePlaces = header.id == m_record.id && form != Form::Inflated && m_form != Form::Inflated;
     m_record = header;
-    m_header = header.kind == wire::RecordKind::Frame ? wire::serializeHeader(header.frame) : QByteArray();
-    m_cursor = 0;
-    m_anchor = 0;
-    measure();
-    verticalScrollBar()->setValue(0);
-    viewport()->update();
-    Q_EMIT selectionChanged();
-}
-
-void HexWidget::setForm(Form form)
-{
     m_form = form;
+    m_header = header.kind == wire::RecordKind::Frame && form != Form::Inflated ? wire::serializeHeader(header.frame) : QByteArray();
+    if (!samePlaces) {
+        m_cursor = 0;
+        m_anchor = 0;
+        measure();
+        verticalScrollBar()->setValue(0);
+    }
     viewport()->update();
     Q_EMIT selectionChanged();
 }
@@ -364,7 +362,8 @@ void HexWidget::paintByte(QPainter &painter, quint64 offset, int column, int top
 {
     const Theme &theme = Theme::instance();
     const bool inHeader = offset < headerSize();
-    QColor color = m_form == Form::Unmasked && m_record.frame.masked ? theme.foreground(Meaning::Sent) : theme.color(Token::Text);
+    const bool changed = m_form == Form::Inflated || (m_form == Form::Unmasked && m_record.frame.masked);
+    QColor color = changed ? theme.foreground(Meaning::Sent) : theme.color(Token::Text);
     const QRect rect = hexRect(column, top);
     const QRect character(textLeft() + column * m_charWidth, top, m_charWidth, m_lineHeight);
     if (inHeader) {

@@ -17,8 +17,9 @@ class HexWidget final : public QAbstractScrollArea
 {
     Q_OBJECT
 public:
-    /// Wire: header, key and masked payload. Unmasked: the same header, and the payload as the receiver reads it.
-    enum class Form : quint8 { Wire, Unmasked };
+    /// Wire: header, key and masked payload. Unmasked: the same header, and the payload without its mask. Inflated: what the payload of a
+    /// compressed frame has become, alone, for it never stood on the wire.
+    enum class Form : quint8 { Wire, Unmasked, Inflated };
 
     /// A range of bytes, counted from the first byte of the frame.
     struct Range
@@ -30,9 +31,8 @@ public:
     /// @p source must outlive the widget.
     explicit HexWidget(PayloadSource *source, QWidget *parent = nullptr);
 
-    /// After the source has been given the same record. Records that are no frames have no header.
-    void setRecord(const capture::RecordHeader &header);
-    void setForm(Form form);
+    /// After the source has been given the same record, in the form's bytes. Records that are no frames have no header.
+    void setRecord(const capture::RecordHeader &header, Form form);
     [[nodiscard]] Form form() const noexcept { return m_form; }
     /// Outlines the bytes of @p part and scrolls to them.
     void setPart(lesson::HeaderPart part);

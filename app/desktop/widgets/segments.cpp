@@ -41,4 +41,9 @@ void Segments::setCurrent(int index)
     m_group->setExclusive(true);
 }
 
+void Segments::setSegmentEnabled(int index, bool enabled)
+{
+    m_group->button(index)->setEnabled(enabled);
+}
+
 } // namespace wsw::desktop

@@ -15,6 +15,7 @@ public:
     [[nodiscard]] int current() const;
     /// Chooses without chosen(); -1 chooses none.
     void setCurrent(int index);
+    void setSegmentEnabled(int index, bool enabled);
 
 Q_SIGNALS:
     /// The user has chosen.

@@ -22,11 +22,11 @@ struct EditableFrame
     enum class Fits : quint8 { Text, Binary, FrameOnly };
     Fits fits = Fits::FrameOnly;
     wire::FrameHeader header;
-    QByteArray payload;         ///< unmasked, whole
+    QByteArray payload;         ///< unmasked, whole; inflated unless FrameOnly
 };
 
-/// Judges where a record with its whole payload can be edited.
-[[nodiscard]] EditableFrame::Fits fitOf(const capture::RecordHeader &header, const QByteArray &payload);
+/// Judges where a record can be edited whose whole payload means @p meant (PayloadForm::Meant).
+[[nodiscard]] EditableFrame::Fits fitOf(const capture::RecordHeader &header, const QByteArray &meant);
 
 /// Reads a record for editing. Errors: no frame, over 4 MiB, cannot be read. For a worker.
 [[nodiscard]] Result<EditableFrame> readForEditing(const std::shared_ptr<capture::Document> &document, RecordId record);
