@@ -164,6 +164,8 @@ void MainWindow::buildToolbar()
     connect(proxy, &QPushButton::clicked, this, &MainWindow::openProxyForm);
 
     m_layouts = new Segments({tr("Test"), tr("Teach"), tr("Measure")}, body);
+    for (int i = 0; QPushButton *segment : m_layouts->findChildren<QPushButton *>())
+        segment->setObjectName(QStringLiteral("layout%1").arg(i++));
     connect(m_layouts, &Segments::chosen, this, [this](int index) { showLayout(static_cast<Layout>(index)); });
     m_finder = new ActionFinder([this](const QString &typed) { return findEntries(typed); }, body);
     m_finder->setFixedWidth(Theme::instance().scaled(finderWidth));
@@ -303,9 +305,19 @@ void MainWindow::restoreArrangement()
 {
     // The defaults first: what a saved state does not mention stays where it belongs.
     showLayout(Layout::Test);
-    if (const QByteArray state = settings::docks(); !state.isEmpty() && restoreState(state))
-        m_layouts->setCurrent(-1);
+    if (const QByteArray state = settings::docks(); !state.isEmpty() && restoreState(state)) {
+        m_layouts->setCurrent(settings::layout().value_or(-1));
+        m_restored = true;
+    }
+    for (QTabWidget *tabs : rememberedTabs())
+        tabs->setCurrentIndex(settings::tab(tabs->objectName(), tabs->currentIndex()));
     m_frameLog->restoreColumns(settings::logColumns());
+}
+
+QList<QTabWidget *> MainWindow::rememberedTabs() const
+{
+    // Not the composer's: it starts where Send harms nobody.
+    return {m_docks.inspector->findChild<QTabWidget *>(QStringLiteral("inspectorTabs")), m_docks.latency->findChild<QTabWidget *>(QStringLiteral("latencyTabs"))};
 }
 
 void MainWindow::showError(const Error &error)
@@ -421,7 +433,10 @@ void MainWindow::closeEvent(QCloseEvent *event)
     closeForms();
     settings::setGeometry(saveGeometry());
     settings::setDocks(saveState());
+    settings::setLayout(m_layouts->current());
     settings::setLogColumns(m_frameLog->saveColumns());
+    for (const QTabWidget *tabs : rememberedTabs())
+        settings::setTab(tabs->objectName(), tabs->currentIndex());
     m_documents->cancelOpening();
     m_documents->endOrderly();
     QMainWindow::closeEvent(event);
@@ -440,10 +455,10 @@ void MainWindow::onFirstShown()
     if (std::exchange(m_shown, true))
         return;
     // Only now have the docks a size of which shares can be taken.
-    if (m_layouts->current() >= 0)
-        showLayout(static_cast<Layout>(m_layouts->current()));
-    else
+    if (m_restored)
         restoreState(settings::docks());
+    else
+        showLayout(static_cast<Layout>(m_layouts->current()));
     // After the first paint: the disk is looked at.
     QTimer::singleShot(0, m_documents, &DocumentActions::lookForEarlierRuns);
 }

@@ -8,6 +8,7 @@
 #include <QMainWindow>
 
 class QPushButton;
+class QTabWidget;
 
 namespace wsw::session {
 struct EndpointInfo;
@@ -87,6 +88,7 @@ private:
     void buildMenu();
     void connectParts();
     void restoreArrangement();
+    [[nodiscard]] QList<QTabWidget *> rememberedTabs() const;
     void onDemoDone(RecordId first);
     void onEndpoint(const session::EndpointInfo &info);
     void putForms();
@@ -126,6 +128,7 @@ private:
     SideWidths m_withoutForm;   ///< before the first form was opened
     SideWidths m_withForm;      ///< with it, unless the user has changed them
     bool m_built = false;
+    bool m_restored = false;    ///< the arrangement of an earlier run is there
     bool m_outlined = false;    ///< the outline has been painted: the panes are on their way
     bool m_closesWhenSaved = false;
     bool m_shown = false;

@@ -51,6 +51,27 @@ void setDocks(const QByteArray &state)
     setValue("window/docks", state);
 }
 
+std::optional<int> layout()
+{
+    const QVariant value = QSettings().value(QStringLiteral("window/layout"));
+    return value.isValid() ? std::optional(value.toInt()) : std::nullopt;
+}
+
+void setLayout(int layout)
+{
+    setValue("window/layout", layout);
+}
+
+int tab(const QString &pane, int otherwise)
+{
+    return QSettings().value(QStringLiteral("tabs/") + pane, otherwise).toInt();
+}
+
+void setTab(const QString &pane, int index)
+{
+    QSettings().setValue(QStringLiteral("tabs/") + pane, index);
+}
+
 QByteArray logColumns()
 {
     return bytes("log/columns");

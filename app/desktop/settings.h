@@ -17,6 +17,12 @@ void setGeometry(const QByteArray &state);
 /// Docks and their sizes, as QMainWindow::saveState() gives them; dropped when the docks of the program change.
 [[nodiscard]] QByteArray docks();
 void setDocks(const QByteArray &state);
+/// The ready-made arrangement that was chosen last; nothing where there is none.
+[[nodiscard]] std::optional<int> layout();
+void setLayout(int layout);
+/// Which tab of a pane was open, or @p otherwise.
+[[nodiscard]] int tab(const QString &pane, int otherwise);
+void setTab(const QString &pane, int index);
 [[nodiscard]] QByteArray logColumns();
 void setLogColumns(const QByteArray &state);
 

@@ -5,6 +5,8 @@
 
 #include <QStringList>
 
+#include <cmath>
+
 namespace wsw::net {
 
 namespace {
@@ -188,7 +190,8 @@ Error cutInHead(const QString &url, QByteArrayView raw, const QString &why)
 
 Error noAnswer(const QString &url, int ms, QByteArrayView raw)
 {
-    const QString limit = QString::number(ms / 1000.0);
+    // What was left of the time, to the tenth: nobody set 14.999 seconds.
+    const QString limit = QString::number(std::round(ms / 100.0) / 10.0);
     if (raw.isEmpty()) {
         return {ErrorKind::TimedOut, QStringLiteral("%1 accepted the connection, but sent no answer within %2 s.").arg(url, limit),
                 QStringLiteral("Check that a WebSocket server listens there, or allow more time for connecting."), {}};

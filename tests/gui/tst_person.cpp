@@ -230,6 +230,26 @@ private Q_SLOTS:
         QVERIFY(m_window->docks().inspector->isVisible());
     }
 
+    void layoutAndTabsComeBack()
+    {
+        const int before = m_window->docks().inspector->width();
+        QTest::keyClick(m_window.get(), Qt::Key_2, Qt::ControlModifier);
+        QTRY_VERIFY(m_window->docks().inspector->width() > before + 100);
+        chooseTab("inspectorTabs", QStringLiteral("Bytes"));
+        m_window->frameLog()->view()->setColumnWidth(FrameLogModel::Frame, 171);
+        const QSize inspector = m_window->docks().inspector->size();
+        m_window->close();
+        m_window = std::make_unique<MainWindow>(m_workspace.get());
+        m_window->show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+        QVERIFY(find<QPushButton>("layout1")->isChecked());
+        auto *tabs = find<QTabBar>("inspectorTabsHead");
+        QCOMPARE(tabs->tabText(tabs->currentIndex()), QStringLiteral("Bytes"));
+        QCOMPARE(m_window->frameLog()->view()->columnWidth(FrameLogModel::Frame), 171);
+        QTRY_COMPARE(m_window->docks().inspector->size(), inspector);
+        QVERIFY(!m_window->docks().latency->isVisible());
+    }
+
     void changesItsColours()
     {
         const QColor before = m_window->palette().color(QPalette::Base);

@@ -236,6 +236,11 @@ Result<session::ClientOptions> ConnectPane::options() const
     return options;
 }
 
+QWidget *ConnectPane::fieldInTrouble() const
+{
+    return m_urlProblem->isHidden() ? nullptr : m_url;
+}
+
 Result<EndpointId> ConnectPane::start(session::Workbench &workbench)
 {
     const auto options = this->options();

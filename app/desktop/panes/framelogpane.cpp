@@ -85,7 +85,8 @@ FrameLogPane::FrameLogPane(Workspace *workspace, QWidget *parent)
         m_knownConnections.clear();
         m_model->setDocument(m_workspace->document());
         m_bar->setPaused(false);
-        m_bar->setFollowing(true);
+        // A saved capture is read from its beginning.
+        m_bar->setFollowing(m_workspace->document()->isRecording());
         updateNote();
     });
     connect(m_workspace, &Workspace::currentRecordChanged, this, &FrameLogPane::onRecordSelected);

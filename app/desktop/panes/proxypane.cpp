@@ -88,6 +88,11 @@ void ProxyPane::showState()
     m_explanation->setText(tr("Point the client at ws://localhost on %1. Every byte both ways is recorded and passed on unchanged.").arg(port));
 }
 
+QWidget *ProxyPane::fieldInTrouble() const
+{
+    return m_targetProblem->isHidden() ? nullptr : m_target;
+}
+
 Result<EndpointId> ProxyPane::start(session::Workbench &workbench)
 {
     if (m_target->problem())

@@ -23,6 +23,7 @@ public:
 
 protected:
     [[nodiscard]] Result<EndpointId> start(session::Workbench &workbench) override;
+    [[nodiscard]] QWidget *fieldInTrouble() const override;
     void started(const session::EndpointInfo &info) override;
     void failed(const session::EndpointInfo &info) override;
 

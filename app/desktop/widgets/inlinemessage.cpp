@@ -38,7 +38,6 @@ InlineMessage::InlineMessage(QWidget *parent)
     m_detailsButton->setObjectName(QStringLiteral("messageDetails"));
     m_details->setReadOnly(true);
     m_details->setFont(Theme::instance().font(FontRole::Mono));
-    m_details->setLineWrapMode(QPlainTextEdit::NoWrap);
     setRole(m_details, "card");
     m_details->hide();
 
@@ -138,7 +137,12 @@ void InlineMessage::refresh()
 void InlineMessage::showDetails(bool on)
 {
     constexpr int mostLines = 12;
-    const int lines = qBound(2, m_details->blockCount() + 1, mostLines);
+    // Lines that are wrapped take more than one.
+    int lines = 1;
+    const int perLine = qMax(1, (m_details->width() - metrics::space16) / m_details->fontMetrics().averageCharWidth());
+    for (const QStringView line : QStringView(m_details->toPlainText()).split(u'\n'))
+        lines += 1 + static_cast<int>(line.size()) / perLine;
+    lines = qBound(2, lines, mostLines);
     m_details->setFixedHeight(lines * m_details->fontMetrics().lineSpacing() + metrics::space16);
     m_details->setVisible(on);
 }

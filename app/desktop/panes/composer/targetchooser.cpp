@@ -16,6 +16,7 @@ using session::EndpointState;
 
 namespace {
 
+constexpr int widestName = 110;
 /// Beyond this many the menu is no place to look: the Endpoints pane is.
 constexpr int mostInMenu = 30;
 
@@ -97,7 +98,10 @@ void TargetChooser::refresh()
         return;
     m_target = target;
     const bool none = !target.connection.isValid() && !target.host.isValid();
-    setText(none ? tr("to nobody") : target.open ? tr("to %1").arg(target.name) : tr("%1 is closed").arg(target.name));
+    // The tabs beside it need the room more than a long name; the tip has all of it.
+    const QString name = fontMetrics().elidedText(target.name, Qt::ElideMiddle, Theme::instance().scaled(widestName));
+    setText(none ? tr("to nobody") : target.open ? tr("to %1").arg(name) : tr("%1 is closed").arg(name));
+    setToolTip(none ? tr("To whom Send sends") : tr("To whom Send sends: %1").arg(target.name));
     Q_EMIT targetChanged();
 }
 

@@ -159,7 +159,10 @@ void EndpointForm::go()
         workbench->remove(std::exchange(m_watched, {}));
     const auto endpoint = start(*workbench);
     if (!endpoint) {
-        m_message->showError(endpoint.error());
+        if (QWidget *field = fieldInTrouble())
+            field->setFocus(Qt::OtherFocusReason);
+        else
+            m_message->showError(endpoint.error());
         return;
     }
     m_watched = *endpoint;

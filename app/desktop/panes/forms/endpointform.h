@@ -51,6 +51,8 @@ protected:
 
     /// Reads the fields and asks @p workbench for the endpoint; the Error is shown and nothing started.
     [[nodiscard]] virtual Result<EndpointId> start(session::Workbench &workbench) = 0;
+    /// A field already says, beside itself, what is wrong with it: it gets the keyboard, and nothing is said twice.
+    [[nodiscard]] virtual QWidget *fieldInTrouble() const { return nullptr; }
     /// The endpoint runs; done() follows.
     virtual void started(const session::EndpointInfo &) {}
     /// It could not be started; its error is shown already.
