@@ -123,6 +123,28 @@ constexpr std::array topics{
     ViolationTopic{Violation::MessageOverLimit, "Message over the size limit",
      "A message may come in as many frames as its sender likes, so a limit on frames alone would let it grow without end. "
      "Every program needs a limit on the whole message too; with this frame the message is larger than the limit set here."},
+    ViolationTopic{Violation::TargetMalformed, "Target that is no path",
+     "The second word of the request says what is asked for: a path that begins with /, or, on the way through a proxy, the whole address. "
+     "What stands after # in an address is for the client alone and never goes to a server."},
+    ViolationTopic{Violation::HostMalformed, "Host that cannot be read",
+     "Host names the server that the client wants to reach, with the port where it is not the usual one. Many names can live at one address, "
+     "and programs that read a doubtful Host differently send requests to the wrong one."},
+    ViolationTopic{Violation::OriginMalformed, "Origin that cannot be read",
+     "A browser says in Origin which site the page came from, so that a server can refuse pages of strangers. "
+     "It is written as a scheme, :// and a host, without a path, or as null where there is no site."},
+    ViolationTopic{Violation::SubprotocolMalformed, "Subprotocols that cannot be read",
+     "Sec-WebSocket-Protocol is a list of names with commas between. A name may hold letters, digits and a few marks, but no space and no quotes, "
+     "so that both ends read the same names."},
+    ViolationTopic{Violation::SubprotocolRepeated, "Subprotocol offered twice",
+     "The client lists the subprotocols that it can speak, the most wanted first. A name that stands twice has two places in that order, and only one can be meant."},
+    ViolationTopic{Violation::VersionsNotNamed, "Versions are not named",
+     "A server that does not speak the client's version of the protocol answers with the versions that it does speak. "
+     "Without that list a client can only guess what to try next."},
+    ViolationTopic{Violation::HeaderFolded, "Header line folded",
+     "In old HTTP a long line could go on in the next one, behind a space. Programs read such lines differently, and that has been used to smuggle requests, "
+     "so the form was taken out of HTTP. This program reads it as one line."},
+    ViolationTopic{Violation::LineEndBare, "Line end without CR",
+     "A line of HTTP ends with the two bytes CR and LF. Most receivers take LF alone as well, and this program does too; a careful sender does not rely on it."},
 };
 static_assert(topics.size() == static_cast<size_t>(Violation::Count), "every violation is explained");
 

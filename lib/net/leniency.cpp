@@ -61,6 +61,13 @@ Leniency leniency(wire::Violation violation) noexcept
     case Violation::VersionMissing:
     case Violation::KeyNot16Bytes:
     case Violation::HeaderRepeated:
+    case Violation::TargetMalformed:
+    case Violation::HostMalformed:
+    case Violation::OriginMalformed:
+    case Violation::SubprotocolMalformed:
+    case Violation::SubprotocolRepeated:
+    case Violation::HeaderFolded:
+    case Violation::LineEndBare:
         return Leniency::Mends;
     case Violation::ReservedOpcode:
     case Violation::ControlFrameTooLong:
@@ -92,6 +99,7 @@ Leniency leniency(wire::Violation violation) noexcept
     case Violation::SubprotocolNotOffered:
     case Violation::ExtensionNotOffered:
     case Violation::DeflateAnswerWrong:
+    case Violation::VersionsNotNamed:
     case Violation::Count:
         return Leniency::Absent;
     }

@@ -27,6 +27,9 @@ namespace wsw::net {
 /// | method-not-get, upgrade-missing, key-missing, version-not-13, head-malformed, head-too-large | Ends | no connection: the request is refused |
 /// | http-version-too-old, host-missing, connection-upgrade-missing, version-missing | Mends | a request as it should be      |
 /// | key-not-16-bytes, header-repeated | Mends | a request; the key is accepted as it stands, of repeated lines the first counts |
+/// | target-malformed, host-malformed, origin-malformed | Mends | a request for / ; with the host localhost; without the origin    |
+/// | subprotocol-malformed, -repeated | Mends | a request; what of the list can be read counts                              |
+/// | header-folded, line-end-bare | Mends  | a request (a strict host takes it as well)                                 |
 /// | extension-malformed         | Skips   | a request; no extension is agreed on                                       |
 /// | server-masked, and what only a response can break | Absent | (a host does not receive these)                            |
 enum class Leniency : quint8 { Mends, Skips, Ends, Absent };

@@ -5,6 +5,7 @@
 #include "net/relayanswers.h"
 #include "net/relaydirection.h"
 #include "net/relayerrors.h"
+#include "wire/handshakevalues.h"
 #include "net/relayextensions.h"
 
 #include <QRandomGenerator>
@@ -221,10 +222,15 @@ QByteArray RelayHandshake::plainRequest() const
     // The speaker gets the request in the plainest spelling: what is legal has been judged, and Qt refuses some of it (more than
     // 100 lines, lines over 8 KiB, LF alone). Of the subprotocols it sees the one that is to be chosen.
     wire::RequestOptions plain;
-    plain.target = m_request.target;
-    plain.host = m_request.value("Host").value_or("localhost"); // a lenient host does not insist on one
+    // A lenient host insists on no good target and on no name of its own.
+    plain.target = wire::targetProblem(m_request.target).isEmpty() ? m_request.target : QByteArray("/");
+    plain.host = m_request.value("Host").value_or(QByteArray());
+    if (!wire::hostProblem(plain.host).isEmpty())
+        plain.host = "localhost";
     plain.key = m_request.value("Sec-WebSocket-Key").value_or(QByteArray());
     plain.origin = m_request.value("Origin").value_or(QByteArray());
+    if (!wire::originProblem(plain.origin).isEmpty())
+        plain.origin.clear();
     const QList<QByteArray> offered = m_request.list("Sec-WebSocket-Protocol");
     for (const QByteArray &supported : m_options.subprotocols) {
         if (offered.contains(supported)) {

@@ -1,6 +1,7 @@
 #include "wire/handshake.h"
 
 #include "wire/deflatenegotiation.h"
+#include "wire/handshakevalues.h"
 #include "wire/httptext.h"
 
 #include <QStringList>
@@ -43,6 +44,26 @@ public:
         }
         if (count > 1)
             m_found.push_back({Violation::HeaderRepeated, second, QStringLiteral("%1 stands %2 times").arg(text(name)).arg(count)});
+    }
+
+    /// What HTTP allows no sender any more, but what is read all the same.
+    void judgeLines()
+    {
+        for (const HeaderField &field : m_head.fields) {
+            const QByteArrayView line = QByteArrayView(m_head.raw).sliced(field.offset, field.length);
+            if (line.chopped(1).contains('\n'))
+                m_found.push_back({Violation::HeaderFolded, field.offset, text(field.name)});
+        }
+        qsizetype count = 0;
+        qint64 first = 0;
+        qint64 lineStart = 0;
+        for (qsizetype end = m_head.raw.indexOf('\n'); end >= 0; end = m_head.raw.indexOf('\n', end + 1)) {
+            if ((end == 0 || m_head.raw[end - 1] != '\r') && ++count == 1)
+                first = lineStart;
+            lineStart = end + 1;
+        }
+        if (count > 0)
+            m_found.push_back({Violation::LineEndBare, first, count == 1 ? QStringLiteral("1 line") : QStringLiteral("%1 lines").arg(count)});
     }
 
     void judgeVersionOfHttp()
@@ -91,6 +112,44 @@ private:
     const Head &m_head;
     Findings m_found;
 };
+
+void judgeTarget(const Head &request, Judgement &judgement)
+{
+    if (const QString problem = targetProblem(request.target); !problem.isEmpty())
+        judgement.add(Violation::TargetMalformed, {}, problem);
+}
+
+void judgeHost(const Head &request, Judgement &judgement)
+{
+    const auto host = request.value("Host");
+    if (!host)
+        judgement.add(Violation::HostMissing);
+    else if (const QString problem = hostProblem(*host); !problem.isEmpty())
+        judgement.add(Violation::HostMalformed, "Host", problem);
+    judgement.judgeRepeats("Host");
+}
+
+void judgeOrigin(const Head &request, Judgement &judgement)
+{
+    const auto origin = request.value("Origin");
+    if (!origin)
+        return; // RFC 6455, 4.2.1, 7.: only browsers must send it
+    if (const QString problem = originProblem(*origin); !problem.isEmpty())
+        judgement.add(Violation::OriginMalformed, "Origin", problem);
+    judgement.judgeRepeats("Origin");
+}
+
+void judgeOfferedSubprotocols(const Head &request, Judgement &judgement)
+{
+    constexpr QByteArrayView name = "Sec-WebSocket-Protocol";
+    if (!request.value(name))
+        return;
+    const SubprotocolProblems problems = subprotocolProblems(request.list(name));
+    if (!problems.malformed.isEmpty())
+        judgement.add(Violation::SubprotocolMalformed, name, problems.malformed);
+    if (!problems.repeated.isEmpty())
+        judgement.add(Violation::SubprotocolRepeated, name, problems.repeated);
+}
 
 void judgeKey(const Head &request, Judgement &judgement)
 {
@@ -160,6 +219,7 @@ void judgeExtensions(const Head &request, const Head &response, Judgement &judge
 {
     const ExtensionList offered = extensionsOf(request);
     const ExtensionList agreed = extensionsOf(response);
+    // Several lines are as good as one, in an answer too (RFC 6455, erratum 3433).
     judgeGrammar(agreed, judgement);
     const auto isOffered = [&offered](const Extension &extension) {
         return std::ranges::any_of(offered.extensions, [&](const Extension &offer) { return offer.name == extension.name; });
@@ -175,6 +235,18 @@ void judgeExtensions(const Head &request, const Head &response, Judgement &judge
     const DeflateNegotiation deflate = readDeflateAnswer(offered, agreed);
     if (agreed.ok() && deflateOffered && deflate.outcome == DeflateNegotiation::Outcome::Failed)
         judgement.add(Violation::DeflateAnswerWrong, extensionsName, deflate.problem);
+}
+
+/// RFC 6455, 4.4 and RFC 9110, 15.5.22: what 426 must say besides.
+void judgeRefusal(const Head &response, Judgement &judgement)
+{
+    constexpr int upgradeRequired = 426;
+    if (response.status != upgradeRequired)
+        return;
+    if (!response.hasToken("Upgrade", "websocket"))
+        judgement.addUpgradeMissing(QStringLiteral("contain"));
+    if (response.list("Sec-WebSocket-Version").isEmpty())
+        judgement.add(Violation::VersionsNotNamed);
 }
 
 } // namespace
@@ -198,16 +270,18 @@ Findings judgeRequest(const Head &request)
     Judgement judgement(request);
     if (request.method != "GET")
         judgement.add(Violation::MethodNotGet, {}, QStringLiteral("the method is '%1'").arg(text(request.method)));
+    judgeTarget(request, judgement);
     judgement.judgeVersionOfHttp();
-    if (!request.value("Host"))
-        judgement.add(Violation::HostMissing);
-    judgement.judgeRepeats("Host");
+    judgeHost(request, judgement);
     if (!request.hasToken("Upgrade", "websocket"))
         judgement.addUpgradeMissing(QStringLiteral("contain"));
     judgement.judgeConnection();
     judgeKey(request, judgement);
     judgeVersion(request, judgement);
+    judgeOrigin(request, judgement);
+    judgeOfferedSubprotocols(request, judgement);
     judgeGrammar(extensionsOf(request), judgement);
+    judgement.judgeLines();
     return judgement.take();
 }
 
@@ -219,6 +293,8 @@ Findings judgeResponse(const Head &request, const Head &response)
         // Another status means that HTTP goes on: the rules for the switch do not apply (RFC 6455, 4.1, "1.").
         judgement.add(Violation::StatusNot101, {},
                       QStringLiteral("the status is %1 %2").arg(response.status).arg(text(response.reason)).trimmed());
+        judgeRefusal(response, judgement);
+        judgement.judgeLines();
         return judgement.take();
     }
     const QList<QByteArray> upgrades = response.list("Upgrade");
@@ -229,6 +305,7 @@ Findings judgeResponse(const Head &request, const Head &response)
     judgeAccept(request, response, judgement);
     judgeSubprotocol(request, response, judgement);
     judgeExtensions(request, response, judgement);
+    judgement.judgeLines();
     return judgement.take();
 }
 

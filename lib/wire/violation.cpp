@@ -109,6 +109,23 @@ constexpr std::array<ViolationInfo, static_cast<size_t>(Violation::Count)> table
 
     {Violation::MessageOverLimit, "message-over-limit", "RFC 6455, 10.4", Error, 1009,
      "The frames of this message together are larger than the size limit in force on this endpoint."},
+
+    {Violation::TargetMalformed, "target-malformed", "RFC 6455, 4.1 and 4.2.1", Error, 0,
+     "The target of the request is neither a path that begins with / nor a whole http or https address without a fragment."},
+    {Violation::HostMalformed, "host-malformed", "RFC 9112, 3.2", Error, 0,
+     "The Host header does not hold a host name or address with an optional port."},
+    {Violation::OriginMalformed, "origin-malformed", "RFC 6454, 7.1", Warning, 0,
+     "The Origin header is neither null nor a scheme, :// and a host."},
+    {Violation::SubprotocolMalformed, "subprotocol-malformed", "RFC 6455, 4.1 and 11.3.4", Error, 0,
+     "Sec-WebSocket-Protocol is no list of names: a name is empty or holds a character that may not stand there."},
+    {Violation::SubprotocolRepeated, "subprotocol-repeated", "RFC 6455, 4.1", Warning, 0,
+     "The client offers the same subprotocol more than once."},
+    {Violation::VersionsNotNamed, "versions-not-named", "RFC 6455, 4.2.2 and 4.4", Error, 0,
+     "The server refuses the version of the protocol, but names none that it would take in Sec-WebSocket-Version."},
+    {Violation::HeaderFolded, "header-folded", "RFC 9112, 5.2", Warning, 0,
+     "A header line goes on in the next line; this old form must not be sent any more."},
+    {Violation::LineEndBare, "line-end-bare", "RFC 9112, 2.2", Note, 0,
+     "A line of the head ends with LF alone; CR and LF are due."},
 }};
 
 constexpr bool coversTheEnumInOrder()

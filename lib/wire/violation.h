@@ -65,6 +65,15 @@ enum class Violation : quint16 {
     InflatedOverLimit,          ///< a compressed message became larger than the limit in force
     // frames, 5.4
     MessageOverLimit,           ///< the frames of a message together are larger than the size limit in force
+    // handshake, what the lines hold
+    TargetMalformed,            ///< no path and no whole http address, or with a fragment
+    HostMalformed,
+    OriginMalformed,
+    SubprotocolMalformed,       ///< an offer that is no list of tokens
+    SubprotocolRepeated,
+    VersionsNotNamed,           ///< 426 without a list of the versions that would do
+    HeaderFolded,               ///< a header line that goes on in the next one
+    LineEndBare,                ///< LF without CR
     Count
 };
 

@@ -4,6 +4,8 @@
 #include "support/plainframe.h"
 #include "support/testmain.h"
 
+#include <limits>
+
 using namespace wsw;
 using namespace wsw::wire;
 using namespace wsw::test;
@@ -48,6 +50,7 @@ private Q_SLOTS:
     void strayContinuationIsNoText();
     void controlSizeLimit();
     void frameSizeLimit();
+    void lengthOf63Bits();
     void messageSizeLimit();
     void agreedCompression();
     void inflatedText();
@@ -171,6 +174,18 @@ void FrameJudgeTest::frameSizeLimit()
     QCOMPARE(found.size(), size_t{1});
     QCOMPARE(found[0].violation, Violation::FrameOverLimit);
     QCOMPARE(found[0].note, QStringLiteral("1001 bytes, the limit is 1000"));
+}
+
+void FrameJudgeTest::lengthOf63Bits()
+{
+    const auto found = [](const QByteArray &header) {
+        FrameJudge judge(Role::Server, std::numeric_limits<quint64>::max(), std::numeric_limits<quint64>::max());
+        return judgeStream(judge, {header}).findings();
+    };
+    QVERIFY(found(QByteArray::fromHex("827f7fffffffffffffff")).empty());
+    const Findings past = found(QByteArray::fromHex("827f8000000000000000"));
+    QCOMPARE(past.size(), size_t{1});
+    QCOMPARE(past[0].violation, Violation::LengthHighBitSet);
 }
 
 void FrameJudgeTest::messageSizeLimit()

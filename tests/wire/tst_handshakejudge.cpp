@@ -55,6 +55,7 @@ private Q_SLOTS:
     void responses_data();
     void responses();
     void everythingWrongAtOnce();
+    void bareLineEnds();
     void offers_data();
     void offers();
     void heads();
@@ -90,6 +91,23 @@ void HandshakeJudgeTest::requests_data()
     row("version 8", with(goodRequest, 5, "Sec-WebSocket-Version: 8"), "version-not-13@125: the version is '8', must be '13'");
     row("extensions that cannot be read", goodRequest + Lines{"Sec-WebSocket-Extensions: a b"},
         "extension-malformed@152: A comma or a semicolon was expected after an extension or a parameter.");
+    row("whole address", with(goodRequest, 0, "GET http://example.com/chat HTTP/1.1"));
+    row("target without /", with(goodRequest, 0, "GET chat HTTP/1.1"), "target-malformed@0: 'chat' does not begin with /");
+    row("fragment", with(goodRequest, 0, "GET /chat#top HTTP/1.1"), "target-malformed@0: '/chat#top' has a fragment");
+    row("empty Host", with(goodRequest, 1, "Host:"), "host-malformed@20: it is empty");
+    row("Host with a path", with(goodRequest, 1, "Host: example.com/chat"), "host-malformed@20: '/' cannot stand in 'example.com/chat'");
+    row("Origin", goodRequest + Lines{"Origin: https://example.com"});
+    row("Origin null", goodRequest + Lines{"Origin: null"});
+    row("Origin without scheme", goodRequest + Lines{"Origin: example.com"},
+        "origin-malformed@152: 'example.com' does not begin with a scheme and ://");
+    row("two Origins", goodRequest + Lines{"Origin: null", "Origin: null"}, "header-repeated@166: Origin stands 2 times");
+    row("subprotocols", goodRequest + Lines{"Sec-WebSocket-Protocol: chat, v2.chat"});
+    row("subprotocol with a space", goodRequest + Lines{"Sec-WebSocket-Protocol: chat, my chat"},
+        "subprotocol-malformed@152: 'my chat' is no name");
+    row("no subprotocol at all", goodRequest + Lines{"Sec-WebSocket-Protocol:"}, "subprotocol-malformed@152: it names nothing");
+    row("subprotocol over two lines, twice", goodRequest + Lines{"Sec-WebSocket-Protocol: a", "Sec-WebSocket-Protocol: a"},
+        "subprotocol-repeated@152: 'a' stands twice");
+    row("folded line", goodRequest + Lines{"X-Long: one", " two"}, "header-folded@152: X-Long");
     row("two versions", goodRequest + Lines{goodRequest[5]}, "header-repeated@152: Sec-WebSocket-Version stands 2 times");
 }
 
@@ -127,6 +145,13 @@ void HandshakeJudgeTest::responses_data()
         "accept-wrong@75: the value is 's3pPLMBiTxaQ9kYGzzhZRbK+xOo=', must be 'HSmrc0sMlYUkAGmm5OPpG2HaGWk='");
     row("accept in another case", with(goodResponse, 3, "Sec-WebSocket-Accept: hsmrc0sMlYUkAGmm5OPpG2HaGWk="),
         "accept-wrong@75: the value is 'hsmrc0sMlYUkAGmm5OPpG2HaGWk=', must be 'HSmrc0sMlYUkAGmm5OPpG2HaGWk='");
+    row("426 as it should be", {"HTTP/1.1 426 Upgrade Required", "Upgrade: websocket", "Sec-WebSocket-Version: 13, 8"},
+        "status-not-101@0: the status is 426 Upgrade Required");
+    row("426 without versions", {"HTTP/1.1 426 Upgrade Required", "Upgrade: websocket"},
+        "status-not-101@0: the status is 426 Upgrade Required|versions-not-named@0: ");
+    row("426 without Upgrade", {"HTTP/1.1 426 Upgrade Required", "Sec-WebSocket-Version: 8"},
+        "status-not-101@0: the status is 426 Upgrade Required|upgrade-missing@0: there is no Upgrade header");
+    row("folded line", goodResponse + Lines{"X-Long:", "\tone"}, "header-folded@127: X-Long");
     row("two accepts", goodResponse + Lines{goodResponse[3]}, "header-repeated@127: Sec-WebSocket-Accept stands 2 times");
 }
 
@@ -150,6 +175,19 @@ void HandshakeJudgeTest::everythingWrongAtOnce()
     QCOMPARE(violations, expected);
 }
 
+void HandshakeJudgeTest::bareLineEnds()
+{
+    const auto judged = [](const QByteArray &raw) {
+        HeadParser parser(Head::Kind::Request);
+        parser.feed(raw);
+        return texts(judgeRequest(parser.head())).join(u'|');
+    };
+    const QByteArray good = goodRequest.join("\r\n") + "\r\n\r\n";
+    QCOMPARE(judged(good), QString());
+    QCOMPARE(judged(QByteArray(good).replace("\r\n", "\n")), QStringLiteral("line-end-bare@0: 7 lines"));
+    QCOMPARE(judged(QByteArray(good).replace("Upgrade: websocket\r\n", "Upgrade: websocket\n")), QStringLiteral("line-end-bare@39: 1 line"));
+}
+
 void HandshakeJudgeTest::offers_data()
 {
     QTest::addColumn<Lines>("offered");
@@ -171,6 +209,7 @@ void HandshakeJudgeTest::offers_data()
         "header-repeated@154: Sec-WebSocket-Protocol stands 2 times");
     row("extension offered", {"Sec-WebSocket-Extensions: x; q=\"ab\", permessage-deflate; client_max_window_bits"},
         {"Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover"});
+    row("extensions answered in two lines", {"Sec-WebSocket-Extensions: a, b"}, {"Sec-WebSocket-Extensions: a", "Sec-WebSocket-Extensions: b"});
     row("extension not offered", {}, {"Sec-WebSocket-Extensions: permessage-deflate; x=1"},
         "extension-not-offered@127: the server agreed to 'permessage-deflate'");
     row("two extensions, one offered", {"Sec-WebSocket-Extensions: a"}, {"Sec-WebSocket-Extensions: a, b"},

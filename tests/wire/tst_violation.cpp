@@ -31,7 +31,7 @@ constexpr quint64 messageLimit = 6000;
 constexpr quint64 inflatedLimit = 4;
 
 /// What the bytes of a row are.
-enum class Sample { FromClient, FromServer, Ends, Request, Response, Compressed };
+enum class Sample { FromClient, FromServer, Ends, Request, Response, Refusal, Compressed };
 
 Findings findingsIn(Sample sample, const QByteArray &bytes)
 {
@@ -53,6 +53,12 @@ Findings findingsIn(Sample sample, const QByteArray &bytes)
         HeadParser response(Head::Kind::Response);
         response.feed(bytes);
         return judgeResponse(request.head(), response.head());
+    }
+    case Sample::Refusal: {
+        // Every refusal is a status that is not 101; that it says so wrongly comes beside it.
+        Findings found = findingsIn(Sample::Response, bytes);
+        std::erase_if(found, [](const Finding &finding) { return finding.violation == Violation::StatusNot101; });
+        return found;
     }
     case Sample::Compressed: {
         Inflater inflater(ContextTakeover::Yes, inflatedLimit);
@@ -145,6 +151,17 @@ std::vector<Row> headRows()
     add(V::ExtensionNotOffered, Sample::Response, answer + "Sec-WebSocket-Extensions: x\r\n\r\n");
     add(V::ExtensionMalformed, Sample::Request, requestLine + lines.chopped(2) + "Sec-WebSocket-Extensions: a;;b\r\n\r\n");
     add(V::DeflateAnswerWrong, Sample::Response, answer + "Sec-WebSocket-Extensions: permessage-deflate; x\r\n\r\n");
+
+    add(V::VersionsNotNamed, Sample::Refusal, "HTTP/1.1 426 Upgrade Required\r\n" + upgradeLine + "\r\n");
+
+    const QByteArray good = requestLine + lines.chopped(2);
+    add(V::TargetMalformed, Sample::Request, "GET chat HTTP/1.1\r\n" + lines);
+    add(V::HostMalformed, Sample::Request, requestLine + "Host: a/b\r\n" + upgradeLine + afterUpgrade);
+    add(V::OriginMalformed, Sample::Request, good + "Origin: example.com\r\n\r\n");
+    add(V::SubprotocolMalformed, Sample::Request, good + "Sec-WebSocket-Protocol: a b\r\n\r\n");
+    add(V::SubprotocolRepeated, Sample::Request, good + "Sec-WebSocket-Protocol: a, b, a\r\n\r\n");
+    add(V::HeaderFolded, Sample::Request, good + "X: a\r\n b\r\n\r\n");
+    add(V::LineEndBare, Sample::Request, good + "X: a\n\r\n");
     return rows;
 }
 
