@@ -52,7 +52,13 @@ void Connection::setSpeaker(QWebSocket *speaker)
 
 void Connection::opened()
 {
-    if (m_relay->state() != net::RelayState::Open || m_state != EndpointState::Connecting)
+    if (m_relay->state() == net::RelayState::Open)
+        becomeOpen();
+}
+
+void Connection::becomeOpen()
+{
+    if (!m_handshakeDone || m_state != EndpointState::Connecting)
         return;
     m_state = EndpointState::Open;
     m_wasOpen = true;
@@ -120,6 +126,7 @@ void Connection::relayChanged(net::Relay &relay)
             opened();
         return;
     case net::RelayState::Closing:
+        becomeOpen(); // a peer may close before a client's speaker has noticed that it is connected
         m_state = EndpointState::Closing;
         m_owner.connectionChanged(*this);
         return;
@@ -131,6 +138,7 @@ void Connection::relayChanged(net::Relay &relay)
 
 void Connection::handshakeDone()
 {
+    m_handshakeDone = true;
     const net::RelayHandshake *handshake = m_relay->handshake();
     m_subprotocol = QString::fromLatin1(handshake->subprotocol());
     m_extensions = QString::fromLatin1(handshake->extensions());
@@ -164,6 +172,7 @@ void Connection::setPressure(bool high)
 
 void Connection::relayEnded(net::Relay &relay)
 {
+    becomeOpen();
     m_closed = monotonicNow();
     const bool cancelled = relay.error() && relay.error()->kind == ErrorKind::Cancelled;
     m_state = relay.error() && !cancelled ? EndpointState::Failed : EndpointState::Closed;

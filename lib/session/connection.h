@@ -95,6 +95,7 @@ private:
     void tapMoved() override;
 
     void opened();
+    void becomeOpen();
     void heard();
     void handshakeDone();
     void speakerWritten();
@@ -121,6 +122,7 @@ private:
     EndpointState m_state = EndpointState::Connecting;
     bool m_secure;
     bool m_pressure = false;
+    bool m_handshakeDone = false;
     bool m_wasOpen = false;
     bool m_failing = false;         ///< the relay's failing Close waits for the speaker
     quint64 m_heard = 0;            ///< messages that the speaker has delivered, and that have been handled

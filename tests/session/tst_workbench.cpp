@@ -25,6 +25,7 @@ private Q_SLOTS:
     void stopAndRestart();
     void restartWhileRunning();
     void clientRestarts();
+    void openIsToldBeforeItsEnd();
     void remove();
     void sendToNobody();
     void signalsComeFromTheNetworkThread();
@@ -88,6 +89,24 @@ void tst_Workbench::clientRestarts()
     QTRY_COMPARE(bench.state(client), EndpointState::Open);
     bench.workbench->send(bench.connectionOf(client), {.kind = Outgoing::Kind::Text, .payload = "again"});
     QTRY_COMPARE(bench.payloadsOf(bench.connectionOf(client)), QList<QByteArray>{"again"});
+}
+
+void tst_Workbench::openIsToldBeforeItsEnd()
+{
+    // The server closes in the segment that opens: the speaker has not yet noticed that it is connected.
+    ScriptedServer server([](const QByteArray &request) { return ScriptedServer::accept101(request) + test::encode(0x88, "\x03\xe8"); });
+    Bench bench;
+    const EndpointId client = bench.client(server.url());
+    QTRY_VERIFY(server.received.size() >= 8);
+    server.socket->disconnectFromHost();
+    QTRY_COMPARE(bench.state(client), EndpointState::Closed);
+    QList<EndpointState> states;
+    for (const EndpointInfo &info : bench.endpointHistory) {
+        if (states.isEmpty() || states.last() != info.state)
+            states.append(info.state);
+    }
+    QVERIFY(states.contains(EndpointState::Open));
+    QVERIFY(states.indexOf(EndpointState::Open) < states.indexOf(EndpointState::Closing));
 }
 
 void tst_Workbench::remove()
