@@ -168,7 +168,7 @@ private:
     // frames (relaytraffic.cpp)
     void framesFromFar(QByteArrayView bytes, MonotonicNs time);
     void takeFromFar(QByteArrayView bytes, MonotonicNs time);
-    void passStep(const RelayDirection::Step &step);
+    void passStep(const RelayDirection::Step &step, bool closeSeen);
     void stopFeeding() noexcept;
     void takeFromNear(QByteArrayView bytes, MonotonicNs now);
     [[nodiscard]] bool passesUntouched() const noexcept { return m_mode == RelayMode::Proxy && !m_compressor; }
@@ -193,6 +193,8 @@ private:
     void tellProgram(const wire::ViolationInfo &why);
     // closing (relayending.cpp)
     void failPeer(wire::Violation violation);
+    [[nodiscard]] static bool speakerRefuses(quint16 closeCode) noexcept;
+    void answerForSpeaker();
     void writeFailingClose();
     [[nodiscard]] bool isFailingDue() const noexcept { return m_failAfter && m_spoken >= *m_failAfter; }
     void writeClose(quint16 code, const QByteArray &reason);
@@ -236,6 +238,7 @@ private:
     bool m_aborted = false;
     bool m_farReadEnded = false;    ///< the peer's FIN was read
     bool m_endedHere = false;       ///< this side ended TCP first; what still comes is recorded, and goes nowhere
+    bool m_answersForSpeaker = false;   ///< the Close that the speaker sends next is replaced
     bool m_failWaits = false;       ///< a failing Close waits for the speaker's answers
     Holds m_farHolds = Hold::Opening;
     Holds m_nearHolds = Hold::Opening;

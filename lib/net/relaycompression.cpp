@@ -66,6 +66,11 @@ void Relay::compressedFromNear(QByteArrayView bytes)
     for (; !bytes.isEmpty() && !m_nearIgnored; bytes = bytes.sliced(std::min(most, bytes.size()))) {
         m_compressor->feed(bytes.first(std::min(most, bytes.size())));
         while (!m_nearIgnored && m_compressor->next(out)) {
+            const bool isClose = m_out.atBoundary() && (static_cast<uchar>(out[0]) & 0x0f) == static_cast<uchar>(wire::Opcode::Close);
+            if (isClose && std::exchange(m_answersForSpeaker, false)) {
+                follow(RelayClose::Order::AnswerClose);
+                break;
+            }
             const MonotonicNs now = monotonicNow();
             writeFar(out);
             takeFromNear(out, now);

@@ -191,6 +191,18 @@ void RelayDirection::releaseKept()
         m_kept.resize(0);
 }
 
+qsizetype RelayDirection::closeWithin(QByteArrayView bytes) const noexcept
+{
+    wire::FrameParser ahead = m_parser;
+    const quint64 begin = ahead.wireOffset();
+    ahead.feed(bytes);
+    for (wire::FramePiece piece; ahead.next(piece);) {
+        if (piece.first && piece.header->opcode == wire::Opcode::Close && piece.header->wireOffset >= begin)
+            return static_cast<qsizetype>(piece.header->wireOffset - begin);
+    }
+    return -1;
+}
+
 void RelayDirection::besides(const wire::FrameHeader &header, QByteArrayView bytes, MonotonicNs time, wire::RecordFlags flags)
 {
     Q_ASSERT(atBoundary());

@@ -59,6 +59,8 @@ public:
     void end(const QString &how, MonotonicNs time, MissingClose missingClose);
     [[nodiscard]] bool hasEnded() const noexcept { return m_ended; }
 
+    /// Where within @p bytes, if they came next, a Close would begin; -1: nowhere.
+    [[nodiscard]] qsizetype closeWithin(QByteArrayView bytes) const noexcept;
     /// True between frames: something else may be written here.
     [[nodiscard]] bool atBoundary() const noexcept { return !m_parser.inFrame(); }
     /// Bytes of this direction after its head.

@@ -81,6 +81,17 @@ void Relay::writeClose(quint16 code, const QByteArray &reason)
     writeInjection(injection);
 }
 
+void Relay::answerForSpeaker()
+{
+    // The speaker has not been given the peer's Close, since it would not repeat the code. It gets a plain one behind all that came
+    // before, and what it answers is replaced in its place.
+    if (!m_near || m_close.sent() || m_mode == RelayMode::Proxy || !speakerRefuses(m_in.judge().closeCode()))
+        return;
+    m_answersForSpeaker = true;
+    const QByteArray normal("\x03\xe8"); // 1000
+    writeNear(wire::serializeFrame(wire::legalHeader(wire::Opcode::Close, wire::Fin::Yes, static_cast<quint64>(normal.size()), Role::Server, {}), normal));
+}
+
 void Relay::failPeer(wire::Violation violation)
 {
     const wire::ViolationInfo &info = wire::violationInfo(violation);

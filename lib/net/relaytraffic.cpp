@@ -16,6 +16,12 @@ bool endsMessage(const RelayDirection::Step &step) noexcept
 
 } // namespace
 
+bool Relay::speakerRefuses(quint16 closeCode) noexcept
+{
+    // QWebSocket (6.4) takes these registered codes for a breach and would answer 1002.
+    return closeCode >= 1012 && closeCode <= 1014;
+}
+
 void Relay::framesFromFar(QByteArrayView bytes, MonotonicNs time)
 {
     // A third program gets the bytes as they came, before anybody looks at them.
@@ -49,9 +55,11 @@ void Relay::takeFromFar(QByteArrayView bytes, MonotonicNs time)
         m_feed.begin(bytes, m_in.wireOffset());
     m_in.feed(bytes, time);
     RelayDirection::Step step;
+    bool closeSeen = closeSeenBefore;
     while (m_in.next(step)) {
         if (toSpeaker)
-            passStep(step);
+            passStep(step, closeSeen);
+        closeSeen = m_in.judge().closeSeen();
     }
     checkSink();
     if (toSpeaker) {
@@ -60,25 +68,32 @@ void Relay::takeFromFar(QByteArrayView bytes, MonotonicNs time)
         if (m_failing != wire::Violation::None)
             failPeer(m_failing);
     }
-    if (!closeSeenBefore && m_in.judge().closeSeen())
+    if (!closeSeenBefore && m_in.judge().closeSeen()) {
         follow(m_close.closeReceived());
+        answerForSpeaker();
+    }
 }
 
-void Relay::passStep(const RelayDirection::Step &step)
+void Relay::passStep(const RelayDirection::Step &step, bool closeSeen)
 {
-    if (m_failing == wire::Violation::None) {
+    // RFC 6455, 5.5.1: what follows a Close is not processed, so it cannot fail the connection any more.
+    const bool isOwn = m_mode != RelayMode::Proxy;
+    if (m_failing == wire::Violation::None && !(closeSeen && isOwn)) {
         m_failing = failureIn(step);
         if (m_failing != wire::Violation::None)
             stopFeeding();
     }
+    const bool closesNow = isOwn && !closeSeen && m_in.judge().closeSeen();
+    if (closesNow && speakerRefuses(m_in.judge().closeCode()))
+        stopFeeding(); // see answerForSpeaker()
     if (m_lenientFeed)
         m_lenientFeed->take(step, m_in.judge());
     else
         m_feed.take(step, m_in.judge());
     if (m_failing == wire::Violation::None && !m_in.judge().closeSeen())
         m_passed += endsMessage(step);
-    if (m_in.judge().closeSeen() && m_mode != RelayMode::Proxy)
-        stopFeeding(); // RFC 6455, 5.5.1: what follows a Close is not processed
+    if (closesNow)
+        stopFeeding();
 }
 
 void Relay::stopFeeding() noexcept
@@ -94,6 +109,15 @@ void Relay::framesFromNear(QByteArrayView bytes)
     if (m_compressor) {
         compressedFromNear(bytes);
         return;
+    }
+    if (m_answersForSpeaker) {
+        const qsizetype before = m_out.closeWithin(bytes);
+        if (before >= 0) {
+            m_answersForSpeaker = false;
+            framesFromNear(bytes.first(before));
+            follow(RelayClose::Order::AnswerClose);
+            return;
+        }
     }
     const MonotonicNs now = monotonicNow();
     if (!m_injections.empty()) {

@@ -26,6 +26,7 @@ private Q_SLOTS:
     void endInsideAPayload();
     void endInsideAHeader();
     void endWithoutClose();
+    void closeWithin();
     void besides();
     void compressedMessages();
     void gravestFinding();
@@ -171,6 +172,25 @@ void tst_RelayDirection::endWithoutClose()
     QCOMPARE(violation({}, RelayDirection::MissingClose::Finding), wire::Violation::EndWithoutClose);
     QCOMPARE(violation({}, RelayDirection::MissingClose::Excused), wire::Violation::None);
     QCOMPARE(violation(encode(0x88, ""), RelayDirection::MissingClose::Finding), wire::Violation::None);
+}
+
+void tst_RelayDirection::closeWithin()
+{
+    const QByteArray before = encode(0x81, "a", "abcd") + encode(0x02, QByteArray(300, '\x88'), "abcd") + encode(0x80, "\x88\x80", "abcd");
+    const QByteArray stream = before + encode(0x88, "\x03\xe8", "abcd");
+    // Wherever the stream was cut, the Close is found where it begins, as long as its first byte is still to come.
+    for (qsizetype cut = 0; cut < stream.size(); ++cut) {
+        test::KeptRecords kept;
+        RelayRecorder recorder(kept, connection);
+        RelayDirection direction(recorder, Direction::Sent, Role::Client, 1000);
+        feed(direction, stream.first(cut), 1);
+        const qsizetype expected = cut <= before.size() ? before.size() - cut : -1;
+        QCOMPARE(direction.closeWithin(stream.sliced(cut)), expected);
+        QCOMPARE(direction.wireOffset(), static_cast<quint64>(cut)); // nothing has been taken
+    }
+    test::KeptRecords kept;
+    RelayRecorder recorder(kept, connection);
+    QCOMPARE(RelayDirection(recorder, Direction::Sent, Role::Client, 1000).closeWithin(before), qsizetype(-1));
 }
 
 void tst_RelayDirection::besides()
