@@ -63,7 +63,9 @@ Sample sample(quint64 number, qsizetype payloadBytes, Content content)
     record.message = MessageId(r >> 3);
     record.inflatedLength = r >> 5;
     record.rttNs = static_cast<qint64>(r >> 2);
-    record.violation = static_cast<wire::Violation>(r % static_cast<quint64>(wire::Violation::Count));
+    // The rules that there were when tests/data/capture was made: the samples in it must stay what they are.
+    constexpr auto rules = static_cast<quint64>(wire::Violation::MessageOverLimit) + 1;
+    record.violation = static_cast<wire::Violation>(r % rules);
 
     wire::FrameHeader &header = record.header;
     header.fin = (r & 0x10) != 0;
