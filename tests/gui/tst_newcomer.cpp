@@ -301,9 +301,10 @@ private Q_SLOTS:
         QVERIFY(!chain.isEmpty());
         // The first one may lie anywhere in the circle: it is turned until it begins above all others.
         const auto areaOf = [pane](const QWidget *widget) {
-            while (widget != pane && qobject_cast<const QScrollArea *>(widget) == nullptr)
-                widget = widget->parentWidget();
-            return widget;
+            const QWidget *area = pane;
+            for (; widget != pane; widget = widget->parentWidget())
+                area = qobject_cast<const QScrollArea *>(widget) != nullptr ? widget : area;
+            return area;
         };
         const auto isBefore = [pane, areaOf](const QWidget *a, const QWidget *b) {
             // What is scrolled stands where its area does, seen from outside.

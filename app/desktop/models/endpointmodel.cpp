@@ -65,6 +65,13 @@ QString stateWords(const ConnectionStatus &status)
     return status.stateText.isEmpty() ? stateName(status.state) : status.stateText;
 }
 
+QString briefStateWords(const ConnectionStatus &status)
+{
+    const QString words = stateWords(status);
+    const QString closed = stateName(EndpointState::Closed) + u' ';
+    return words.startsWith(closed) ? words.mid(closed.size()) : words;
+}
+
 QString compressionLines(const ConnectionStatus &status)
 {
     const QString saved = savedText(status.bytesSent, status.plainSent, status.bytesReceived, status.plainReceived);

@@ -20,6 +20,8 @@ enum class DotState : quint8 { Waiting, Live, Ended, Failed };
 /// "listening", "open", "closed 1000", ... for the tree, screen readers and tips.
 [[nodiscard]] QString stateWords(const session::EndpointInfo &info);
 [[nodiscard]] QString stateWords(const session::ConnectionStatus &status);
+/// The same beside a mark that says already that it is closed: "1000" for "closed 1000".
+[[nodiscard]] QString briefStateWords(const session::ConnectionStatus &status);
 
 /// Endpoints and, below them, their connections. A client's row stands for its latest connection, earlier ones stand below it.
 /// Changes are gathered and told at most 30 times a second, so that thousands of connections cost a few repaints. GUI thread only.

@@ -7,12 +7,12 @@
 #include "panes/inspection.h"
 #include "theme/theme.h"
 #include "widgets/emptypage.h"
+#include "widgets/flowlayout.h"
 #include "widgets/hexwidget.h"
 #include "widgets/segments.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
-#include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
 #include <QPushButton>
@@ -102,10 +102,10 @@ QWidget *BytesView::makeContent()
     for (const BytesFormat format : {BytesFormat::Hex, BytesFormat::Text, BytesFormat::Base64, BytesFormat::CArray})
         menu->addAction(formatName(format), this, [this, format] { copy(format); });
     copyButton->setMenu(menu);
-    auto *row = new QHBoxLayout;
+    // In a narrow pane one below the other.
+    auto *row = new FlowLayout(metrics::space8, metrics::space8);
     row->setContentsMargins(metrics::space12, 0, metrics::space12, 0);
     row->addWidget(m_forms);
-    row->addStretch(1);
     row->addWidget(copyButton);
     column->addLayout(row);
 

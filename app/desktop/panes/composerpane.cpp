@@ -2,6 +2,7 @@
 
 #include "lesson/extensionparts.h"
 #include "panes/composer/binarypage.h"
+#include "panes/composer/composerbar.h"
 #include "panes/composer/controlpage.h"
 #include "panes/composer/filepage.h"
 #include "panes/composer/editableframe.h"
@@ -13,17 +14,14 @@
 #include "panes/composer/textpages.h"
 #include "session/workbench.h"
 #include "theme/theme.h"
-#include "widgets/flowlayout.h"
 #include "widgets/inlinemessage.h"
+#include "widgets/panetabs.h"
 #include "workspace.h"
 
 #include <QAction>
-#include <QHBoxLayout>
 #include <QJsonDocument>
-#include <QLabel>
 #include <QPushButton>
 #include <QSettings>
-#include <QTabWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <QtConcurrentRun>
@@ -53,7 +51,7 @@ QString shortened(const QString &text)
 ComposerPane::ComposerPane(Workspace *workspace, QWidget *parent)
     : QWidget(parent)
     , m_workspace(workspace)
-    , m_tabs(new QTabWidget(this))
+    , m_tabs(new PaneTabs(this))
     , m_target(new TargetChooser(workspace, this))
     , m_message(new InlineMessage(this))
     , m_repeater(new Repeater(this))
@@ -71,7 +69,8 @@ ComposerPane::ComposerPane(Workspace *workspace, QWidget *parent)
     all->setSpacing(0);
     all->addWidget(m_tabs, 1);
     all->addWidget(m_message);
-    all->addWidget(buildBar());
+    m_bar = buildBar();
+    all->addWidget(m_bar);
     buildActions();
     loadDrafts();
 
@@ -111,9 +110,9 @@ void ComposerPane::addPage(const QString &key, ComposerPage *page, const QString
     connect(page, &ComposerPage::sendRequested, this, &ComposerPane::send);
 }
 
-QWidget *ComposerPane::buildBar()
+ComposerBar *ComposerPane::buildBar()
 {
-    auto *bar = new QWidget(this);
+    auto *bar = new ComposerBar(this);
     m_shelf = new MessageShelf([this] { return current(); }, bar);
     m_options = new SendOptions(bar);
     m_list = new QToolButton(bar);
@@ -123,38 +122,16 @@ QWidget *ComposerPane::buildBar()
     setRole(m_list, "toggle");
     m_list->setFocusPolicy(Qt::TabFocus);
     m_list->setToolTip(tr("Sends the saved messages one after another, at this interval"));
-    m_counter = new QLabel(bar);
-    m_counter->setObjectName(QStringLiteral("sendCounter"));
-    m_counter->setTextFormat(Qt::PlainText);
-    m_send = new QPushButton(tr("Send"), bar);
-    m_send->setObjectName(QStringLiteral("sendButton"));
-    m_send->setToolTip(tr("Sends (Ctrl+Enter)"));
-    setRole(m_send, "primary");
-    setRole(m_counter, "secondary");
-
-    // In a narrow pane they stand in several lines; Send stays in its corner.
-    auto *flow = new FlowLayout(metrics::space8, metrics::space8);
-    flow->addWidget(m_shelf);
+    bar->addOption(m_shelf);
     for (QWidget *option : m_options->widgets())
-        flow->addWidget(option);
-    flow->addWidget(m_list);
-    auto *row = new QHBoxLayout(bar);
-    row->setContentsMargins(metrics::space12, metrics::space8, metrics::space12, metrics::space8);
-    row->setSpacing(metrics::space8);
-    row->addLayout(flow, 1);
-    auto *corner = new QWidget(bar);
-    auto *cornerRow = new QHBoxLayout(corner);
-    cornerRow->setContentsMargins(0, 0, 0, 0);
-    cornerRow->setSpacing(metrics::space8);
-    cornerRow->addWidget(m_counter);
-    cornerRow->addWidget(m_send);
-    row->addWidget(corner, 0, Qt::AlignBottom);
+        bar->addOption(option);
+    bar->addOption(m_list);
 
     connect(m_shelf, &MessageShelf::recalled, this, [this](const ComposedMessage &message) {
         recall(message);
         page()->focusFirst();
     });
-    connect(m_send, &QPushButton::clicked, this, &ComposerPane::send);
+    connect(bar->send(), &QPushButton::clicked, this, &ComposerPane::send);
     connect(m_list, &QToolButton::toggled, this, &ComposerPane::refreshBar);
     return bar;
 }
@@ -392,13 +369,12 @@ void ComposerPane::takeTarget()
 void ComposerPane::refreshBar()
 {
     const bool running = m_repeater->isRunning();
-    m_send->setText(running ? tr("Stop") : m_list->isChecked() ? tr("Send list") : page()->sendLabel());
+    m_bar->send()->setText(running ? tr("Stop") : m_list->isChecked() ? tr("Send list") : page()->sendLabel());
+    const QString sent = running || m_repeater->count() > 0 ? tr("sent %1").arg(m_repeater->count()) : QString();
     if (running && isTargetBusy())
-        m_counter->setText(tr("sent %1 · waiting: the peer reads slowly").arg(m_repeater->count()));
-    else if (running)
-        m_counter->setText(tr("sent %1").arg(m_repeater->count()));
+        m_bar->setCounter(tr("%1 · waiting: the peer reads slowly").arg(sent), {});
     else
-        m_counter->setText(m_repeater->count() > 0 ? tr("sent %1 · Ctrl ⏎").arg(m_repeater->count()) : tr("Ctrl ⏎"));
+        m_bar->setCounter(sent, running ? QString() : tr("Ctrl ⏎"));
 }
 
 void ComposerPane::recall(const ComposedMessage &message)

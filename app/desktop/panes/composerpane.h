@@ -8,14 +8,13 @@
 #include <QSet>
 #include <QWidget>
 
-class QLabel;
-class QPushButton;
 class QTabWidget;
 class QToolButton;
 
 namespace wsw::desktop {
 
 class BinaryPage;
+class ComposerBar;
 class FramePage;
 class InlineMessage;
 class MessageShelf;
@@ -54,7 +53,7 @@ Q_SIGNALS:
 
 private:
     void buildPages();
-    QWidget *buildBar();
+    [[nodiscard]] ComposerBar *buildBar();
     void buildActions();
     void addPage(const QString &key, ComposerPage *page, const QString &title);
     [[nodiscard]] ComposerPage *page() const;
@@ -90,8 +89,7 @@ private:
     MessageShelf *m_shelf = nullptr;
     SendOptions *m_options = nullptr;
     QToolButton *m_list = nullptr;
-    QLabel *m_counter = nullptr;
-    QPushButton *m_send = nullptr;
+    ComposerBar *m_bar = nullptr;
     Repeater *m_repeater;
     QMetaObject::Connection m_failures;
     QMetaObject::Connection m_pressure;

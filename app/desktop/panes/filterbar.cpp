@@ -17,7 +17,7 @@ namespace wsw::desktop {
 
 namespace {
 
-/// Room for a name in the bar; the tip has all of it.
+/// Room for a name in the bar, at most and at least; the tip has all of it.
 constexpr int widestScope = 140;
 constexpr int smallScope = 64;
 /// A narrower bar leaves out what the field itself says.
@@ -25,6 +25,10 @@ constexpr int narrowBar = 700;
 /// One narrower still leaves to the menu what it offers as well.
 constexpr int smallBar = 560;
 constexpr int smallestEdit = 72;
+/// The name gives way only where the field would become narrower than this.
+constexpr int enoughEdit = 108;
+/// Beside the name: the cross and the paddings.
+constexpr int scopePadding = 36;
 
 /// "a && b", each in parentheses where there are several.
 QString allOf(QStringList terms)
@@ -189,10 +193,23 @@ void FilterBar::showScope()
 {
     const bool shown = m_scopeOn && !m_scopeFilter.isEmpty();
     m_scope->setVisible(shown);
-    const bool isSmall = width() < Theme::instance().scaled(smallBar);
-    m_scope->setText(m_scope->fontMetrics().elidedText(m_scopeName, Qt::ElideRight, Theme::instance().scaled(isSmall ? smallScope : widestScope)));
+    const Theme &theme = Theme::instance();
+    const int room = qBound(theme.scaled(smallScope), roomForScope(), theme.scaled(widestScope));
+    m_scope->setText(m_scope->fontMetrics().elidedText(m_scopeName, Qt::ElideRight, room));
     m_scope->setToolTip(tr("Only frames of %1 are shown, as selected under Endpoints (%2). Click to show all.").arg(m_scopeName, m_scopeFilter));
     m_scope->setAccessibleName(tr("Show all frames, not only those of %1").arg(m_scopeName));
+}
+
+int FilterBar::roomForScope() const
+{
+    const QMargins margins = layout()->contentsMargins();
+    int room = width() - margins.left() - margins.right() - Theme::instance().scaled(enoughEdit + scopePadding) - metrics::space8;
+    for (const QWidget *part : {static_cast<const QWidget *>(m_label), static_cast<const QWidget *>(m_terms), static_cast<const QWidget *>(m_heartbeats),
+                                static_cast<const QWidget *>(m_pause), static_cast<const QWidget *>(m_follow)}) {
+        if (!part->isHidden())
+            room -= part->sizeHint().expandedTo(part->minimumSize()).width() + metrics::space8;
+    }
+    return room;
 }
 
 void FilterBar::showToggles()

@@ -46,6 +46,8 @@ protected:
 private:
     void makeTermsMenu();
     void showScope();
+    /// For the name, in pixels, where everything else has the room it wants.
+    [[nodiscard]] int roomForScope() const;
     void showToggles();
     void showButtons();
     void tellFilter();

@@ -6,6 +6,7 @@
 #include "models/rowcopy.h"
 #include "panes/filterbar.h"
 #include "panes/framelogdelegate.h"
+#include "panes/logcolumns.h"
 #include "theme/theme.h"
 #include "widgets/filteredit.h"
 #include "workspace.h"
@@ -32,13 +33,6 @@ namespace {
 constexpr qsizetype maxFilterRuns = 24;
 /// More rows than this are no text for a clipboard; the capture file is the way for more.
 constexpr qsizetype maxCopiedRows = 100'000;
-/// A narrower log shows of the time only seconds and below.
-constexpr int narrowLog = 600;
-constexpr int shortTimeWidth = 85;
-
-/// Column widths at the default font size, in the order of FrameLogModel::Column; the last one takes the rest.
-constexpr std::array<int, FrameLogModel::ColumnCount> columnWidths{38, 128, 64, 34, 120, 60, 64, 200};
-
 /// "conn == 2 || (conn >= 4 && conn <= 90)"; empty where that would be too long. Of no connection there is no frame.
 QString filterFor(QList<ConnectionId> connections)
 {
@@ -127,16 +121,7 @@ void FrameLogPane::setUpView()
     rows->setMinimumSectionSize(theme.scaled(metrics::row));
     rows->setDefaultSectionSize(theme.scaled(metrics::row));
     rows->hide();
-    QHeaderView *columns = m_view->horizontalHeader();
-    columns->setObjectName(QStringLiteral("frameLogColumns"));
-    columns->setHighlightSections(false);
-    columns->setSectionsClickable(false);
-    columns->setSectionsMovable(true);
-    columns->setSectionResizeMode(FrameLogModel::Preview, QHeaderView::Stretch);
-    columns->setMinimumSectionSize(theme.scaled(metrics::space24));
-    columns->setFixedHeight(theme.scaled(metrics::row) + 2);
-    columns->setContextMenuPolicy(Qt::CustomContextMenu);
-    setDefaultColumns();
+    m_columns = new LogColumns(m_view);
 
     auto *copy = new QAction(theme.icon(QStringLiteral("copy")), tr("Copy rows"), m_view);
     copy->setShortcut(QKeySequence::Copy);
@@ -152,29 +137,10 @@ void FrameLogPane::setUpView()
         m_view->setCurrentIndex(m_model->index(m_model->rowCount() - 1, 0));
     });
     connect(copy, &QAction::triggered, this, &FrameLogPane::copyRows);
-    connect(columns, &QWidget::customContextMenuRequested, this, &FrameLogPane::showHeaderMenu);
     connect(m_view, &QWidget::customContextMenuRequested, this, &FrameLogPane::showRowMenu);
     connect(m_view->verticalScrollBar(), &QScrollBar::valueChanged, this, &FrameLogPane::onScrolled);
     connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex &current) { onCurrentRow(current.row()); });
-}
-
-void FrameLogPane::setDefaultColumns()
-{
-    for (int column = 0; column + 1 < FrameLogModel::ColumnCount; ++column)
-        m_view->setColumnWidth(column, Theme::instance().scaled(columnWidths[static_cast<size_t>(column)]));
-}
-
-void FrameLogPane::fitTime()
-{
-    // The preview needs the room more; a width of the user's own making stays.
-    const Theme &theme = Theme::instance();
-    const int whole = theme.scaled(columnWidths[FrameLogModel::Time]);
-    const int brief = theme.scaled(shortTimeWidth);
-    const int now = m_view->columnWidth(FrameLogModel::Time);
-    const int wanted = m_view->viewport()->width() < theme.scaled(narrowLog) ? brief : whole;
-    if (now != wanted && (now == whole || now == brief))
-        m_view->setColumnWidth(FrameLogModel::Time, wanted);
 }
 
 void FrameLogPane::focusFilter()
@@ -346,9 +312,7 @@ void FrameLogPane::widenNumber()
     if (digits <= m_numberDigits)
         return;
     m_numberDigits = digits;
-    const int needed = QFontMetrics(Theme::instance().font(FontRole::Mono)).horizontalAdvance(QString(digits, QLatin1Char('0')))
-                       + 2 * metrics::space8;
-    m_view->setColumnWidth(FrameLogModel::Number, qMax(m_view->columnWidth(FrameLogModel::Number), needed));
+    m_columns->fitNumber(digits);
 }
 
 void FrameLogPane::copyRows()
@@ -407,40 +371,21 @@ void FrameLogPane::showRowMenu(const QPoint &at)
     menu->popup(m_view->viewport()->mapToGlobal(at));
 }
 
-void FrameLogPane::showHeaderMenu(const QPoint &at)
-{
-    auto *menu = new QMenu(this);
-    menu->setAttribute(Qt::WA_DeleteOnClose);
-    for (int column = 0; column < FrameLogModel::ColumnCount; ++column) {
-        const QString title = column == FrameLogModel::Glyph ? tr("Direction")
-                                                             : m_model->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
-        QAction *action = menu->addAction(title);
-        action->setCheckable(true);
-        action->setChecked(!m_view->isColumnHidden(column));
-        action->setEnabled(column != FrameLogModel::Frame);
-        connect(action, &QAction::toggled, this, [this, column](bool on) { m_view->setColumnHidden(column, !on); });
-    }
-    menu->addSeparator();
-    menu->addAction(tr("Standard widths"), this, &FrameLogPane::setDefaultColumns);
-    menu->popup(m_view->horizontalHeader()->mapToGlobal(at));
-}
-
 QByteArray FrameLogPane::saveColumns() const
 {
-    return m_view->horizontalHeader()->saveState();
+    return m_columns->save();
 }
 
 void FrameLogPane::restoreColumns(const QByteArray &state)
 {
-    if (!state.isEmpty())
-        m_view->horizontalHeader()->restoreState(state);
+    m_columns->restore(state);
 }
 
 bool FrameLogPane::eventFilter(QObject *watched, QEvent *event)
 {
     if (watched == m_view->viewport() && event->type() == QEvent::Resize) {
         m_note->setGeometry(m_view->viewport()->rect());
-        fitTime();
+        m_columns->fit();
         tellBelow();
     }
     return QWidget::eventFilter(watched, event);

@@ -20,6 +20,7 @@ namespace wsw::desktop {
 
 class FilterBar;
 class FrameLogModel;
+class LogColumns;
 class Workspace;
 
 /// The frame log with its filter bar. Selecting a row selects its record in the workspace, and the other way round; selecting an
@@ -48,8 +49,6 @@ protected:
 
 private:
     void setUpView();
-    void setDefaultColumns();
-    void fitTime();
     void tellBelow();
     void onAdvanced();
     void onFilter(const QString &text);
@@ -64,13 +63,13 @@ private:
     void widenNumber();
     void copyRows();
     void takeCopy(quint64 number, const Result<QString> &text, quint64 selected);
-    void showHeaderMenu(const QPoint &at);
     void showRowMenu(const QPoint &at);
 
     Workspace *m_workspace;
     FrameLogModel *m_model;
     FilterBar *m_bar;
     QTableView *m_view;
+    LogColumns *m_columns = nullptr;
     QLabel *m_note;             ///< over an empty table: why it is empty, and what to do
     QSet<ConnectionId> m_knownConnections;
     bool m_scrolling = false;   ///< the scroll bar moves because rows have come

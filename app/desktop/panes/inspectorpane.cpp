@@ -7,14 +7,14 @@
 #include "panes/inspection.h"
 #include "panes/messageview.h"
 #include "theme/theme.h"
+#include "widgets/panetabs.h"
 
-#include <QTabWidget>
 #include <QVBoxLayout>
 
 namespace wsw::desktop {
 
 InspectorPane::InspectorPane(Workspace *workspace, QWidget *parent)
-    : QWidget(parent), m_inspection(new Inspection(workspace, this)), m_tabs(new QTabWidget(this))
+    : QWidget(parent), m_inspection(new Inspection(workspace, this)), m_tabs(new PaneTabs(this))
 {
     setRole(this, "panel");
     m_tabs->setObjectName(QStringLiteral("inspectorTabs"));

@@ -7,6 +7,7 @@
 #include "session/workbench.h"
 #include "stats/durationtext.h"
 #include "theme/theme.h"
+#include "widgets/panetabs.h"
 #include "widgets/tokentext.h"
 #include "workspace.h"
 
@@ -20,7 +21,6 @@
 #include <QMenu>
 #include <QPushButton>
 #include <QStackedWidget>
-#include <QTabWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <QtConcurrentRun>
@@ -41,10 +41,15 @@ constexpr int pingIntervalMs = 1000;
 /// Below this width the ping button says less.
 constexpr int wideEnough = 520;
 
-QString legendOf(const QString &name, RoundTripKind kind, const stats::Summary &summary)
+/// Below this one the legend has only the medians.
+constexpr int briefLegend = 400;
+
+enum class Legend : quint8 { Whole, Brief };
+
+QString legendOf(const QString &name, RoundTripKind kind, const stats::Summary &summary, Legend legend)
 {
     // The kernel's estimate is smoothed already: percentiles of it would promise what they do not hold.
-    const QString figures = kind == RoundTripKind::Tcp
+    const QString figures = kind == RoundTripKind::Tcp || legend == Legend::Brief
                                 ? stats::durationText(summary.p50)
                                 : LatencyPane::tr("p50 %1 · p99 %2").arg(stats::durationText(summary.p50), stats::durationText(summary.p99));
     // A line breaks between the kinds, not within one.
@@ -57,7 +62,7 @@ QString legendOf(const QString &name, RoundTripKind kind, const stats::Summary &
 LatencyPane::LatencyPane(Workspace *workspace, QWidget *parent)
     : QWidget(parent)
     , m_workspace(workspace)
-    , m_tabs(new QTabWidget(this))
+    , m_tabs(new PaneTabs(this))
     , m_onlyCurrent(new QAction(tr("Selected connection"), this))
     , m_waterfall(new ConnectWaterfall(this))
     , m_legend(new QLabel(this))
@@ -192,6 +197,7 @@ void LatencyPane::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
     m_pingButton->setText(width() < Theme::instance().scaled(wideEnough) ? tr("Ping 1/s") : tr("Ping every second"));
+    showLegend();
 }
 
 void LatencyPane::changeDocument()
@@ -283,6 +289,7 @@ void LatencyPane::showEmptyState()
 void LatencyPane::showLegend()
 {
     QStringList parts;
+    const Legend legend = width() < Theme::instance().scaled(briefLegend) ? Legend::Brief : Legend::Whole;
     const std::array<std::pair<QString, RoundTripKind>, 3> kinds{{
         {tr("echo"), RoundTripKind::Echo},
         {tr("ping"), RoundTripKind::Ping},
@@ -291,8 +298,10 @@ void LatencyPane::showLegend()
     for (const auto &[name, kind] : kinds) {
         const stats::Summary &summary = m_snapshot.of(kind).summary;
         if (summary.count > 0)
-            parts.append(legendOf(name, kind, summary));
+            parts.append(legendOf(name, kind, summary, legend));
     }
+    if (legend == Legend::Brief && !parts.isEmpty())
+        parts.prepend(inToken(tr("p50"), Token::TextSecondary));
     if (!m_snapshot.problem.isEmpty())
         parts.append(inToken(Theme::glyph(Meaning::Violation) + u' ' + m_snapshot.problem, Token::Violation));
     m_legend->setText(parts.join(QStringLiteral(" &nbsp; ")));

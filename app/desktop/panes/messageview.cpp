@@ -6,6 +6,7 @@
 #include "panes/inspection.h"
 #include "theme/theme.h"
 #include "widgets/emptypage.h"
+#include "widgets/flowlayout.h"
 #include "widgets/jsonhighlighter.h"
 #include "widgets/plaintextview.h"
 #include "widgets/segments.h"
@@ -125,6 +126,7 @@ QWidget *MessageView::makeBar()
     m_facts = new QLabel(bar);
     m_facts->setObjectName(QStringLiteral("messageFacts"));
     setRole(m_facts, "secondary");
+    m_facts->setWordWrap(true);     // many facts in a narrow pane
     m_forms = new Segments({tr("Pretty"), tr("Raw")}, bar);
     m_forms->setObjectName(QStringLiteral("messageForm"));
     m_forms->setCurrent(0);
@@ -136,9 +138,11 @@ QWidget *MessageView::makeBar()
     saveButton->setObjectName(QStringLiteral("messageSave"));
     row->addWidget(m_facts, 1);
     row->addWidget(m_done);
-    row->addWidget(m_forms);
-    row->addWidget(copyButton);
-    row->addWidget(saveButton);
+    // In a narrow pane one below the other.
+    auto *buttons = new FlowLayout(metrics::space8, metrics::space4);
+    for (QWidget *button : {static_cast<QWidget *>(m_forms), static_cast<QWidget *>(copyButton), static_cast<QWidget *>(saveButton)})
+        buttons->addWidget(button);
+    row->addLayout(buttons);
     connect(m_forms, &Segments::chosen, this, &MessageView::showText);
     connect(copyButton, &QPushButton::clicked, this, &MessageView::copy);
     connect(saveButton, &QPushButton::clicked, this, &MessageView::save);

@@ -86,7 +86,7 @@ QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox { background: {panel.alternate}; 
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus { border-color: {accent}; }
 QLineEdit[problem="true"], QSpinBox[problem="true"] { border-color: {violation}; }
 QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled { color: {text.faint}; background: {panel}; }
-QComboBox { padding-right: {24}px; }
+QComboBox { padding-right: {4}px; }
 QComboBox::drop-down { border: none; width: {24}px; }
 QComboBox::down-arrow { image: url(:/icons/sheet/chevron-down.svg); width: {14}px; height: {14}px; }
 QComboBox QAbstractItemView { background: {panel}; color: {text}; border: 1px solid {line}; outline: none;

@@ -34,10 +34,13 @@ bool isReservedBit(HeaderPart part)
     return part == HeaderPart::Rsv1 || part == HeaderPart::Rsv2 || part == HeaderPart::Rsv3;
 }
 
-/// As much of a name as @p width holds: the whole, or its first letter.
+/// As much of a name as @p width holds: the whole ("opcode"), its first syllable ("op") or its first letter.
 QString fittingName(const QString &name, const QFontMetrics &metrics, int width)
 {
-    return metrics.horizontalAdvance(name) <= width ? name : name.left(1);
+    if (metrics.horizontalAdvance(name) <= width)
+        return name;
+    const QString syllable = name.left(2);
+    return metrics.horizontalAdvance(syllable) <= width ? syllable : name.left(1);
 }
 
 QString fittingBytes(const QString &hex, const QFontMetrics &metrics, int width)

@@ -17,13 +17,14 @@ namespace {
 
 /// Typing a word goes on meanwhile; a pause in typing does not.
 constexpr int settleMs = 200;
+/// What a line takes beside its text.
+constexpr int sidePadding = 24;
 
 } // namespace
 
 FilterEdit::FilterEdit(QWidget *parent) : QLineEdit(parent), m_completer(new QCompleter(capture::Filter::vocabulary(), this))
 {
     setFont(Theme::instance().font(FontRole::Mono));
-    setPlaceholderText(tr("opcode == text, or a word"));
     setAccessibleName(tr("Filter"));
     QAction *clear = addAction(Theme::instance().icon(QStringLiteral("close")), QLineEdit::TrailingPosition);
     clear->setToolTip(tr("Show everything (Esc)"));
@@ -39,6 +40,17 @@ FilterEdit::FilterEdit(QWidget *parent) : QLineEdit(parent), m_completer(new QCo
     connect(this, &QLineEdit::textChanged, &m_settle, qOverload<>(&QTimer::start));
     connect(this, &QLineEdit::textEdited, this, &FilterEdit::offerCompletion);
     connect(this, &QLineEdit::returnPressed, this, &FilterEdit::check);
+}
+
+void FilterEdit::resizeEvent(QResizeEvent *event)
+{
+    QLineEdit::resizeEvent(event);
+    // The longest hint that fits.
+    for (const QString &hint : {tr("opcode == text, or a word"), tr("opcode == text"), tr("a word")}) {
+        setPlaceholderText(hint);
+        if (fontMetrics().horizontalAdvance(hint) <= width() - Theme::instance().scaled(sidePadding))
+            break;
+    }
 }
 
 void FilterEdit::setFilterText(const QString &text)

@@ -34,7 +34,8 @@ QLayoutItem *FlowLayout::takeAt(int index)
 
 int FlowLayout::heightForWidth(int width) const
 {
-    return layOut(QRect(0, 0, width, 0), Place::No);
+    const QMargins margins = contentsMargins();
+    return layOut(QRect(0, 0, width - margins.left() - margins.right(), 0), Place::No) + margins.top() + margins.bottom();
 }
 
 QSize FlowLayout::minimumSize() const
@@ -42,7 +43,7 @@ QSize FlowLayout::minimumSize() const
     QSize size;
     for (const QLayoutItem *item : m_items)
         size = size.expandedTo(item->minimumSize());
-    return size;
+    return size.grownBy(contentsMargins());
 }
 
 QSize FlowLayout::sizeHint() const
@@ -52,13 +53,13 @@ QSize FlowLayout::sizeHint() const
         if (!item->isEmpty())
             size = {size.width() + m_horizontal + item->sizeHint().width(), qMax(size.height(), item->sizeHint().height())};
     }
-    return size.expandedTo({0, 0});
+    return size.expandedTo({0, 0}).grownBy(contentsMargins());
 }
 
 void FlowLayout::setGeometry(const QRect &rect)
 {
     QLayout::setGeometry(rect);
-    layOut(rect, Place::Yes);
+    layOut(rect.marginsRemoved(contentsMargins()), Place::Yes);
 }
 
 int FlowLayout::layOut(const QRect &rect, Place place) const

@@ -14,6 +14,34 @@ namespace {
 
 /// The bar keeps this many; older ones go.
 constexpr qsizetype maxWaiting = 50;
+/// Text whose lines are of about the same length: no word stands alone in the last one.
+class BalancedLabel final : public QLabel
+{
+public:
+    using QLabel::QLabel;
+    [[nodiscard]] int heightForWidth(int width) const override { return QLabel::heightForWidth(width + contentsMargins().right()); }
+    [[nodiscard]] QSize minimumSizeHint() const override { return {0, QLabel::minimumSizeHint().height()}; }
+    void balance()
+    {
+        const int height = heightForWidth(width());
+        int narrow = 0;
+        int wide = width();
+        // The narrowest that needs no further line.
+        while (wide - narrow > 1) {
+            const int middle = (narrow + wide) / 2;
+            (heightForWidth(middle) > height ? narrow : wide) = middle;
+        }
+        if (const int rest = width() - wide; rest != contentsMargins().right())
+            setContentsMargins(0, 0, rest, 0);
+    }
+
+protected:
+    void resizeEvent(QResizeEvent *event) override
+    {
+        QLabel::resizeEvent(event);
+        balance();
+    }
+};
 
 } // namespace
 
@@ -24,7 +52,7 @@ Notice noticeOf(const Error &error)
 }
 
 NoticeBar::NoticeBar(QWidget *parent)
-    : QFrame(parent), m_icon(new QLabel(this)), m_text(new QLabel(this)), m_detail(new QLabel(this)),
+    : QFrame(parent), m_icon(new QLabel(this)), m_text(new BalancedLabel(this)), m_detail(new QLabel(this)),
       m_more(new QLabel(this)), m_actions(new QHBoxLayout), m_details(new QPushButton(tr("Details"), this)),
       m_close(new QToolButton(this))
 {
@@ -114,6 +142,7 @@ void NoticeBar::showTop()
     if (!notice.remedy.isEmpty())
         text += QLatin1Char(' ') + notice.remedy.toHtmlEscaped();
     m_text->setText(text);
+    static_cast<BalancedLabel *>(m_text)->balance();
     m_detail->setText(notice.detail);
     m_details->setChecked(false);
     m_details->setVisible(!notice.detail.isEmpty());

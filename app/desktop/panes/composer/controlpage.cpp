@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "panes/composer/byteeditor.h"
 #include "theme/theme.h"
+#include "widgets/columnscroll.h"
 #include "widgets/exacttext.h"
 #include "widgets/tokentext.h"
 #include "wire/closecode.h"
@@ -13,6 +14,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QVBoxLayout>
 
 namespace wsw::desktop {
 
@@ -109,7 +111,8 @@ void ControlPage::build()
     auto *pong = makeButton(tr("Pong"), "sendPongButton", this);
     auto *close = makeButton(tr("Close"), "sendCloseButton", this);
 
-    auto *grid = new QGridLayout(this);
+    auto *content = new QWidget;
+    auto *grid = new QGridLayout(content);
     grid->setContentsMargins(metrics::space12, metrics::space12, metrics::space12, metrics::space8);
     grid->setHorizontalSpacing(metrics::space8);
     grid->setVerticalSpacing(metrics::space4);
@@ -125,6 +128,9 @@ void ControlPage::build()
     grid->setColumnStretch(0, 1);
     grid->setColumnStretch(1, 2);
     grid->setRowStretch(4, 1);
+    auto *all = new QVBoxLayout(this);
+    all->setContentsMargins(0, 0, 0, 0);
+    all->addWidget(new ColumnScroll(content, this));
 
     connect(ping, &QPushButton::clicked, this, [this] { sendAs(Kind::Ping); });
     connect(pong, &QPushButton::clicked, this, [this] { sendAs(Kind::Pong); });

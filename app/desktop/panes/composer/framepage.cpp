@@ -3,8 +3,9 @@
 #include "base/limits.h"
 #include "panes/composer/byteeditor.h"
 #include "theme/theme.h"
-#include "widgets/flowlayout.h"
+#include "widgets/columnscroll.h"
 #include "widgets/exacttext.h"
+#include "widgets/flowlayout.h"
 #include "widgets/tokentext.h"
 
 #include <QCheckBox>
@@ -69,11 +70,15 @@ FramePage::FramePage(QWidget *parent)
     split->setStretchFactor(0, 1);
     split->setStretchFactor(1, 1);
     split->setSizes({3, 2});
+    auto *content = new QWidget;
+    auto *column = new QVBoxLayout(content);
+    column->setContentsMargins(0, metrics::space8, 0, 0);
+    column->setSpacing(metrics::space8);
+    column->addWidget(buildHeaderRows());
+    column->addWidget(split, 1);
     auto *all = new QVBoxLayout(this);
-    all->setContentsMargins(0, metrics::space8, 0, 0);
-    all->setSpacing(metrics::space8);
-    all->addWidget(buildHeaderRows());
-    all->addWidget(split, 1);
+    all->setContentsMargins(0, 0, 0, 0);
+    all->addWidget(new ColumnScroll(content, this));
 
     m_fin->setChecked(true);
     m_trueLength->setChecked(true);

@@ -16,7 +16,20 @@ using session::Outgoing;
 
 namespace {
 
+/// Beside a field's text: padding, border, and room for the cursor.
+constexpr int fieldPadding = 24;
+constexpr int narrowestField = 44;
+constexpr int widestField = 120;
+
 const auto compressKey = QStringLiteral("composer/compress");
+
+/// No wider than what it says: the bar has room for one line of options.
+void fitText(QSpinBox *box)
+{
+    const Theme &theme = Theme::instance();
+    const int text = box->fontMetrics().horizontalAdvance(box->text()) + theme.scaled(fieldPadding);
+    box->setFixedWidth(qBound(theme.scaled(narrowestField), text, theme.scaled(widestField)));
+}
 
 QSpinBox *makeOptionalNumber(const char *name, const QString &suffix, int highest, QWidget *parent)
 {
@@ -26,7 +39,8 @@ QSpinBox *makeOptionalNumber(const char *name, const QString &suffix, int highes
     box->setSuffix(suffix);
     box->setSpecialValueText(SendOptions::tr("off"));
     box->setButtonSymbols(QAbstractSpinBox::NoButtons);
-    box->setMaximumWidth(Theme::instance().scaled(72));
+    QObject::connect(box, &QSpinBox::textChanged, box, [box] { fitText(box); });
+    fitText(box);
     return box;
 }
 
@@ -56,7 +70,7 @@ void SendOptions::add(const QString &label, QWidget *field, QWidget *bar)
     auto *group = new QWidget(bar);
     auto *row = new QHBoxLayout(group);
     row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(metrics::space8);
+    row->setSpacing(metrics::space4);
     auto *name = new QLabel(label, group);
     name->setBuddy(field);
     setRole(name, "secondary");

@@ -2,6 +2,7 @@
 
 #include "session/workbench.h"
 #include "theme/theme.h"
+#include "widgets/columnscroll.h"
 #include "widgets/inlinemessage.h"
 #include "workspace.h"
 
@@ -12,38 +13,12 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QRegularExpression>
-#include <QScrollArea>
-#include <QScrollBar>
 #include <QVBoxLayout>
 
 namespace wsw::desktop {
 
 using session::EndpointInfo;
 using session::EndpointState;
-
-namespace {
-
-/// Scrolls up and down only: it is never narrower than what is in it.
-class FieldsArea final : public QScrollArea
-{
-public:
-    using QScrollArea::QScrollArea;
-    [[nodiscard]] QSize minimumSizeHint() const override
-    {
-        return {widget()->minimumSizeHint().width() + verticalScrollBar()->sizeHint().width(), QScrollArea::minimumSizeHint().height()};
-    }
-
-protected:
-    bool eventFilter(QObject *watched, QEvent *event) override
-    {
-        // A section has been unfolded: it may need more room.
-        if (watched == widget() && event->type() == QEvent::LayoutRequest)
-            updateGeometry();
-        return QScrollArea::eventFilter(watched, event);
-    }
-};
-
-} // namespace
 
 EndpointForm::EndpointForm(Workspace *workspace, const QString &startText, const char *startName, QWidget *parent)
     : QWidget(parent)
@@ -67,12 +42,6 @@ EndpointForm::EndpointForm(Workspace *workspace, const QString &startText, const
     m_fields->setSpacing(metrics::space8);
     column->addLayout(m_fields);
     column->addStretch(1);
-    auto *scroll = new FieldsArea(this);
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->setWidget(content);
-
     auto *buttons = new QHBoxLayout;
     buttons->setContentsMargins(metrics::space12, metrics::space8, metrics::space12, metrics::space8);
     buttons->setSpacing(metrics::space8);
@@ -82,7 +51,7 @@ EndpointForm::EndpointForm(Workspace *workspace, const QString &startText, const
     auto *all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
     all->setSpacing(0);
-    all->addWidget(scroll, 1);
+    all->addWidget(new ColumnScroll(content, this), 1);
     all->addWidget(m_message);
     all->addLayout(buttons);
 

@@ -16,6 +16,12 @@ namespace {
 /// Up to so many values are drawn as discs, too.
 constexpr qsizetype fewPoints = 40;
 
+/// A lower plot has no titles at its axes.
+constexpr int lowPlot = 120;
+constexpr int lowestPlot = 72;
+constexpr int heightPerTick = 30;
+constexpr int mostTicks = 4;
+
 /// Where p lies on the percentile axis.
 double percentilePlace(double percent)
 {
@@ -102,8 +108,19 @@ void LatencyPlot::buildAxes()
         m_plot->yAxis->setTicker(QSharedPointer<QCPAxisTicker>(new DurationTicker));
         break;
     }
-    m_plot->yAxis->ticker()->setTickCount(4);
     labelAxes();
+}
+
+void LatencyPlot::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    if (m_plot)
+        labelAxes();
+}
+
+QSize LatencyPlot::minimumSizeHint() const
+{
+    return {Theme::instance().scaled(lowestPlot), Theme::instance().scaled(lowestPlot)};
 }
 
 void LatencyPlot::labelAxes()
@@ -114,8 +131,12 @@ void LatencyPlot::labelAxes()
     case Chart::Histogram: along = tr("round trip"); break;
     case Chart::Percentiles: along = tr("share that is not slower"); break;
     }
-    m_plot->xAxis->setLabel(QStringLiteral("%1 · %2").arg(along, m_scope));
-    m_plot->yAxis->setLabel(m_chart == Chart::Histogram ? tr("count") : tr("round trip"));
+    // In a low pane the curve needs the room more than what the tab says as well.
+    const Theme &theme = Theme::instance();
+    const bool isLow = height() < theme.scaled(lowPlot);
+    m_plot->xAxis->setLabel(isLow ? QString() : QStringLiteral("%1 · %2").arg(along, m_scope));
+    m_plot->yAxis->setLabel(isLow ? QString() : m_chart == Chart::Histogram ? tr("count") : tr("round trip"));
+    m_plot->yAxis->ticker()->setTickCount(qBound(2, height() / theme.scaled(heightPerTick), mostTicks));
 }
 
 void LatencyPlot::applyTheme()

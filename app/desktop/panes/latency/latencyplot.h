@@ -37,6 +37,7 @@ public:
     [[nodiscard]] bool savePng(const QString &path);
     [[nodiscard]] bool savePdf(const QString &path);
     [[nodiscard]] QPixmap picture();
+    [[nodiscard]] QSize minimumSizeHint() const override;
 
 Q_SIGNALS:
     /// The user has zoomed or moved: another range is visible.
@@ -44,6 +45,7 @@ Q_SIGNALS:
 
 protected:
     void keyPressEvent(QKeyEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void build();

@@ -1,0 +1,148 @@
+#include "panes/logcolumns.h"
+
+#include "models/framelogmodel.h"
+#include "theme/theme.h"
+
+#include <QAction>
+#include <QHeaderView>
+#include <QMenu>
+#include <QTableView>
+
+#include <array>
+#include <utility>
+
+namespace wsw::desktop {
+
+namespace {
+
+/// Column widths at the default font size, in the order of FrameLogModel::Column; the last one takes the rest.
+constexpr std::array<int, FrameLogModel::ColumnCount> columnWidths{38, 128, 64, 34, 120, 60, 64, 200};
+/// The same in a narrow log: of the time only seconds and below, longer names of frames end in dots.
+constexpr std::array<int, FrameLogModel::ColumnCount> narrowWidths{38, 85, 64, 34, 108, 58, 64, 200};
+constexpr int narrowLog = 600;
+/// Enough to tell one message from another.
+constexpr int enoughPreview = 110;
+/// Which go first where there is not even that.
+constexpr std::array givingWay{FrameLogModel::Delta, FrameLogModel::Rtt, FrameLogModel::Length};
+
+} // namespace
+
+LogColumns::LogColumns(QTableView *view) : QObject(view), m_view(view)
+{
+    QHeaderView *header = view->horizontalHeader();
+    header->setObjectName(QStringLiteral("frameLogColumns"));
+    header->setHighlightSections(false);
+    header->setSectionsClickable(false);
+    header->setSectionsMovable(true);
+    header->setSectionResizeMode(FrameLogModel::Preview, QHeaderView::Stretch);
+    header->setMinimumSectionSize(Theme::instance().scaled(metrics::space24));
+    header->setFixedHeight(Theme::instance().scaled(metrics::row) + 2);
+    header->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(header, &QWidget::customContextMenuRequested, this, &LogColumns::openMenu);
+    setDefaults();
+}
+
+void LogColumns::setDefaults()
+{
+    for (int column = 0; column + 1 < FrameLogModel::ColumnCount; ++column)
+        m_view->setColumnWidth(column, Theme::instance().scaled(columnWidths[static_cast<size_t>(column)]));
+}
+
+void LogColumns::fit()
+{
+    const Theme &theme = Theme::instance();
+    showGivenWay();
+    const int room = m_view->viewport()->width();
+    const bool isNarrow = room < theme.scaled(narrowLog);
+    int taken = 0;
+    for (int column = 0; column + 1 < FrameLogModel::ColumnCount; ++column) {
+        const int whole = columnWidths[static_cast<size_t>(column)];
+        const int brief = narrowWidths[static_cast<size_t>(column)];
+        setWidth(column, isNarrow ? whole : brief, isNarrow ? brief : whole);
+        taken += m_view->columnWidth(column);
+    }
+    if (m_view->isColumnHidden(FrameLogModel::Preview))
+        return;
+    for (const int column : givingWay) {
+        if (room - taken >= theme.scaled(enoughPreview))
+            return;
+        if (m_view->isColumnHidden(column) || m_kept.contains(column))
+            continue;
+        taken -= m_view->columnWidth(column);
+        m_givenWay.insert(column);
+        m_view->setColumnHidden(column, true);
+    }
+}
+
+void LogColumns::setWidth(int column, int from, int to)
+{
+    // A width of the user's own making stays.
+    const Theme &theme = Theme::instance();
+    if (from != to && m_view->columnWidth(column) == theme.scaled(from))
+        m_view->setColumnWidth(column, theme.scaled(to));
+}
+
+void LogColumns::showGivenWay()
+{
+    for (const int column : std::exchange(m_givenWay, {}))
+        m_view->setColumnHidden(column, false);
+}
+
+void LogColumns::fitNumber(int digits)
+{
+    const int needed = QFontMetrics(Theme::instance().font(FontRole::Mono)).horizontalAdvance(QString(digits, QLatin1Char('0')))
+                       + 2 * metrics::space8;
+    m_view->setColumnWidth(FrameLogModel::Number, qMax(m_view->columnWidth(FrameLogModel::Number), needed));
+}
+
+QByteArray LogColumns::save()
+{
+    showGivenWay();
+    const QByteArray state = m_view->horizontalHeader()->saveState();
+    fit();
+    return state;
+}
+
+void LogColumns::restore(const QByteArray &state)
+{
+    m_givenWay.clear();
+    if (!state.isEmpty())
+        m_view->horizontalHeader()->restoreState(state);
+    fit();
+}
+
+void LogColumns::show(int column, bool shown)
+{
+    // What is asked for now is not taken away again for want of room.
+    if (shown)
+        m_kept.insert(column);
+    else
+        m_kept.remove(column);
+    m_givenWay.remove(column);
+    m_view->setColumnHidden(column, !shown);
+    fit();
+}
+
+void LogColumns::openMenu(const QPoint &at)
+{
+    auto *menu = new QMenu(m_view);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    for (int column = 0; column < FrameLogModel::ColumnCount; ++column) {
+        const QString title = column == FrameLogModel::Glyph ? tr("Direction")
+                                                             : m_view->model()->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
+        QAction *action = menu->addAction(m_givenWay.contains(column) ? tr("%1 (left out in a narrow log)").arg(title) : title);
+        action->setCheckable(true);
+        action->setChecked(!m_view->isColumnHidden(column));
+        action->setEnabled(column != FrameLogModel::Frame);
+        connect(action, &QAction::toggled, this, [this, column](bool on) { show(column, on); });
+    }
+    menu->addSeparator();
+    menu->addAction(tr("Standard widths"), this, [this] {
+        m_kept.clear();
+        setDefaults();
+        fit();
+    });
+    menu->popup(m_view->horizontalHeader()->mapToGlobal(at));
+}
+
+} // namespace wsw::desktop

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <QObject>
+#include <QSet>
+
+class QTableView;
+
+namespace wsw::desktop {
+
+/// The columns of the frame log: their widths, and which of them are there. In a narrow log some become narrower, then some give way,
+/// so that the preview can be read; what the user has made of a column stays.
+class LogColumns final : public QObject
+{
+    Q_OBJECT
+public:
+    /// @p view has its model.
+    explicit LogColumns(QTableView *view);
+
+    /// To be called when the view has another width.
+    void fit();
+    /// Makes room for numbers of so many digits.
+    void fitNumber(int digits);
+    [[nodiscard]] QByteArray save();
+    void restore(const QByteArray &state);
+
+private:
+    void setDefaults();
+    void setWidth(int column, int from, int to);
+    void showGivenWay();
+    void show(int column, bool shown);
+    void openMenu(const QPoint &at);
+
+    QTableView *m_view;
+    QSet<int> m_givenWay;   ///< hidden for want of room
+    QSet<int> m_kept;       ///< asked for by the user in a narrow log
+};
+
+} // namespace wsw::desktop

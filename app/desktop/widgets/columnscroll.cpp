@@ -1,0 +1,30 @@
+#include "widgets/columnscroll.h"
+
+#include <QEvent>
+#include <QScrollBar>
+
+namespace wsw::desktop {
+
+ColumnScroll::ColumnScroll(QWidget *column, QWidget *parent) : QScrollArea(parent)
+{
+    setFrameShape(QFrame::NoFrame);
+    setWidgetResizable(true);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setFocusPolicy(Qt::NoFocus);
+    setWidget(column);
+}
+
+QSize ColumnScroll::minimumSizeHint() const
+{
+    return {widget()->minimumSizeHint().width() + verticalScrollBar()->sizeHint().width(), QScrollArea::minimumSizeHint().height()};
+}
+
+bool ColumnScroll::eventFilter(QObject *watched, QEvent *event)
+{
+    // Something has been unfolded: it may need more room.
+    if (watched == widget() && event->type() == QEvent::LayoutRequest)
+        updateGeometry();
+    return QScrollArea::eventFilter(watched, event);
+}
+
+} // namespace wsw::desktop

@@ -1,0 +1,294 @@
+#include "mainwindow.h"
+#include "models/framelogmodel.h"
+#include "panes/framelogpane.h"
+#include "session/workbench.h"
+#include "theme/theme.h"
+#include "widgets/noticebar.h"
+#include "widgets/panedock.h"
+
+#include "desktop/recording.h"
+#include "desktop/workspaces.h"
+#include "gui/person.h"
+#include "support/testmain.h"
+
+#include <QAbstractSpinBox>
+#include <QApplication>
+#include <QComboBox>
+#include <QHeaderView>
+#include <QLabel>
+#include <QMenu>
+#include <QPlainTextEdit>
+#include <QScrollArea>
+#include <QScrollBar>
+#include <QSettings>
+#include <QTableView>
+
+using namespace wsw;
+using namespace wsw::desktop;
+using session::EndpointState;
+
+/// A window of 900x600: everything is there, or can be reached.
+class TestSmallWindow final : public test::Person
+{
+    Q_OBJECT
+
+    static constexpr QSize small{900, 600};
+
+    std::unique_ptr<Workspace> m_workspace;
+    std::unique_ptr<MainWindow> m_window;
+
+    [[nodiscard]] QWidget *window() const override { return m_window.get(); }
+    [[nodiscard]] Workspace *workspace() const override { return m_workspace.get(); }
+
+    /// Who asks for more than a third of the window: the words of a failure.
+    [[nodiscard]] QString whatIsWide() const
+    {
+        QString wide = QStringLiteral("%1 x %2").arg(m_window->width()).arg(m_window->height());
+        for (const QWidget *child : m_window->findChildren<QWidget *>()) {
+            const int width = child->minimumSizeHint().expandedTo(child->minimumSize()).width();
+            if (width > small.width() / 4)
+                wide += QStringLiteral("\n%1 %2 %3").arg(QLatin1String(child->metaObject()->className()), child->objectName()).arg(width);
+        }
+        return wide;
+    }
+
+    /// The page of a scroll area.
+    static bool isScrolled(const QWidget *widget)
+    {
+        const auto *area = qobject_cast<const QScrollArea *>(widget->parentWidget()->parentWidget());
+        return area != nullptr && area->widget() == widget;
+    }
+
+    /// What is typed may be longer than its line, and is scrolled there; what is chosen or said is not.
+    static int leastWidth(const QWidget *control)
+    {
+        if (const auto *number = qobject_cast<const QSpinBox *>(control))
+            return number->fontMetrics().horizontalAdvance(number->text()) + 2 * Theme::instance().scaled(metrics::space8);
+        return qobject_cast<const QLineEdit *>(control) != nullptr ? 0 : control->minimumSizeHint().width();
+    }
+
+    /// Controls of which a part lies outside their pane, and that cannot be scrolled to.
+    [[nodiscard]] QString whatIsCut() const
+    {
+        QString cut;
+        for (const QWidget *child : m_window->findChildren<QWidget *>()) {
+            const bool isControl = qobject_cast<const QAbstractButton *>(child) != nullptr || qobject_cast<const QLineEdit *>(child) != nullptr
+                                   || qobject_cast<const QComboBox *>(child) != nullptr || qobject_cast<const QAbstractSpinBox *>(child) != nullptr;
+            // Arrows of a tab bar, the cross in a line.
+            if (!isControl || !child->isVisible() || qobject_cast<const QTabBar *>(child->parent()) != nullptr || child->parent()->inherits("QLineEdit"))
+                continue;
+            const QWidget *area = child->parentWidget();
+            while (area != m_window.get() && qobject_cast<const PaneDock *>(area) == nullptr && !isScrolled(area))
+                area = area->parentWidget();
+            const QRect place(child->mapTo(area, QPoint()), child->size());
+            // A scroll area's page is as large as need be; only its sides are fixed.
+            if (!area->rect().contains(place) || child->width() < leastWidth(child))
+                cut += QStringLiteral("%1 %2: %3 wide of %4, %5 high, at %6 %7 of %8 x %9\n").arg(QLatin1String(child->metaObject()->className()), child->objectName())
+                           .arg(child->width()).arg(leastWidth(child)).arg(child->height()).arg(place.left()).arg(place.top()).arg(area->width()).arg(area->height());
+        }
+        return cut;
+    }
+
+    [[nodiscard]] int linesOfOptions() const
+    {
+        QSet<int> lines;
+        for (const char *name : {"savedButton", "historyButton", "fragmentBytes", "repeatMs", "compress", "repeatList", "sendButton"}) {
+            const auto *option = find<QWidget>(name);
+            lines.insert(option->mapTo(m_window.get(), option->rect().center()).y() / 10);
+        }
+        return static_cast<int>(lines.size());
+    }
+
+    /// Something of every kind to show.
+    void talk()
+    {
+        QVERIFY(hostAndConnect() != 0);
+        type(find<QPlainTextEdit>("composerText"), QStringLiteral("{\"one\": 1}"));
+        click("sendButton");
+        QTRY_VERIFY(m_window->frameLog()->model()->rowCount() >= 4);
+        QTRY_VERIFY(m_window->docks().inspector->isVisible());
+        m_workspace->selectRecord(m_window->frameLog()->model()->recordAt(2));
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        test::useTestFolders("tst_smallwindow");
+        Theme::instance().apply(SchemeChoice::Light);
+    }
+
+    void init()
+    {
+        test::failOnWarnings();
+        QSettings().clear();
+        m_workspace = std::make_unique<Workspace>();
+        QVERIFY(test::beginCapture(*m_workspace).ok());
+        m_window = std::make_unique<MainWindow>(m_workspace.get());
+        m_window->resize(small);
+        m_window->show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+        QApplication::setActiveWindow(m_window.get());
+    }
+
+    void cleanup()
+    {
+        if (m_window)
+            m_window->close();
+        m_window.reset();
+        m_workspace->document()->discard();
+        m_workspace.reset();
+    }
+
+    void everythingIsThereOrCanBeReached_data()
+    {
+        QTest::addColumn<Layout>("layout");
+        QTest::addColumn<QString>("form");
+        QTest::newRow("test") << Layout::Test << QString();
+        QTest::newRow("teach") << Layout::Teach << QString();
+        QTest::newRow("measure") << Layout::Measure << QString();
+        for (const char *form : {"host", "connect", "proxy"})
+            QTest::newRow(form) << Layout::Test << QLatin1String(form) + QStringLiteral("Button");
+    }
+
+    void everythingIsThereOrCanBeReached()
+    {
+        QFETCH(Layout, layout);
+        QFETCH(QString, form);
+        talk();
+        m_window->showLayout(layout);
+        if (!form.isEmpty())
+            click(qPrintable(form));
+        for (int tab = 0; tab < 6; ++tab) {
+            for (const char *name : {"inspectorTabsHead", "composerTabsHead", "latencyTabsHead"}) {
+                if (auto *tabs = find<QTabBar>(name); tab < tabs->count())
+                    tabs->setCurrentIndex(tab);
+            }
+            QTest::qWait(20);
+            QVERIFY2(m_window->size() == small && m_window->minimumSizeHint().width() <= small.width(), qPrintable(whatIsWide()));
+            const QString cut = whatIsCut();
+            QVERIFY2(cut.isEmpty(), qPrintable(cut));
+        }
+        // The log is what one has come for.
+        QVERIFY2(m_window->frameLog()->view()->viewport()->height() >= 3 * Theme::instance().scaled(metrics::row), "too few rows");
+        if (m_window->docks().composer->isVisible())
+            QVERIFY(m_window->docks().composer->height() < small.height() * 9 / 20);
+    }
+
+    void aFormHasThePlaceOfThePanesAtTheRight()
+    {
+        click("connectButton");
+        QTRY_VERIFY(!m_window->docks().inspector->isVisible());
+        click("connectButtonGoCancel");
+        QTRY_VERIFY(m_window->docks().inspector->isVisible());
+        QVERIFY(m_window->docks().latency->isVisible());
+        QCOMPARE(m_window->size(), small);
+    }
+
+    void theOptionsOfTheComposerStandInOneLineWhereThereIsRoom()
+    {
+        QVERIFY(hostAndConnect() != 0);
+        QTRY_VERIFY(m_window->docks().inspector->isVisible());
+        QVERIFY(linesOfOptions() > 1);
+        m_window->resize(1280, 800);
+        m_window->showLayout(Layout::Test);
+        QTest::qWait(50);
+        QVERIFY2(linesOfOptions() == 1, qPrintable(QString::number(m_window->docks().composer->width())));
+        // More than one line is made of it rather than something cut.
+        find<QSpinBox>("fragmentBytes")->setValue(1'000'000);
+        find<QSpinBox>("repeatMs")->setValue(60'000);
+        QTRY_COMPARE(linesOfOptions(), 2);
+        const QString cut = whatIsCut();
+        QVERIFY2(cut.isEmpty(), qPrintable(cut));
+    }
+
+    void thePreviewCanBeRead()
+    {
+        talk();
+        auto *view = m_window->frameLog()->view();
+        const QFontMetrics mono(Theme::instance().font(FontRole::Mono));
+        const int enough = mono.horizontalAdvance(QStringLiteral("Hello server!"));
+        for (const QSize size : {small, QSize(1280, 800)}) {
+            for (const Layout layout : {Layout::Test, Layout::Teach, Layout::Measure}) {
+                m_window->resize(size);
+                m_window->showLayout(layout);
+                QTest::qWait(20);
+                QVERIFY2(view->columnWidth(FrameLogModel::Preview) >= enough, qPrintable(QString::number(view->columnWidth(FrameLogModel::Preview))));
+                QCOMPARE(view->horizontalScrollBar()->maximum(), 0);
+            }
+        }
+        // What has given way comes back, and is not forgotten for good with the settings.
+        m_window->resize(small);
+        m_window->showLayout(Layout::Measure);
+        QTRY_VERIFY(view->isColumnHidden(FrameLogModel::Rtt));
+        const QByteArray saved = m_window->frameLog()->saveColumns();
+        QVERIFY(view->isColumnHidden(FrameLogModel::Rtt));
+        m_window->resize(1280, 800);
+        m_window->showLayout(Layout::Test);
+        QTRY_VERIFY(!view->isColumnHidden(FrameLogModel::Rtt));
+        m_window->frameLog()->restoreColumns(saved);
+        QVERIFY(!view->isColumnHidden(FrameLogModel::Rtt));
+    }
+
+    void aColumnThatTheUserHidesStaysHidden()
+    {
+        auto *view = m_window->frameLog()->view();
+        QTest::qWait(20);
+        QVERIFY(view->isColumnHidden(FrameLogModel::Delta));
+        const auto toggle = [this, view](const QString &column) {
+            QHeaderView *header = view->horizontalHeader();
+            Q_EMIT header->customContextMenuRequested({5, 5});
+            auto *menu = view->findChild<QMenu *>();
+            for (QAction *action : menu->actions()) {
+                if (action->text().startsWith(column))
+                    action->trigger();
+            }
+            menu->close();
+            QTRY_VERIFY(view->findChild<QMenu *>() == nullptr);
+        };
+        toggle(QStringLiteral("Δ"));
+        QVERIFY(!view->isColumnHidden(FrameLogModel::Delta));
+        m_window->resize(small - QSize(0, 1));
+        QTest::qWait(20);
+        QVERIFY(!view->isColumnHidden(FrameLogModel::Delta));
+        toggle(QStringLiteral("Δ"));
+        m_window->resize(1280, 800);
+        m_window->showLayout(Layout::Test);
+        QTest::qWait(20);
+        QVERIFY(view->isColumnHidden(FrameLogModel::Delta));
+        QVERIFY(!view->isColumnHidden(FrameLogModel::Rtt));
+    }
+
+    void theNameOfTheSelectionIsWholeWhereThereIsRoom()
+    {
+        QVERIFY(hostAndConnect() != 0);
+        auto *scope = find<QPushButton>("filterScope");
+        QTRY_VERIFY(scope->isVisible());
+        const QString name = m_workspace->nameOf(m_workspace->currentConnection());
+        for (const Layout layout : {Layout::Test, Layout::Teach, Layout::Measure}) {
+            m_window->resize(1280, 800);
+            m_window->showLayout(layout);
+            QTRY_COMPARE(scope->text(), name);
+        }
+        m_window->resize(small);
+        QTRY_VERIFY(scope->text() != name && find<QLineEdit>("filterEdit")->width() >= Theme::instance().scaled(72));
+    }
+
+    void aNoticeLeavesNoWordAlone()
+    {
+        auto *text = find<QLabel>("noticeText");
+        const QString sentence = QStringLiteral("Live: a client and an echo server have talked. ");
+        for (int words = 1; words < 12; ++words) {
+            m_window->notices()->post({NoticeKind::Info, sentence, QStringLiteral("word ").repeated(words) + QStringLiteral("in."), {}, {}});
+            QTest::qWait(5);
+            // A little narrower, and it would take one more line: the last line is as full as it can be.
+            const int used = text->width() - text->contentsMargins().right();
+            const int height = text->heightForWidth(used);
+            QCOMPARE(height, text->heightForWidth(text->width()));
+            QVERIFY(text->height() >= height);
+            QVERIFY(height <= text->fontMetrics().lineSpacing() * 3 / 2 || text->heightForWidth(used - 2) > height);
+        }
+    }
+};
+
+QTEST_MAIN(TestSmallWindow)
+#include "tst_smallwindow.moc"
