@@ -358,7 +358,7 @@ void MainWindow::onDemoDone(RecordId first)
 
 void MainWindow::onEndpoint(const session::EndpointInfo &info)
 {
-    if (info.state != session::EndpointState::Failed || !info.error) {
+    if (!info.error) {
         forgetFailure(info.id);
         return;
     }

@@ -234,8 +234,13 @@ void ClientSession::connectionOpened(Connection &connection)
 void ClientSession::connectionChanged(Connection &connection)
 {
     Endpoint::connectionChanged(connection);
-    if (connection.status().state == EndpointState::Closing && m_info.state != EndpointState::Failed)
-        setState(EndpointState::Closing, connection.relay().stateText());
+    if (connection.status().state != EndpointState::Closing || m_info.state == EndpointState::Failed)
+        return;
+    // Why is known now; that the peer has had its say, or has not, comes later.
+    const std::optional<Error> &error = connection.relay().error();
+    if (error && error->kind != ErrorKind::Cancelled)
+        m_info.error = error;
+    setState(EndpointState::Closing, connection.relay().stateText());
 }
 
 void ClientSession::connectionEnded(Connection &connection)

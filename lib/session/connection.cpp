@@ -209,7 +209,7 @@ ConnectionStatus Connection::status() const
     status.closeSent = m_relay->closeCodeSent();
     status.closeReceived = m_relay->closeCodeReceived();
     status.stateText = m_relay->stateText();
-    if (m_state == EndpointState::Failed)
+    if (m_state == EndpointState::Failed || m_state == EndpointState::Closing)
         status.error = m_relay->error();
     return status;
 }

@@ -40,10 +40,10 @@ void Endpoint::setState(EndpointState state, const QString &text)
 {
     m_info.state = state;
     m_info.stateText = text;
-    if (state != EndpointState::Failed) {
+    if (state != EndpointState::Failed && state != EndpointState::Closing)
         m_info.error.reset();
+    if (state != EndpointState::Failed)
         m_info.nextFreePort = 0;
-    }
     publish();
 }
 

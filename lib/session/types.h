@@ -155,7 +155,7 @@ struct EndpointInfo
     QString url;                    ///< what to connect to (hosts: with the real port), or what was connected to
     QString stateText;              ///< one short line for the tree, e.g. "listening", "401: wants a token"
     quint16 port = 0;               ///< hosts and proxies: the real one
-    std::optional<Error> error;     ///< Failed
+    std::optional<Error> error;     ///< Failed, or Closing because of it
     quint16 nextFreePort = 0;       ///< with InUse: a port that is free now; 0 otherwise
     int openConnections = 0;
 };
@@ -181,7 +181,7 @@ struct ConnectionStatus
     std::optional<quint16> closeSent;   ///< code of the Close we sent; 1005 for an empty one
     std::optional<quint16> closeReceived;
     QString stateText;                  ///< e.g. "open", "closed 1000", "cut inside a frame"
-    std::optional<Error> error;
+    std::optional<Error> error;     ///< Failed, or Closing because of it
 };
 
 } // namespace wsw::session

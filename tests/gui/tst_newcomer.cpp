@@ -16,13 +16,16 @@
 #include <QAction>
 #include <QApplication>
 #include <QComboBox>
+#include <QCryptographicHash>
 #include <QDialog>
+#include <QElapsedTimer>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QRegularExpression>
 #include <QScrollArea>
 #include <QSettings>
 #include <QTableView>
+#include <QTcpSocket>
 #include <QToolButton>
 #include <QTreeWidget>
 
@@ -192,6 +195,37 @@ private Q_SLOTS:
         m_workspace->workbench()->restart(second);
         QTRY_COMPARE(m_window->notices()->count(), 0);
         QVERIFY(!m_window->notices()->isVisible());
+    }
+
+    void aServerThatBreaksARuleAtOnceIsToldAtOnce()
+    {
+        // A frame over the size limit behind the answer; then the server says nothing more, keeps TCP open and reads nothing.
+        QTcpServer server;
+        QVERIFY(server.listen(QHostAddress::LocalHost));
+        connect(&server, &QTcpServer::newConnection, &server, [&server] {
+            QTcpSocket *socket = server.nextPendingConnection();
+            connect(socket, &QTcpSocket::readyRead, socket, [socket] {
+                static const QRegularExpression key(QStringLiteral("Sec-WebSocket-Key: (\\S+)"));
+                const auto found = key.match(QString::fromLatin1(socket->readAll()));
+                if (!found.hasMatch())
+                    return;
+                socket->disconnect();
+                socket->setReadBufferSize(1);
+                const QByteArray accept = QCryptographicHash::hash(found.captured(1).toLatin1() + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11", QCryptographicHash::Sha1).toBase64();
+                socket->write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " + accept + "\r\n\r\n"
+                              + QByteArray("\x82\x7f\x00\x00\x01\x00\x00\x00\x00\x00", 10) + QByteArray(1000, 'x'));
+            });
+        });
+        click("connectButton");
+        type(find<QLineEdit>("connectUrl"), QStringLiteral("ws://127.0.0.1:%1").arg(server.serverPort()));
+        QElapsedTimer time;
+        time.start();
+        click("connectButtonGo");
+        QTRY_VERIFY(!m_window->docks().connect->isVisible());
+        QTRY_VERIFY(m_window->notices()->message().contains(QStringLiteral("larger than the size limit")));
+        QVERIFY2(time.elapsed() < 3000, qPrintable(QString::number(time.elapsed())));
+        QCOMPARE(find<QPushButton>("connectButtonGo")->text(), QStringLiteral("Connect"));
+        QCOMPARE(m_window->notices()->count(), 1);
     }
 
     void theComposerStartsWithNothingArmed()

@@ -26,6 +26,7 @@ private Q_SLOTS:
     void restartWhileRunning();
     void clientRestarts();
     void openIsToldBeforeItsEnd();
+    void whyItClosesIsToldAtOnce();
     void remove();
     void sendToNobody();
     void signalsComeFromTheNetworkThread();
@@ -107,6 +108,36 @@ void tst_Workbench::openIsToldBeforeItsEnd()
     }
     QVERIFY(states.contains(EndpointState::Open));
     QVERIFY(states.indexOf(EndpointState::Open) < states.indexOf(EndpointState::Closing));
+}
+
+void tst_Workbench::whyItClosesIsToldAtOnce()
+{
+    // A frame over the size limit right behind the answer; then the server says nothing more, keeps TCP open and reads nothing.
+    ScriptedServer *dumb = nullptr;
+    ScriptedServer server([&dumb](const QByteArray &request) {
+        dumb->socket->disconnect(dumb);
+        dumb->socket->setReadBufferSize(1);
+        return ScriptedServer::accept101(request) + QByteArray("\x82\x7f\x00\x00\x01\x00\x00\x00\x00\x00", 10) + QByteArray(1000, 'x');
+    });
+    dumb = &server;
+    Bench bench;
+    QElapsedTimer time;
+    time.start();
+    ClientOptions options;
+    options.url = server.url();
+    const EndpointId client = bench.workbench->connectClient(options);
+    const auto closing = [&] {
+        return std::find_if(bench.endpointHistory.cbegin(), bench.endpointHistory.cend(),
+                            [&](const EndpointInfo &info) { return info.id == client && info.state == EndpointState::Closing && info.error; });
+    };
+    QTRY_VERIFY(closing() != bench.endpointHistory.cend());
+    QVERIFY2(time.elapsed() < 3000, qPrintable(QString::number(time.elapsed())));
+    QVERIFY2(closing()->error->message.contains(u"larger than the size limit"), qPrintable(closing()->error->message));
+    QCOMPARE(bench.state(client), EndpointState::Closing);
+    // The last word is the same.
+    server.socket->abort();
+    QTRY_COMPARE(bench.state(client), EndpointState::Failed);
+    QVERIFY(bench.endpointHistory.back().error->message.contains(u"larger than the size limit"));
 }
 
 void tst_Workbench::remove()

@@ -53,14 +53,14 @@ DotState dotOf(EndpointState state)
 
 QString stateWords(const EndpointInfo &info)
 {
-    if (info.state == EndpointState::Failed && info.error)
+    if (info.error)
         return info.error->message;
     return info.stateText.isEmpty() ? stateName(info.state) : info.stateText;
 }
 
 QString stateWords(const ConnectionStatus &status)
 {
-    if (status.state == EndpointState::Failed && status.error)
+    if (status.error)
         return status.error->message;
     return status.stateText.isEmpty() ? stateName(status.state) : status.stateText;
 }

@@ -116,7 +116,7 @@ void EndpointDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
     const QColor nameColor = theme.color(ended ? Token::TextSecondary : Token::Text);
     if (endpointRow) {
         paintElided(painter, line, theme.font(FontRole::Body), nameColor, info->name);
-        const bool failed = state == EndpointState::Failed;
+        const bool failed = state == EndpointState::Failed || info->error.has_value();
         const bool deflate = status != nullptr && status->extensions.contains(QLatin1String("permessage-deflate"));
         const QString where = deflate ? info->url + QStringLiteral(" · deflate") : info->url;
         const bool plain = state == EndpointState::Listening || state == EndpointState::Open;
