@@ -1,6 +1,7 @@
 #include "panes/connectpane.h"
 
 #include "panes/forms/compressionfields.h"
+#include "panes/forms/formmemory.h"
 #include "panes/forms/tlsclientfields.h"
 #include "session/workbench.h"
 #include "theme/theme.h"
@@ -29,6 +30,10 @@ using session::EndpointState;
 namespace {
 
 const auto recentKey = QStringLiteral("connect/recent");
+const auto headersKey = QStringLiteral("connect/headers");
+const auto originKey = QStringLiteral("connect/origin");
+const auto subprotocolsKey = QStringLiteral("connect/subprotocols");
+const auto tlsGroup = QStringLiteral("connect/tls");
 constexpr qsizetype mostRecent = 12;
 
 QSpinBox *makeMilliseconds(const char *name, int value, QWidget *parent)
@@ -66,8 +71,7 @@ ConnectPane::ConnectPane(Workspace *workspace, QWidget *parent)
         if (m_toSelect.isValid() && status.endpoint == m_toSelect)
             selectConnectionOf(m_toSelect);
     });
-    const QStringList recent = QSettings().value(recentKey).toStringList();
-    m_url->setText(recent.isEmpty() ? QStringLiteral("ws://localhost:8765") : recent.first());
+    recall();
     showUrlProblem();
     finish();
 }
@@ -79,7 +83,8 @@ void ConnectPane::build()
     m_urlProblem->setObjectName(QStringLiteral("connectUrlProblem"));
     m_urlProblem->setWordWrap(true);
     addWidget(m_urlProblem);
-    addWidget(new FoldSection(tr("Headers, origin, subprotocols"), buildRequest(), this));
+    m_requestSection = new FoldSection(tr("Headers, origin, subprotocols"), buildRequest(), this);
+    addWidget(m_requestSection);
     addWidget(makeCompressionSection(m_compression, this));
     m_tlsSection = new FoldSection(tr("TLS"), m_tls, this);
     addWidget(m_tlsSection);
@@ -123,6 +128,10 @@ QWidget *ConnectPane::buildRequest()
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(metrics::space8);
     addField(column, tr("Further header lines, in this order"), m_headers);
+    auto *secrets = new QLabel(tr("Remembered for the next start, but for lines that hold secrets: Authorization, Cookie, tokens, keys."), section);
+    setRole(secrets, "caption");
+    secrets->setWordWrap(true);
+    column->addWidget(secrets);
     addField(column, tr("Origin"), m_origin);
     addField(column, tr("Subprotocols, most wanted first"), m_subprotocols);
     return section;
@@ -194,13 +203,35 @@ void ConnectPane::fillRecentMenu()
     }
 }
 
-void ConnectPane::remember(const QString &url)
+void ConnectPane::remember() const
 {
+    const QString url = m_url->text();
     QSettings settings;
     QStringList recent = settings.value(recentKey).toStringList();
     recent.removeAll(url);
     recent.prepend(url);
     settings.setValue(recentKey, recent.mid(0, mostRecent));
+    settings.setValue(originKey, m_origin->text().trimmed());
+    if (const auto headers = m_headers->headers())
+        formmemory::keepHeaders(headersKey, *headers);
+    formmemory::keepSubprotocols(subprotocolsKey, splitList(m_subprotocols->text()));
+    m_tls->remember(tlsGroup);
+    m_compression->remember();
+}
+
+void ConnectPane::recall()
+{
+    const QSettings settings;
+    const QStringList recent = settings.value(recentKey).toStringList();
+    m_url->setText(recent.isEmpty() ? QStringLiteral("ws://localhost:8765") : recent.first());
+    m_origin->setText(settings.value(originKey).toString());
+    m_subprotocols->setText(settings.value(subprotocolsKey).toString());
+    const wire::HeaderList headers = formmemory::headers(headersKey);
+    m_headers->setHeaders(headers);
+    m_tls->recall(tlsGroup);
+    // What is in force is seen.
+    m_requestSection->setExpanded(!headers.isEmpty() || !m_origin->text().isEmpty() || !m_subprotocols->text().isEmpty());
+    m_tlsSection->setExpanded(!m_tls->isPlain());
 }
 
 void ConnectPane::showUrlProblem()
@@ -258,8 +289,7 @@ Result<EndpointId> ConnectPane::start(session::Workbench &workbench)
 
 void ConnectPane::started(const session::EndpointInfo &info)
 {
-    remember(m_url->text());
-    m_compression->remember();
+    remember();
     m_toSelect = info.id;
     selectConnectionOf(info.id);
 }

@@ -38,7 +38,8 @@ private:
     [[nodiscard]] QWidget *buildTimes();
     [[nodiscard]] QWidget *buildRaw();
     void fillRecentMenu();
-    void remember(const QString &url);
+    void remember() const;
+    void recall();
     void showUrlProblem();
     [[nodiscard]] Result<session::ClientOptions> options() const;
     void selectConnectionOf(EndpointId endpoint);
@@ -46,6 +47,7 @@ private:
     UrlEdit *m_url;
     QLabel *m_urlProblem;
     QMenu *m_recent = nullptr;
+    FoldSection *m_requestSection = nullptr;
     HeaderEditor *m_headers;
     QLineEdit *m_origin;
     QLineEdit *m_subprotocols;

@@ -22,6 +22,7 @@ namespace {
 
 const auto portKey = QStringLiteral("proxy/port");
 const auto targetKey = QStringLiteral("proxy/target");
+const auto tlsGroup = QStringLiteral("proxy/tls");
 
 } // namespace
 
@@ -61,11 +62,14 @@ ProxyPane::ProxyPane(Workspace *workspace, QWidget *parent)
     column->setSpacing(metrics::space8);
     addField(column, tr("Listen on address"), m_address);
     column->addWidget(m_tls);
-    addWidget(new FoldSection(tr("Address, TLS towards the target"), advanced, this));
+    auto *advancedSection = new FoldSection(tr("Address, TLS towards the target"), advanced, this);
+    addWidget(advancedSection);
 
     const QSettings settings;
     m_port->setValue(settings.value(portKey, session::ProxyOptions().port).toInt());
     m_target->setText(settings.value(targetKey).toString());
+    m_tls->recall(tlsGroup);
+    advancedSection->setExpanded(!m_tls->isPlain()); // what is in force is seen
     connect(m_port, &QSpinBox::valueChanged, this, &ProxyPane::showState);
     connect(m_target, &UrlEdit::checked, this, &ProxyPane::showState);
     showState();
@@ -115,6 +119,7 @@ void ProxyPane::started(const session::EndpointInfo &info)
     QSettings settings;
     settings.setValue(portKey, m_port->value());
     settings.setValue(targetKey, m_target->text());
+    m_tls->remember(tlsGroup);
     m_compression->remember();
     workspace()->selectEndpoint(info.id);
 }

@@ -7,7 +7,10 @@
 #include <QCheckBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QSettings>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace wsw::desktop {
 
@@ -37,6 +40,7 @@ TlsClientFields::TlsClientFields(QWidget *parent)
     m_serverName->setPlaceholderText(tr("The URL's host"));
     m_ignoreErrors = new QCheckBox(tr("Connect in spite of failed checks"), this);
     m_ignoreErrors->setObjectName(QStringLiteral("tlsIgnoreErrors"));
+    m_ignoreErrors->setToolTip(tr("Not remembered: after each start the checks count again"));
     auto *warning = new QLabel(tr("⚠ Anyone on the path could read and change what is sent. For tests only."), this);
     setRole(warning, "problem");
     warning->setWordWrap(true);
@@ -67,6 +71,34 @@ Result<session::TlsClientOptions> TlsClientFields::options() const
     options.serverName = m_serverName->text().trimmed();
     options.ignoreErrors = m_ignoreErrors->isChecked();
     return options;
+}
+
+QList<std::pair<QString, QLineEdit *>> TlsClientFields::lines() const
+{
+    return {{QStringLiteral("authority"), m_authority->edit()}, {QStringLiteral("certificate"), m_certificate->edit()},
+            {QStringLiteral("key"), m_key->edit()}, {QStringLiteral("serverName"), m_serverName}};
+}
+
+void TlsClientFields::remember(const QString &group) const
+{
+    QSettings settings;
+    settings.beginGroup(group);
+    for (const auto &[name, line] : lines())
+        settings.setValue(name, line->text().trimmed());
+}
+
+void TlsClientFields::recall(const QString &group)
+{
+    QSettings settings;
+    settings.beginGroup(group);
+    for (const auto &[name, line] : lines())
+        line->setText(settings.value(name).toString());
+}
+
+bool TlsClientFields::isPlain() const
+{
+    const auto all = lines();
+    return !m_ignoreErrors->isChecked() && std::all_of(all.cbegin(), all.cend(), [](const auto &line) { return line.second->text().trimmed().isEmpty(); });
 }
 
 } // namespace wsw::desktop

@@ -20,8 +20,16 @@ public:
 
     /// The options, or what is wrong with them. The files are read where they are used, off this thread.
     [[nodiscard]] Result<session::TlsClientOptions> options() const;
+    /// Keeps the files' paths and the server name in the settings; that checks are passed over is asked anew each time.
+    void remember(const QString &group) const;
+    void recall(const QString &group);
+    /// Nothing is chosen that another connection would not have.
+    [[nodiscard]] bool isPlain() const;
 
 private:
+    /// What is remembered, by name.
+    [[nodiscard]] QList<std::pair<QString, QLineEdit *>> lines() const;
+
     FileField *m_authority;
     FileField *m_certificate;
     FileField *m_key;
