@@ -3,6 +3,7 @@
 #include "net/ports.h"
 #include "streampair.h"
 #include "support/testmain.h"
+#include "support/unprivileged.h"
 
 #include <QCoreApplication>
 #include <QTcpServer>
@@ -158,15 +159,20 @@ void TstListener::refusesBadAddresses()
 
 void TstListener::refusesPrivilegedPorts()
 {
-    QTcpServer probe;
-    if (net::firstUnprivilegedPort() < 2 || probe.listen(QHostAddress::LocalHost, 1))
-        QSKIP("This user may listen on privileged ports.");
+    const test::Unprivileged unprivileged(net::firstUnprivilegedPort());
+    QVERIFY2(unprivileged.isPossible(), "this machine has no privileged ports, and this user cannot make a network that has some");
     Listener listener(m_loop.get(), *m_catcher);
     ListenOptions options;
+    options.address = QString::fromLatin1(unprivileged.address());
     options.port = 1;
     const auto port = listener.listen(options);
     QVERIFY(!port.ok());
     QCOMPARE(port.error().kind, ErrorKind::Permission);
+    QCOMPARE(port.error().message, QStringLiteral("Port 1 is privileged: the system gives ports below %1 to administrators only.").arg(net::firstUnprivilegedPort()));
+    // The first port that is none is not refused for this.
+    options.port = net::firstUnprivilegedPort();
+    const auto allowed = listener.listen(options);
+    QVERIFY(allowed.ok() || allowed.error().kind == ErrorKind::InUse);
 }
 
 void TstListener::stopsListening()

@@ -36,7 +36,6 @@ private Q_SLOTS:
     void destructorClosesWith1001();
     void destructorIsBounded();
     void newDocument();
-    void recordingGoesOnAfterPressure();
 };
 
 void tst_Workbench::idsAreFreshAndAtOnce()
@@ -273,31 +272,6 @@ void tst_Workbench::newDocument()
     bench.client(bench.urlOf(host));
     QTRY_VERIFY(second->received() >= 4);
     QCOMPARE(bench.document->received(), before);
-}
-
-void tst_Workbench::recordingGoesOnAfterPressure()
-{
-    // More than the writer's queue holds, as fast as it comes: the sink says Hold, reading stops, and goes on; nothing is lost.
-    Bench bench;
-    const EndpointId host = bench.host();
-    const EndpointId client = bench.client(bench.urlOf(host));
-    const ConnectionId id = bench.connectionOf(client);
-    const QByteArray large(8 * 1024 * 1024, 'x');
-    constexpr int count = 12;
-    for (int i = 0; i < count; ++i)
-        bench.workbench->send(id, {.kind = Outgoing::Kind::Binary, .payload = large});
-    QTRY_COMPARE_WITH_TIMEOUT(bench.messages.size(), count, 50'000);
-    for (const Bench::Message &message : bench.messages)
-        QVERIFY(message.payload == large);
-    quint64 stored = 0;
-    for (const Direction direction : {Direction::Sent, Direction::Received}) {
-        for (const capture::Record &record : bench.frames(id, direction)) {
-            QVERIFY(record.header.flags.testFlag(wire::RecordFlag::Chunked));
-            QCOMPARE(record.header.violation, wire::Violation::None);
-            stored += record.header.payloadStored;
-        }
-    }
-    QCOMPARE(stored, quint64(2 * count) * quint64(large.size()));
 }
 
 QTEST_GUILESS_MAIN(tst_Workbench)
