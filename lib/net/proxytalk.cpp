@@ -6,7 +6,6 @@
 #include <QtEndian>
 
 #include <algorithm>
-#include <tuple>
 
 namespace wsw::net {
 
@@ -28,6 +27,7 @@ constexpr qsizetype longestPart = 255;  // of a name, a user, a password: their 
 constexpr qsizetype refusalBytes = 4 * 1024;
 
 constexpr int proxyLoginWanted = 407;
+constexpr int loginWanted = 401;            ///< meant for servers; tinyproxy gives it for a wrong password
 
 QString hostPort(const QString &host, quint16 port)
 {
@@ -58,11 +58,6 @@ QString remedyForStatus(int status)
     if (status == 400 || status == 404 || status == 405 || status == 501)
         return QStringLiteral("Check the proxy's address: what answers there may be a web server, or a proxy that makes no connections (CONNECT).");
     return QStringLiteral("Ask whoever runs the proxy, or look into its log.");
-}
-
-bool isChunked(const wire::Head &response)
-{
-    return response.hasToken("Transfer-Encoding", "chunked");
 }
 
 bool offersBasic(const wire::Head &response)
@@ -162,7 +157,7 @@ qsizetype ProxyTalk::wanted() const
     case Phase::Head:
         return 1;
     case Phase::Body:
-        return m_bodyDue - m_in.size();
+        return refusalBytes;
     case Phase::Method:
     case Phase::Login:
         return choice - m_in.size();
@@ -186,11 +181,8 @@ ProxyTalk::Step ProxyTalk::take(QByteArrayView bytes)
 ProxyTalk::Step ProxyTalk::takeHttp(QByteArrayView bytes)
 {
     if (m_phase == Phase::Body) {
-        m_in.append(bytes);
-        bool lastChunk = false;
-        if (isChunked(m_head.head()))
-            std::ignore = joinedChunks(m_in, &lastChunk);
-        return lastChunk || m_in.size() >= m_bodyDue ? refused() : Step{};
+        m_body->feed(bytes);
+        return m_body->isComplete() || m_body->taken() >= quint64{refusalBytes} ? refused() : Step{};
     }
     m_head.feed(bytes);
     switch (m_head.status()) {
@@ -207,20 +199,19 @@ ProxyTalk::Step ProxyTalk::takeHttp(QByteArrayView bytes)
     const wire::Head &response = m_head.head();
     if (response.status >= 200 && response.status < 300)
         return {Outcome::Connected, {}};
-    const qlonglong length = isChunked(response) ? -1 : response.value("Content-Length").value_or("-1").toLongLong();
-    m_bodyDue = length < 0 ? refusalBytes : qsizetype(std::min<qlonglong>(length, refusalBytes));
+    m_body.emplace("GET", response, refusalBytes);
     m_phase = Phase::Body;
-    return m_bodyDue == 0 ? refused() : Step{};
+    return m_body->isComplete() ? refused() : Step{};
 }
 
 ProxyTalk::Step ProxyTalk::refused()
 {
     const wire::Head &response = m_head.head();
     QString detail = excerpt(response.raw, refusalBytes).trimmed();
-    if (!m_in.isEmpty())
-        detail += QStringLiteral("\n\n") + excerpt(isChunked(response) ? joinedChunks(m_in) : m_in, refusalBytes).trimmed();
+    if (!m_body->content().isEmpty())
+        detail += QStringLiteral("\n\n") + excerpt(m_body->content(), refusalBytes).trimmed();
     const QString status = statusText(response);
-    if (response.status != proxyLoginWanted) {
+    if (response.status != proxyLoginWanted && response.status != loginWanted) {
         return fail(ErrorKind::Refused, QStringLiteral("%1 did not connect to %2: it answered %3.").arg(name(), targetText(), status),
                     remedyForStatus(response.status), detail);
     }

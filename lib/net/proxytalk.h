@@ -3,7 +3,7 @@
 #include "base/result.h"
 #include "net/addresstext.h"
 #include "net/outgoingproxy.h"
-#include "wire/head.h"
+#include "wire/body.h"
 
 #include <QByteArray>
 
@@ -58,8 +58,8 @@ private:
     HostPort m_target;
     Phase m_phase;
     wire::HeadParser m_head{wire::Head::Kind::Response};
-    QByteArray m_in;            ///< Http: the body of a refusal; Socks5: the reply so far
-    qsizetype m_bodyDue = 0;
+    std::optional<wire::BodyReader> m_body;     ///< of a refusal
+    QByteArray m_in;                            ///< Socks5: the reply so far
     std::optional<Error> m_error;
 };
 

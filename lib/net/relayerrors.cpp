@@ -4,6 +4,7 @@
 #include "net/relaydirection.h"
 
 #include <QStringList>
+#include <QUrl>
 
 #include <cmath>
 
@@ -14,30 +15,58 @@ namespace {
 constexpr qsizetype excerptBytes = 600;
 constexpr int excerptLines = 12;
 
-QString remedyForStatus(const wire::Head &response)
+/// Where a redirection leads, as an endpoint's URL; relative ones are resolved against @p url.
+QString redirectTarget(const QString &url, const QByteArray &location)
+{
+    QUrl to = QUrl(url).resolved(QUrl::fromEncoded(location));
+    if (!to.isValid() || to.host().isEmpty())
+        return excerpt(location, excerptBytes);
+    if (to.scheme() == QLatin1String("http"))
+        to.setScheme(QStringLiteral("ws"));
+    else if (to.scheme() == QLatin1String("https"))
+        to.setScheme(QStringLiteral("wss"));
+    return QString::fromLatin1(to.toEncoded());
+}
+
+QString remedyForRedirect(const QString &url, const wire::Head &response)
+{
+    const auto location = response.value("Location");
+    if (!location)
+        return QStringLiteral("Ask for the address where the endpoint has moved; WebSocket clients do not follow redirections.");
+    return QStringLiteral("Connect to %1 instead; WebSocket clients do not follow redirections.").arg(redirectTarget(url, *location));
+}
+
+QString remedyForLogin(const wire::Head &response)
+{
+    const auto wanted = response.value("WWW-Authenticate");
+    const QString asks = wanted ? QStringLiteral("The server asks for a login (%1). ").arg(excerpt(*wanted, 80)) : QString();
+    return asks + QStringLiteral("Add what it wants to the headers of the request, for example Authorization, a cookie or a token.");
+}
+
+QString remedyForUpgrade(const wire::Head &response)
+{
+    // RFC 6455, 4.2.2: a server that does not speak the version that was asked for names those that it does.
+    const QList<QByteArray> versions = response.list("Sec-WebSocket-Version");
+    if (!versions.isEmpty() && !versions.contains("13")) {
+        return QStringLiteral("The server speaks version %1 of the protocol; this program speaks 13.")
+            .arg(excerpt(versions.join(", "), excerptBytes));
+    }
+    return QStringLiteral("Something between here and the server takes the Upgrade header away; use wss:// or another way.");
+}
+
+QString remedyForStatus(const QString &url, const wire::Head &response)
 {
     const int status = response.status;
     if (status == 401 || status == 403)
-        return QStringLiteral("Add what the server wants to the headers of the request, for example Authorization, a cookie or a token.");
+        return remedyForLogin(response);
     if (status == 407)
-        return QStringLiteral("Set the user and password of the outgoing proxy.");
-    if (status >= 300 && status < 400) {
-        const auto location = response.value("Location");
-        if (!location)
-            return QStringLiteral("Ask for the address where the endpoint has moved; WebSocket clients do not follow redirections.");
-        QString to = QString::fromUtf8(*location);
-        if (to.startsWith(QLatin1String("http"), Qt::CaseInsensitive))
-            to.replace(0, 4, QStringLiteral("ws"));
-        return QStringLiteral("Connect to %1 instead; WebSocket clients do not follow redirections.").arg(to);
-    }
+        return QStringLiteral("A proxy on the way wants a login: name it as the outgoing proxy, with its user and password.");
+    if (status >= 300 && status < 400)
+        return remedyForRedirect(url, response);
     if (status == 404 || status == 410)
         return QStringLiteral("Check the path of the URL: the server knows no endpoint there.");
-    if (status == 426) {
-        const auto version = response.value("Sec-WebSocket-Version");
-        if (version && *version != "13")
-            return QStringLiteral("The server speaks version %1 of the protocol; this program speaks 13.").arg(QString::fromLatin1(*version));
-        return QStringLiteral("Something between here and the server takes the Upgrade header away; use wss:// or another way.");
-    }
+    if (status == 426)
+        return remedyForUpgrade(response);
     if (status == 429 || status == 503)
         return QStringLiteral("Wait a while and try again: the server turns connections away for now.");
     if (status >= 500)
@@ -95,43 +124,15 @@ QString excerpt(QByteArrayView bytes, qsizetype max)
     return bytes.size() > max ? text + QStringLiteral("...") : text;
 }
 
-QByteArray joinedChunks(QByteArrayView body, bool *complete)
+Error notSwitched(const QString &url, const wire::Head &response, QByteArrayView content)
 {
-    QByteArray joined;
-    if (complete)
-        *complete = false;
-    while (!body.isEmpty()) {
-        const qsizetype lineEnd = body.indexOf("\r\n");
-        if (lineEnd < 0)
-            break;
-        const qsizetype sizeEnd = body.first(lineEnd).indexOf(';');
-        bool readable = false;
-        const qlonglong size = body.first(sizeEnd < 0 ? lineEnd : sizeEnd).trimmed().toByteArray().toLongLong(&readable, 16);
-        if (!readable || size < 0)
-            break;
-        body = body.sliced(lineEnd + 2);
-        if (size == 0) {
-            if (complete)
-                *complete = body.startsWith("\r\n") || body.contains("\r\n\r\n");
-            break;
-        }
-        const qsizetype part = std::min<qsizetype>(size, body.size());
-        joined += body.first(part);
-        body = body.sliced(std::min<qsizetype>(part + 2, body.size()));
-    }
-    return joined;
-}
-
-Error notSwitched(const QString &url, const wire::Head &response, QByteArrayView body, bool chunked)
-{
-    const QByteArray text = chunked ? joinedChunks(body) : body.toByteArray();
     QString detail = firstLines(excerpt(response.raw, excerptBytes).trimmed());
-    if (!text.isEmpty())
-        detail += QStringLiteral("\n\n") + firstLines(excerpt(text, excerptBytes).trimmed());
+    if (!content.isEmpty())
+        detail += QStringLiteral("\n\n") + firstLines(excerpt(content, excerptBytes).trimmed());
     return {ErrorKind::Protocol,
             QStringLiteral("%1 answered %2 where 101 Switching Protocols was due: no WebSocket connection was opened.")
                 .arg(url, statusText(response)),
-            remedyForStatus(response), detail};
+            remedyForStatus(url, response), detail};
 }
 
 Error badUpgrade(const QString &url, const wire::Findings &findings)

@@ -7,8 +7,8 @@ namespace wsw::net {
 
 // What can go wrong while a connection is being opened, each with its own sentence and remedy. @p url names the endpoint.
 
-/// An answer with another status than 101. @p body: what has come of it, as it was on the wire.
-[[nodiscard]] Error notSwitched(const QString &url, const wire::Head &response, QByteArrayView body, bool chunked);
+/// An answer with another status than 101. @p content: what has come of its body, without transfer coding.
+[[nodiscard]] Error notSwitched(const QString &url, const wire::Head &response, QByteArrayView content);
 /// A 101 that breaks the rules of RFC 6455, 4.1.
 [[nodiscard]] Error badUpgrade(const QString &url, const wire::Findings &findings);
 /// An extension that was asked for by a header of the user's and that the speaker does not know.
@@ -25,7 +25,5 @@ namespace wsw::net {
 [[nodiscard]] QString statusText(const wire::Head &response);
 /// Up to @p max bytes of foreign text for a person: other than printable characters and line ends are shown as dots.
 [[nodiscard]] QString excerpt(QByteArrayView bytes, qsizetype max);
-/// The body of an answer in transfer coding "chunked" as far as it has come, without the chunk sizes.
-[[nodiscard]] QByteArray joinedChunks(QByteArrayView body, bool *complete = nullptr);
 
 } // namespace wsw::net

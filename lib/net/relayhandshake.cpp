@@ -73,7 +73,7 @@ RelayHandshake::Step RelayHandshake::farBytes(QByteArrayView bytes, MonotonicNs 
     if (m_farFirst == 0)
         m_farFirst = time;
     m_farLast = time;
-    if (m_inBody)
+    if (m_body)
         return farBody(bytes, time);
     return m_options.mode == RelayMode::Host ? hostRequest(bytes, time) : farResponse(bytes, time);
 }
@@ -281,28 +281,36 @@ RelayHandshake::Step RelayHandshake::farResponse(QByteArrayView bytes, Monotonic
 {
     if (m_farHead.status() != wire::HeadStatus::NeedMore)
         return {};
-    const qsizetype taken = m_farHead.feed(bytes);
     Step step;
-    switch (m_farHead.status()) {
-    case wire::HeadStatus::NeedMore:
-        break;
-    case wire::HeadStatus::Malformed:
-    case wire::HeadStatus::TooLarge:
-        step = brokenResponse(bytes.sliced(taken));
-        step.taken = bytes.size();
-        return step;
-    case wire::HeadStatus::Complete:
-        step = responseComplete(time);
-        break;
+    for (;;) {
+        step.taken += m_farHead.feed(bytes.sliced(step.taken));
+        if (m_farHead.status() != wire::HeadStatus::Complete || !isInterim())
+            break;
+        // RFC 9110, 15.2: any number of them may come before the answer itself.
+        recordHead(wire::RecordKind::ResponseHead, Direction::Received, m_farHead.head().raw, m_farFirst, time, {});
+        if (m_options.mode == RelayMode::Proxy)
+            step.toNear += m_farHead.head().raw;
+        m_farHead = wire::HeadParser(wire::Head::Kind::Response);
+        m_farFirst = step.taken < bytes.size() ? time : 0;
     }
-    if (!m_inBody) {
-        step.taken = taken;
+    if (m_farHead.status() == wire::HeadStatus::NeedMore)
         return step;
-    }
-    Step rest = farBody(bytes.sliced(taken), time);
+    const bool complete = m_farHead.status() == wire::HeadStatus::Complete;
+    Step rest = complete ? responseComplete(time) : brokenResponse(bytes.sliced(step.taken));
     rest.toNear.prepend(step.toNear);
-    rest.taken += taken;
-    return rest;
+    rest.taken = complete ? step.taken : bytes.size();
+    if (!m_body)
+        return rest;
+    Step body = farBody(bytes.sliced(step.taken), time);
+    body.toNear.prepend(rest.toNear);
+    body.taken += step.taken;
+    return body;
+}
+
+bool RelayHandshake::isInterim() const
+{
+    const int status = m_farHead.head().status;
+    return status >= 100 && status < 200 && status != 101;
 }
 
 RelayHandshake::Step RelayHandshake::brokenResponse(QByteArrayView rest)
@@ -324,7 +332,8 @@ RelayHandshake::Step RelayHandshake::responseComplete(MonotonicNs time)
     recordHead(wire::RecordKind::ResponseHead, Direction::Received, m_response.raw, m_farFirst, time, m_findings);
     if (m_response.status == 101)
         return switched();
-    beginBody();
+    m_shortText = statusText(m_response);
+    m_body.emplace(m_request.method, m_response, limits::answerBodyBytes);
     Step step;
     if (m_options.mode == RelayMode::Proxy)
         step.toNear = m_response.raw;
@@ -376,43 +385,25 @@ std::optional<Error> RelayHandshake::settleExtensions()
     return std::nullopt;
 }
 
-void RelayHandshake::beginBody()
-{
-    m_inBody = true;
-    m_shortText = statusText(m_response);
-    m_bodyChunked = m_response.hasToken("Transfer-Encoding", "chunked");
-    if (const auto length = m_response.value("Content-Length"); length && !m_bodyChunked) {
-        bool readable = false;
-        const qlonglong due = length->toLongLong(&readable);
-        m_bodyDue = readable ? due : -1;
-    }
-    if (m_response.status == 204 || m_response.status == 304)
-        m_bodyDue = 0;
-}
-
-bool RelayHandshake::bodyComplete() const
-{
-    if (m_bodyDue >= 0)
-        return m_body.size() >= m_bodyDue;
-    bool complete = false;
-    if (m_bodyChunked)
-        std::ignore = joinedChunks(m_body, &complete);
-    return complete;
-}
-
 RelayHandshake::Step RelayHandshake::farBody(QByteArrayView bytes, MonotonicNs time)
 {
-    if (!bytes.isEmpty())
-        m_recorder.recordBytes(wire::RecordKind::Body, Direction::Received, bytes, time, time);
-    const qsizetype room = limits::answerBodyBytes - m_body.size();
-    m_body.append(bytes.first(std::min(room, bytes.size())));
+    const qsizetype taken = m_body->feed(bytes);
+    if (taken > 0)
+        m_recorder.recordBytes(wire::RecordKind::Body, Direction::Received, bytes.first(taken), time, time);
+    // A third program gets it all; for a person there is enough.
+    const bool isEnough = m_options.mode != RelayMode::Proxy && m_body->taken() >= static_cast<quint64>(limits::answerBodyBytes);
     Step step;
-    if (bodyComplete() || m_body.size() >= limits::answerBodyBytes)
-        step = failed(notSwitched(m_options.url, m_response, m_body, m_bodyChunked), m_shortText);
+    if (m_body->isComplete() || isEnough)
+        step = failed(bodyError(), m_shortText);
     if (m_options.mode == RelayMode::Proxy)
         step.toNear = bytes.toByteArray();
-    step.taken = bytes.size();
+    step.taken = taken;
     return step;
+}
+
+Error RelayHandshake::bodyError() const
+{
+    return notSwitched(m_options.url, m_response, m_body->content());
 }
 
 RelayHandshake::Step RelayHandshake::farEnded(const QString &why, MonotonicNs)
@@ -427,8 +418,8 @@ RelayHandshake::Step RelayHandshake::farEnded(const QString &why, MonotonicNs)
         return failed(m_options.unreachable.value_or(left),
                       silent ? QStringLiteral("left without a request") : QStringLiteral("cut inside the request"));
     }
-    if (m_inBody)
-        return failed(notSwitched(m_options.url, m_response, m_body, m_bodyChunked), m_shortText);
+    if (m_body)
+        return failed(bodyError(), m_shortText);
     recordUnread({}, wire::RecordFlag::Truncated);
     return failed(cutInHead(m_options.url, m_farHead.head().raw, why), QStringLiteral("closed without an answer"));
 }
@@ -439,8 +430,8 @@ RelayHandshake::Step RelayHandshake::timedOut(int ms, MonotonicNs now)
         recordUnread({}, wire::RecordFlag::Truncated);
         return refuse(m_options.unreachable ? answerBadGateway(*m_options.unreachable) : answerTimeout(ms), now);
     }
-    if (m_inBody)
-        return failed(notSwitched(m_options.url, m_response, m_body, m_bodyChunked), m_shortText);
+    if (m_body)
+        return failed(bodyError(), m_shortText);
     recordUnread({}, wire::RecordFlag::Truncated);
     return failed(noAnswer(m_options.url, ms, m_farHead.head().raw), QStringLiteral("no answer in time"));
 }

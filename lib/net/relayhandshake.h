@@ -4,6 +4,7 @@
 #include "net/relayrecorder.h"
 #include "net/strictness.h"
 #include "wire/deflatenegotiation.h"
+#include "wire/body.h"
 #include "wire/handshake.h"
 
 #include <QByteArray>
@@ -101,9 +102,9 @@ private:
     [[nodiscard]] Step farResponse(QByteArrayView bytes, MonotonicNs time);
     [[nodiscard]] Step brokenResponse(QByteArrayView rest);
     [[nodiscard]] Step responseComplete(MonotonicNs time);
+    [[nodiscard]] bool isInterim() const;
     [[nodiscard]] Step farBody(QByteArrayView bytes, MonotonicNs time);
-    [[nodiscard]] bool bodyComplete() const;
-    void beginBody();
+    [[nodiscard]] Error bodyError() const;
     [[nodiscard]] bool refuses(const wire::Findings &findings) const;
     [[nodiscard]] Step failed(Error error, const QString &shortText);
     [[nodiscard]] QByteArray proxiedRequest(const wire::Head &request);
@@ -125,10 +126,7 @@ private:
     wire::Head m_response;
     wire::Findings m_findings;      ///< of the head that came from the far side
     QByteArray m_nearKey;
-    QByteArray m_body;              ///< of an answer that is no upgrade
-    qint64 m_bodyDue = -1;          ///< -1: until the end of the stream
-    bool m_bodyChunked = false;
-    bool m_inBody = false;
+    std::optional<wire::BodyReader> m_body;     ///< of an answer that is no upgrade, once its head is complete
     bool m_requestSent = false;
     bool m_offeredForProgram = false;   ///< Proxy: the offer that went out is the relay's own
     QByteArray m_deflateAnswer;         ///< Host: for Sec-WebSocket-Extensions

@@ -109,6 +109,8 @@ void tst_ProxyTalk::refusals_data()
         "The proxy http://127.0.0.1:3128 wants a user and a password (407 Login).", "http://user:password@127.0.0.1:3128", "Proxy-Authenticate");
     row("login wrong", QStringLiteral("me"), "HTTP/1.1 407 Login\r\nProxy-Authenticate: basic realm=\"a\"\r\nContent-Length: 0\r\n\r\n",
         "does not accept the user me with this password (407 Login).", "write @ as %40", "");
+    row("login wrong, as tinyproxy says it", QStringLiteral("me"), "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n",
+        "does not accept the user me with this password (401 Unauthorized).", "write @ as %40", "");
     row("other login", none, "HTTP/1.1 407 Login\r\nProxy-Authenticate: Digest realm=\"a\"\r\nContent-Length: 0\r\n\r\n",
         "wants a login that this program cannot do", "Basic only", "Digest");
     row("forbidden", none, "HTTP/1.1 403 Filtered\r\nContent-Length: 12\r\n\r\nnot this one",

@@ -30,7 +30,6 @@ private Q_SLOTS:
     void unexpectedAnswers();
     void bodyUpToItsLimit();
     void everyByteIsRecorded();
-    void chunksAreJoined();
     void excerptsArePrintable();
     void badGateway();
 
@@ -234,19 +233,6 @@ void tst_RelayHandshake::everyByteIsRecorded()
         QVERIFY(garbage.startsWith(kept.bytes(Direction::Received)));
         QCOMPARE(kept.of(wire::RecordKind::Raw, Direction::Received).front().record.violation, wire::Violation::HeadMalformed);
     }
-}
-
-void tst_RelayHandshake::chunksAreJoined()
-{
-    bool complete = false;
-    QCOMPARE(joinedChunks("3;ext=1\r\nabc\r\nA\r\n0123456789\r\n0\r\nTrailer: x\r\n\r\n", &complete), QByteArray("abc0123456789"));
-    QVERIFY(complete);
-    QCOMPARE(joinedChunks("3\r\nabc\r\nA\r\n0123", &complete), QByteArray("abc0123"));
-    QVERIFY(!complete);
-    QCOMPARE(joinedChunks("zz\r\n", &complete), QByteArray());
-    QVERIFY(!complete);
-    QCOMPARE(joinedChunks("ffffffffffffffff\r\nx", &complete), QByteArray());
-    QVERIFY(!complete);
 }
 
 void tst_RelayHandshake::excerptsArePrintable()

@@ -159,6 +159,13 @@ void addFacts(QList<HandshakeRow> &rows, const QString &title, const QList<Conne
         rows.append({Kind::Fact, fact.name, fact.value, fact.verdict, {}});
 }
 
+/// "100 Continue", "103 Early Hints": the answer itself is still to come (RFC 9110, 15.2).
+bool isInterim(QByteArrayView head)
+{
+    const QByteArrayView status = head.sliced(std::min<qsizetype>(head.indexOf(' ') + 1, head.size()));
+    return status.startsWith('1') && !status.startsWith("101");
+}
+
 } // namespace
 
 Result<Handshake> loadHandshake(const capture::Document &document, ConnectionId connection, RecordId last, const std::atomic_bool &cancelled)
@@ -169,7 +176,7 @@ Result<Handshake> loadHandshake(const capture::Document &document, ConnectionId 
             return !cancelled;
         if (view.header.kind == wire::RecordKind::RequestHead && !result.request)
             result.request = readHead(view.payload, Head::Kind::Request, result.requestProblem);
-        else if (view.header.kind == wire::RecordKind::ResponseHead && !result.response)
+        else if (view.header.kind == wire::RecordKind::ResponseHead && !result.response && !isInterim(view.payload))
             result.response = readHead(view.payload, Head::Kind::Response, result.responseProblem);
         return !result.isComplete() && !cancelled;
     });
