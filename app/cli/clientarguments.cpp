@@ -40,7 +40,9 @@ QList<OptionSpec> clientOptionSpecs()
         {u"authority"_s, {u"PEM"_s}, u"A file with further certificate authorities to trust."_s},
         {u"certificate"_s, {u"PEM"_s, u"KEY"_s}, u"A certificate of our own for the server to check, and its key."_s},
         {u"insecure"_s, {}, u"Goes on although the server's certificate does not check."_s},
-        {u"timeout"_s, {u"MS"_s}, u"How long name, TCP, TLS and upgrade may take together; %1."_s.arg(
+        {u"via"_s, {u"PROXY"_s}, u"Connects through an outgoing proxy: http://host:port or socks5://host:port, with user:password@ before "
+                                  "the host where it wants a login. The proxy looks up the name."_s},
+        {u"timeout"_s, {u"MS"_s}, u"How long name, TCP, proxy, TLS and upgrade may take together; %1."_s.arg(
                                       limits::connectTimeoutMs)},
     };
 }
@@ -52,6 +54,11 @@ Result<session::ClientOptions> readClientOptions(const Arguments &arguments, con
     const Result<wire::HeaderList> headers = readHeaders(arguments.values(u"header"_s));
     if (!headers)
         return headers.error();
+    const QString via = arguments.value(u"via"_s);
+    if (arguments.has(u"via"_s)) {
+        if (const Result<net::OutgoingProxy> proxy = session::parseProxy(via); !proxy)
+            return proxy.error();
+    }
     const Result<qint64> timeout =
         arguments.number(u"timeout"_s, limits::connectTimeoutMs, 1, std::numeric_limits<int>::max());
     if (!timeout)
@@ -67,6 +74,7 @@ Result<session::ClientOptions> readClientOptions(const Arguments &arguments, con
     options.tls.certificateFile = certificate.value(0);
     options.tls.keyFile = certificate.value(1);
     options.tls.ignoreErrors = arguments.has(u"insecure"_s);
+    options.via = via;
     options.connectTimeoutMs = static_cast<int>(*timeout);
     return options;
 }

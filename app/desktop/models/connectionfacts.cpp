@@ -40,6 +40,7 @@ constexpr auto failedChecks = "errors";
 constexpr Label phaseLabels[] = {
     {"dns", QT_TRANSLATE_NOOP("ConnectionFacts", "name lookup")},
     {"tcp", QT_TRANSLATE_NOOP("ConnectionFacts", "TCP connection")},
+    {"proxy", QT_TRANSLATE_NOOP("ConnectionFacts", "outgoing proxy")},
     {"tls", QT_TRANSLATE_NOOP("ConnectionFacts", "TLS handshake")},
     {"upgrade", QT_TRANSLATE_NOOP("ConnectionFacts", "upgrade")},
 };
@@ -109,7 +110,9 @@ QList<ConnectionFact> phaseFacts(const capture::ConnectionInfo &connection)
             continue;
         const qint64 time = value.toInteger();
         all += time;
-        facts.append({translated(label.words), stats::durationText(time), lesson::Verdict::Info});
+        const bool failed = connection.phases.value(QLatin1String("failed")).toString() == QLatin1String(label.key);
+        facts.append({translated(label.words), failed ? translated("failed after %1").arg(stats::durationText(time)) : stats::durationText(time),
+                      failed ? lesson::Verdict::Wrong : lesson::Verdict::Info});
     }
     if (facts.size() > 1)
         facts.append({translated("all together"), stats::durationText(all), lesson::Verdict::Info});
@@ -127,6 +130,7 @@ QList<ConnectionFact> addressFacts(const capture::ConnectionInfo &connection)
     add(translated("this program is"), connection.localRole == Role::Client ? translated("the client") : translated("the server"));
     add(translated("local address"), connection.localAddress);
     add(translated("peer's address"), connection.peerAddress);
+    add(translated("through the outgoing proxy"), connection.phases.value(QLatin1String("via")).toString());
     add(translated("subprotocol"), connection.subprotocol);
     add(translated("extensions"), connection.extensions);
     add(translated("ended"), connection.closeText);

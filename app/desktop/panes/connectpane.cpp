@@ -3,6 +3,7 @@
 #include "panes/forms/compressionfields.h"
 #include "panes/forms/formmemory.h"
 #include "panes/forms/tlsclientfields.h"
+#include "panes/forms/viafield.h"
 #include "session/workbench.h"
 #include "theme/theme.h"
 #include "widgets/exacttext.h"
@@ -59,6 +60,7 @@ ConnectPane::ConnectPane(Workspace *workspace, QWidget *parent)
     , m_tls(new TlsClientFields(this))
     , m_compression(new CompressionFields(CompressionFields::Use::Client, this))
     , m_dialAddress(new QLineEdit(this))
+    , m_via(new ViaField(QStringLiteral("connectVia"), QStringLiteral("connect/via"), this))
     , m_connectTimeout(makeMilliseconds("connectTimeout", limits::connectTimeoutMs, this))
     , m_closeTimeout(makeMilliseconds("closeTimeout", limits::closeTimeoutMs, this))
     , m_pingInterval(makeMilliseconds("pingInterval", 0, this))
@@ -88,7 +90,8 @@ void ConnectPane::build()
     addWidget(makeCompressionSection(m_compression, this));
     m_tlsSection = new FoldSection(tr("TLS"), m_tls, this);
     addWidget(m_tlsSection);
-    addWidget(new FoldSection(tr("Address and times"), buildTimes(), this));
+    m_timesSection = new FoldSection(tr("Address, outgoing proxy and times"), buildTimes(), this);
+    addWidget(m_timesSection);
     addWidget(new FoldSection(tr("Raw session"), buildRaw(), this));
 }
 
@@ -149,6 +152,7 @@ QWidget *ConnectPane::buildTimes()
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(metrics::space8);
     addField(column, tr("Dial this host or host:port instead; Host and TLS name stay"), m_dialAddress);
+    addField(column, tr("Connect through an outgoing proxy"), m_via);
     addField(column, tr("Give up connecting after"), m_connectTimeout);
     addField(column, tr("Wait for the peer's Close"), m_closeTimeout);
     addField(column, tr("Ping every"), m_pingInterval);
@@ -217,6 +221,7 @@ void ConnectPane::remember() const
     formmemory::keepSubprotocols(subprotocolsKey, splitList(m_subprotocols->text()));
     m_tls->remember(tlsGroup);
     m_compression->remember();
+    m_via->remember();
 }
 
 void ConnectPane::recall()
@@ -232,6 +237,7 @@ void ConnectPane::recall()
     // What is in force is seen.
     m_requestSection->setExpanded(!headers.isEmpty() || !m_origin->text().isEmpty() || !m_subprotocols->text().isEmpty());
     m_tlsSection->setExpanded(!m_tls->isPlain());
+    m_timesSection->setExpanded(!m_via->isEmpty());
 }
 
 void ConnectPane::showUrlProblem()
@@ -260,6 +266,10 @@ Result<session::ClientOptions> ConnectPane::options() const
     options.tls = *tls;
     options.compression = m_compression->offer();
     options.compressionLevel = m_compression->level();
+    const auto via = m_via->via();
+    if (!via)
+        return via.error();
+    options.via = *via;
     options.dialAddress = m_dialAddress->text().trimmed();
     options.connectTimeoutMs = m_connectTimeout->value();
     options.closeTimeoutMs = m_closeTimeout->value();

@@ -15,6 +15,7 @@ class FoldSection;
 class HeaderEditor;
 class TlsClientFields;
 class UrlEdit;
+class ViaField;
 
 /// Connects a client: a URL that is checked as it is typed, and everything else folded away.
 class ConnectPane final : public EndpointForm
@@ -53,8 +54,10 @@ private:
     QLineEdit *m_subprotocols;
     TlsClientFields *m_tls;
     FoldSection *m_tlsSection = nullptr;
+    FoldSection *m_timesSection = nullptr;
     CompressionFields *m_compression;
     QLineEdit *m_dialAddress;
+    ViaField *m_via;
     QSpinBox *m_connectTimeout;
     QSpinBox *m_closeTimeout;
     QSpinBox *m_pingInterval;

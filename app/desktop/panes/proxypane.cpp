@@ -2,6 +2,7 @@
 
 #include "panes/forms/compressionfields.h"
 #include "panes/forms/tlsclientfields.h"
+#include "panes/forms/viafield.h"
 #include "session/workbench.h"
 #include "theme/theme.h"
 #include "widgets/foldsection.h"
@@ -34,6 +35,7 @@ ProxyPane::ProxyPane(Workspace *workspace, QWidget *parent)
     , m_explanation(new QLabel(this))
     , m_address(new QComboBox(this))
     , m_compression(new CompressionFields(CompressionFields::Use::Proxy, this))
+    , m_via(new ViaField(QStringLiteral("proxyVia"), QStringLiteral("proxy/via"), this))
     , m_tls(new TlsClientFields(this))
 {
     m_port->setObjectName(QStringLiteral("proxyPort"));
@@ -61,15 +63,16 @@ ProxyPane::ProxyPane(Workspace *workspace, QWidget *parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(metrics::space8);
     addField(column, tr("Listen on address"), m_address);
+    addField(column, tr("Reach the target through an outgoing proxy"), m_via);
     column->addWidget(m_tls);
-    auto *advancedSection = new FoldSection(tr("Address, TLS towards the target"), advanced, this);
+    auto *advancedSection = new FoldSection(tr("Address, outgoing proxy, TLS towards the target"), advanced, this);
     addWidget(advancedSection);
 
     const QSettings settings;
     m_port->setValue(settings.value(portKey, session::ProxyOptions().port).toInt());
     m_target->setText(settings.value(targetKey).toString());
     m_tls->recall(tlsGroup);
-    advancedSection->setExpanded(!m_tls->isPlain()); // what is in force is seen
+    advancedSection->setExpanded(!m_tls->isPlain() || !m_via->isEmpty()); // what is in force is seen
     connect(m_port, &QSpinBox::valueChanged, this, &ProxyPane::showState);
     connect(m_target, &UrlEdit::checked, this, &ProxyPane::showState);
     showState();
@@ -104,7 +107,11 @@ Result<EndpointId> ProxyPane::start(session::Workbench &workbench)
     const auto tls = m_tls->options();
     if (!tls)
         return tls.error();
+    const auto via = m_via->via();
+    if (!via)
+        return via.error();
     session::ProxyOptions options;
+    options.target.via = *via;
     options.address = m_address->currentText().trimmed();
     options.port = static_cast<quint16>(m_port->value());
     options.target.url = m_target->text();
@@ -121,6 +128,7 @@ void ProxyPane::started(const session::EndpointInfo &info)
     settings.setValue(targetKey, m_target->text());
     m_tls->remember(tlsGroup);
     m_compression->remember();
+    m_via->remember();
     workspace()->selectEndpoint(info.id);
 }
 

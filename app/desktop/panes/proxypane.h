@@ -11,6 +11,7 @@ namespace wsw::desktop {
 class CompressionFields;
 class TlsClientFields;
 class UrlEdit;
+class ViaField;
 
 /// Starts a proxy: clients connect here, everything is recorded and passed on to the target.
 class ProxyPane final : public EndpointForm
@@ -36,6 +37,7 @@ private:
     QLabel *m_explanation;
     QComboBox *m_address;
     CompressionFields *m_compression;
+    ViaField *m_via;
     TlsClientFields *m_tls;
 };
 

@@ -23,25 +23,31 @@ UrlEdit::Span markedPlace(const QString &detail)
 
 } // namespace
 
-UrlEdit::UrlEdit(QWidget *parent)
-    : QLineEdit(parent)
+UrlEdit::UrlEdit(QWidget *parent, Sort sort)
+    : QLineEdit(parent), m_sort(sort)
 {
     setFont(Theme::instance().font(FontRole::Mono));
-    setAccessibleName(tr("URL to connect to"));
+    setAccessibleName(sort == Sort::Endpoint ? tr("URL to connect to") : tr("Outgoing proxy"));
     connect(this, &QLineEdit::textChanged, this, &UrlEdit::check);
     check();
 }
 
+std::optional<Error> UrlEdit::judge() const
+{
+    if (m_sort == Sort::OutgoingProxy) {
+        if (text().trimmed().isEmpty())
+            return std::nullopt;
+        const auto proxy = session::parseProxy(text());
+        return proxy ? std::nullopt : std::optional(proxy.error());
+    }
+    const auto url = session::parseUrl(text());
+    return url ? std::nullopt : std::optional(url.error());
+}
+
 void UrlEdit::check()
 {
-    const auto parsed = session::parseUrl(text());
-    if (parsed) {
-        m_problem.reset();
-        m_fault = {};
-    } else {
-        m_problem = parsed.error();
-        m_fault = markedPlace(parsed.error().detail);
-    }
+    m_problem = judge();
+    m_fault = m_problem ? markedPlace(m_problem->detail) : Span{};
     // An empty line is no fault yet: nobody has typed.
     const bool marked = m_problem && !text().isEmpty();
     if (property("problem").toBool() != marked) {

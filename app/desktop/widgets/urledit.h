@@ -8,14 +8,18 @@
 
 namespace wsw::desktop {
 
-/// A line for a WebSocket URL that is checked as it is typed; the place of a fault is underlined.
+/// A line for a WebSocket URL, or for the address of an outgoing proxy, that is checked as it is typed; the place of a fault is underlined.
 class UrlEdit final : public QLineEdit
 {
     Q_OBJECT
 public:
-    explicit UrlEdit(QWidget *parent = nullptr);
+    enum class Sort : quint8 {
+        Endpoint,
+        OutgoingProxy,      ///< may be empty: none
+    };
+    explicit UrlEdit(QWidget *parent = nullptr, Sort sort = Sort::Endpoint);
 
-    /// What is wrong with the text now; nothing where it is a URL that can be connected to.
+    /// What is wrong with the text now; nothing where it can be used.
     [[nodiscard]] const std::optional<Error> &problem() const noexcept { return m_problem; }
     /// Where the fault is, in UTF-16 units; start -1 where it has no place.
     struct Span { qsizetype start = -1; qsizetype length = 0; };
@@ -29,7 +33,9 @@ protected:
 
 private:
     void check();
+    [[nodiscard]] std::optional<Error> judge() const;
 
+    Sort m_sort;
     std::optional<Error> m_problem;
     Span m_fault;
 };

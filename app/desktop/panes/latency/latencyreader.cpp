@@ -149,9 +149,10 @@ void LatencyReader::readPhases(const LatencyRequest &request, LatencySnapshot &s
         return;
     snapshot.connectionName = info->name;
     // In the order in which they happen; a phase that did not happen (no TLS, a numeric address) has no entry or is 0.
-    const std::array<std::pair<QString, QString>, 4> known{{
+    const std::array<std::pair<QString, QString>, 5> known{{
         {QStringLiteral("dns"), tr("Name")},
         {QStringLiteral("tcp"), tr("TCP")},
+        {QStringLiteral("proxy"), tr("Proxy")},
         {QStringLiteral("tls"), tr("TLS")},
         {QStringLiteral("upgrade"), tr("Upgrade")},
     }};
