@@ -1,5 +1,6 @@
 #include "capture/document.h"
 #include "capture/filter.h"
+#include "connectiontext.h"
 #include "console.h"
 #include "recordjson.h"
 #include "recordtext.h"
@@ -33,6 +34,28 @@ QString textLine(const capture::Record &record, const ClockAnchor &clock)
         .arg(header.direction == Direction::Sent ? u"->"_s : u"<-"_s, recordSummary(header, record.bytes(capture::PayloadForm::Meant)));
 }
 
+void printConnections(const capture::Document &document, bool json)
+{
+    const ClockAnchor clock = document.clock();
+    const QList<capture::ConnectionInfo> all = document.connections();
+    for (const capture::ConnectionInfo &connection : all) {
+        const bool going = json ? console::line(connectionToJson(connection, clock)) : console::line(connectionText(connection, clock));
+        if (!going)
+            return;
+    }
+}
+
+Result<> printRecords(const capture::Document &document, const capture::Filter &filter, bool json)
+{
+    const ClockAnchor clock = document.clock();
+    return forEachRecord(document, [&](const capture::Record &record) {
+        if (!filter.matches({record.header, record.payload, record.inflated}))
+            return true;
+        return json ? console::line(recordToJson(record, clock))
+                    : console::line(textLine(record, clock));
+    });
+}
+
 } // namespace
 
 CommandSpec showSpec()
@@ -44,6 +67,7 @@ CommandSpec showSpec()
         {
             {u"filter"_s, {u"EXPRESSION"_s}, u"Prints only what matches, as in the window's filter bar: %1."_s.arg(
                  u"dir == received && opcode == text && text contains \"error\""_s)},
+            {u"connections"_s, {}, u"Prints what is known of each connection instead: peer, times, phases of connecting, how it ended."_s},
             {u"json"_s, {}, u"Prints one JSON object for each, with every bit of the header and the whole payload."_s},
         },
         u"-> was sent by this program, <- was received; #N is the connection; times are UTC. A capture that is still being "
@@ -58,6 +82,11 @@ ExitCode runShow(const Arguments &arguments)
         console::error(filter.error());
         return ExitCode::Usage;
     }
+    if (arguments.has(u"connections"_s) && arguments.has(u"filter"_s)) {
+        console::error({ErrorKind::Usage, u"--connections and --filter do not go together: a filter chooses among records."_s,
+                        u"Leave one of them out."_s, {}});
+        return ExitCode::Usage;
+    }
     const Result<std::unique_ptr<capture::Document>> document = capture::Document::open(arguments.operand(0));
     if (!document) {
         console::error(document.error());
@@ -65,13 +94,11 @@ ExitCode runShow(const Arguments &arguments)
     }
     console::setBuffering(console::Buffering::Blocks);
     const bool json = arguments.has(u"json"_s);
-    const ClockAnchor clock = (*document)->clock();
-    const Result<> shown = forEachRecord(**document, [&](const capture::Record &record) {
-        if (!filter->matches({record.header, record.payload, record.inflated}))
-            return true;
-        return json ? console::line(recordToJson(record, clock))
-                    : console::line(textLine(record, clock));
-    });
+    Result<> shown;
+    if (arguments.has(u"connections"_s))
+        printConnections(**document, json);
+    else
+        shown = printRecords(**document, *filter, json);
     console::flush();
     // What could be read has been printed; that something is missing must not go unsaid.
     const QList<Error> damage = (*document)->damage();

@@ -8,6 +8,7 @@
 #include <QScopeGuard>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QUrl>
 
 #include <sqlite3.h>
 
@@ -46,6 +47,33 @@ private Q_SLOTS:
         }
         QCOMPARE(objects.at(0).value(u"kind"_s).toString(), u"request"_s);
         QCOMPARE(objects.at(1).value(u"kind"_s).toString(), u"response"_s);
+    }
+
+    void whatIsKnownOfConnections()
+    {
+        const std::unique_ptr<Program> json = runToEnd(wswPath(), {u"show"_s, u"--connections"_s, u"--json"_s, m_file});
+        const QList<QByteArray> lines = json->restOfOutput().trimmed().split('\n');
+        QCOMPARE(lines.size(), 1);
+        const QJsonObject connection = QJsonDocument::fromJson(lines.at(0)).object();
+        QCOMPARE(connection.value(u"connection"_s).toInt(), 1);
+        QCOMPARE(connection.value(u"role"_s).toString(), u"client"_s);
+        const QString port = connection.value(u"peer"_s).toString().section(u':', -1);
+        QCOMPARE(QUrl(connection.value(u"url"_s).toString()).port(), port.toInt());
+        QVERIFY(connection.value(u"closed"_s).toString() > connection.value(u"opened"_s).toString());
+        const QJsonObject phases = connection.value(u"phases"_s).toObject();
+        QVERIFY(phases.value(u"tcp"_s).toInteger() > 0 && phases.value(u"upgrade"_s).toInteger() > 0);
+        QVERIFY(!connection.value(u"ended"_s).toString().isEmpty());
+
+        const std::unique_ptr<Program> text = runToEnd(wswPath(), {u"show"_s, u"--connections"_s, m_file});
+        const QByteArray said = text->restOfOutput();
+        QVERIFY2(said.startsWith("#1 "), said.constData());
+        for (const QString &each : {u"here the client of "_s + connection.value(u"url"_s).toString(), u"opened: "_s + connection.value(u"opened"_s).toString(),
+                                    u"closed: "_s + connection.value(u"closed"_s).toString(), u"upgrade "_s, u"ended: "_s + connection.value(u"ended"_s).toString()})
+            QVERIFY2(said.contains(each.toUtf8()), qPrintable(each));
+
+        const std::unique_ptr<Program> both = runToEnd(wswPath(), {u"show"_s, u"--connections"_s, u"--filter"_s, u"dir == sent"_s, m_file});
+        QCOMPARE(both->exitCode(), std::optional(2));
+        QVERIFY2(both->errors().contains("--filter"), both->errors().constData());
     }
 
     void everyBitOfAFrame()
