@@ -82,6 +82,7 @@ WindowStatus::WindowStatus(Workspace *workspace, const FrameLogModel *log, QWidg
     connect(&m_counters, &QTimer::timeout, this, &WindowStatus::tickCounters);
     connect(&m_second, &QTimer::timeout, this, &WindowStatus::tickSecond);
     connect(workspace, &Workspace::documentChanged, this, [this] {
+        m_throughput = stats::Throughput();
         m_lastReceived = m_workspace->document()->received();
         tickCounters();
         updateTarget();
@@ -90,6 +91,8 @@ WindowStatus::WindowStatus(Workspace *workspace, const FrameLogModel *log, QWidg
         tickCounters();
         updateTarget();
     });
+    if (const auto document = workspace->document())
+        m_lastReceived = document->received();
     m_counters.start();
     m_second.start();
     tickSecond();
@@ -110,6 +113,8 @@ void WindowStatus::tickCounters()
     const quint64 received = document ? document->received() : 0;
     // Nothing is dropped while recording goes on: the sockets wait. What had been taken and is not stored when it ends is lost.
     const quint64 lost = document && !document->isRecording() && received > stored ? received - stored : 0;
+    m_throughput.add(monotonicNow(), received - qMin(received, m_lastReceived), 0);
+    m_lastReceived = received;
     setIfChanged(m_received, item(tr("received"), groupedNumber(received)));
     setIfChanged(m_stored, item(tr("stored"), groupedNumber(stored)));
     setIfChanged(m_shown, item(tr("shown"), groupedNumber(static_cast<quint64>(m_log->rowCount()))));
@@ -118,14 +123,7 @@ void WindowStatus::tickCounters()
 
 void WindowStatus::tickSecond()
 {
-    const auto document = m_workspace->document();
-    const quint64 received = document ? document->received() : 0;
-    const MonotonicNs now = monotonicNow();
-    const qint64 elapsed = m_lastSecond != 0 ? now - m_lastSecond : nsPerSecond;
-    const quint64 news = received - qMin(received, m_lastReceived);
-    m_rate->setText(tr("%1 frames/s").arg(groupedNumber(news * static_cast<quint64>(nsPerSecond) / static_cast<quint64>(elapsed))));
-    m_lastReceived = received;
-    m_lastSecond = now;
+    m_rate->setText(tr("%1 frames/s").arg(groupedNumber(static_cast<quint64>(qRound64(m_throughput.rate(monotonicNow()).eventsPerSecond)))));
     m_lag->setText(item(tr("window lag"), tr("%1 ms").arg(m_heartbeat.takeMaxLag() / nsPerMs)));
     const auto memory = residentMemory();
     m_memory->setVisible(memory.has_value());

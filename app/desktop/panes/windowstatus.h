@@ -1,7 +1,7 @@
 #pragma once
 
-#include "base/clock.h"
 #include "heartbeat.h"
+#include "stats/throughput.h"
 
 #include <QStatusBar>
 #include <QTimer>
@@ -43,8 +43,8 @@ private:
     QLabel *m_lag;
     QLabel *m_memory;
     QLabel *m_target;
-    quint64 m_lastReceived = 0;
-    MonotonicNs m_lastSecond = 0;
+    stats::Throughput m_throughput;
+    quint64 m_lastReceived = 0;     ///< counted in m_throughput
 };
 
 } // namespace wsw::desktop
