@@ -81,6 +81,7 @@ public:
     /// Counters may be told again; see WorkbenchCore.
     void counted() noexcept { m_tap.counted(); }
     [[nodiscard]] bool isOpen() const noexcept { return m_state == EndpointState::Open; }
+    [[nodiscard]] bool isUnderPressure() const noexcept { return m_pressure; }
     /// It has been open at some time.
     [[nodiscard]] bool wasOpen() const noexcept { return m_wasOpen; }
     /// Takes a sample of the kernel's view into the document, where frames have passed since the last.

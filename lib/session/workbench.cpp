@@ -1,5 +1,6 @@
 #include "session/workbench.h"
 
+#include "base/limits.h"
 #include "capture/document.h"
 #include "session/workbenchcore.h"
 
@@ -50,6 +51,7 @@ public:
     std::shared_ptr<capture::Document> document;
     QSet<EndpointId> active;                        // endpoints that are not Closed nor Failed, or are about to start
     std::atomic<quint32> lastId = 0;
+    std::atomic<qint64> untaken = 0;                // bytes of payload on their way from send() to the core
     QThread thread;
     WorkbenchCore core;
 };
@@ -172,7 +174,17 @@ void Workbench::setBehaviour(EndpointId host, Behaviour behaviour, const QString
 
 void Workbench::send(ConnectionId connection, const Outgoing &outgoing)
 {
-    d->post([this, connection, outgoing] { d->core.send(connection, outgoing); });
+    const qint64 size = outgoing.payload.size();
+    // The network thread may be behind: what it has not even taken waits as well, and is told of at once.
+    const bool crowded = d->untaken.fetch_add(size) + size > limits::writeHighWater;
+    d->post([this, connection, outgoing, crowded] {
+        d->core.send(connection, outgoing);
+        d->untaken -= outgoing.payload.size();
+        if (crowded)
+            d->core.retellPressure(connection);
+    });
+    if (crowded)
+        Q_EMIT sendPressure(connection, true);
 }
 
 void Workbench::sendToAll(EndpointId host, const Outgoing &outgoing)

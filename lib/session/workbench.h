@@ -65,7 +65,8 @@ Q_SIGNALS:
     void messageReceived(wsw::ConnectionId connection, bool text, const QByteArray &payload);
     void sendFailed(wsw::ConnectionId connection, const wsw::Error &error);
     /// More waits to be sent on a connection than limits::writeHighWater (true): whoever sends much should wait until all of it
-    /// has been written (false). Nothing is lost or refused meanwhile; it only takes memory.
+    /// has been written (false). Nothing is lost or refused meanwhile; it only takes memory. May be emitted from within send(),
+    /// and more than once with the same value.
     void sendPressure(wsw::ConnectionId connection, bool high);
     void allClosed();
 

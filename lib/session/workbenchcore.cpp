@@ -128,6 +128,12 @@ void WorkbenchCore::send(ConnectionId id, const Outgoing &outgoing)
         tellSendFailed(id, sent.error());
 }
 
+void WorkbenchCore::retellPressure(ConnectionId id)
+{
+    const Connection *connection = m_connections.value(id);
+    tellPressure(id, connection && connection->isUnderPressure());
+}
+
 void WorkbenchCore::abort(ConnectionId id)
 {
     if (Connection *connection = m_connections.value(id))

@@ -42,6 +42,8 @@ public:
     void remove(EndpointId id);
     [[nodiscard]] Endpoint *endpoint(EndpointId id) const;
     void send(ConnectionId connection, const Outgoing &outgoing);
+    /// Tells again how it stands, for a caller that has been told to wait before the connection knew.
+    void retellPressure(ConnectionId connection);
     void abort(ConnectionId connection);
     void resumeRecording();
     /// Closes everything with 1001; what has not closed after @p boundMs is cut. Then @p done is called, once.

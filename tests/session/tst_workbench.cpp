@@ -36,6 +36,7 @@ private Q_SLOTS:
     void destructorClosesWith1001();
     void destructorIsBounded();
     void newDocument();
+    void pressureIsToldAtOnce();
 };
 
 void tst_Workbench::idsAreFreshAndAtOnce()
@@ -272,6 +273,30 @@ void tst_Workbench::newDocument()
     bench.client(bench.urlOf(host));
     QTRY_VERIFY(second->received() >= 4);
     QCOMPARE(bench.document->received(), before);
+}
+
+void tst_Workbench::pressureIsToldAtOnce()
+{
+    Bench bench;
+    const EndpointId host = bench.host();
+    const ConnectionId id = bench.connectionOf(bench.client(bench.urlOf(host)));
+    const QByteArray half(limits::writeHighWater / 2 + 1, 'x');
+    const session::Outgoing outgoing{.kind = Outgoing::Kind::Binary, .payload = half};
+    // As long as nothing says to wait: the network thread is left no time to say it.
+    int sent = 0;
+    while (sent < 100 && !bench.pressure.value(id)) {
+        bench.workbench->send(id, outgoing);
+        ++sent;
+    }
+    QVERIFY(sent < 100);
+    QTRY_COMPARE(bench.messages.size(), sent);
+    QTRY_VERIFY(!bench.pressure.value(id));
+    // A connection that is no more does not leave anybody waiting.
+    bench.pressure.insert(ConnectionId(77), false);
+    for (int i = 0; i < 100 && !bench.pressure.value(ConnectionId(77)); ++i)
+        bench.workbench->send(ConnectionId(77), outgoing);
+    QVERIFY(bench.pressure.value(ConnectionId(77)));
+    QTRY_VERIFY(!bench.pressure.value(ConnectionId(77)));
 }
 
 QTEST_GUILESS_MAIN(tst_Workbench)
