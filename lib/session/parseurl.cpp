@@ -26,6 +26,31 @@ Error fault(const QString &text, qsizetype at, qsizetype length, const QString &
     return {ErrorKind::Usage, message, remedy, shown + QLatin1Char('\n') + marker};
 }
 
+/// Where a scheme stands and what follows it is nearly "://": how long that is; 0 where it is something else.
+qsizetype misspeltSeparator(const QString &text, qsizetype scheme)
+{
+    const QString rest = text.mid(scheme);
+    for (const char *slip : {":/", "//", ":\\\\"}) {
+        if (rest.startsWith(QLatin1String(slip)))
+            return qsizetype(qstrlen(slip));
+    }
+    return 0;
+}
+
+std::optional<Error> misspelt(const QString &text)
+{
+    for (const char *scheme : {"wss", "ws"}) {
+        const qsizetype length = qsizetype(qstrlen(scheme));
+        if (!text.startsWith(QLatin1String(scheme), Qt::CaseInsensitive))
+            continue;
+        if (const qsizetype slip = misspeltSeparator(text, length); slip > 0) {
+            return fault(text, length, slip, QStringLiteral("Behind the scheme stands \"%1\" in place of \"://\".").arg(text.mid(length, slip)),
+                         QStringLiteral("Write %1://%2").arg(QLatin1String(scheme), text.mid(length + slip)));
+        }
+    }
+    return std::nullopt;
+}
+
 struct Parts
 {
     qsizetype authority = 0;    ///< where it begins
@@ -37,6 +62,8 @@ Result<Parts> splitScheme(const QString &text)
 {
     const qsizetype colon = text.indexOf(QLatin1String("://"));
     if (colon < 0) {
+        if (const auto slip = misspelt(text))
+            return *slip;
         const QString host = text.startsWith(QLatin1String("//")) ? text.mid(2) : text;
         return fault(text, 0, 1, QStringLiteral("The URL has no scheme."),
                      QStringLiteral("Begin it with ws:// (or wss:// for TLS): ws://%1").arg(host));

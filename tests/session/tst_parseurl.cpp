@@ -69,6 +69,10 @@ void tst_ParseUrl::wrong_data()
     row("", "empty", "ws://localhost:8765/", "");
     row("localhost:8765", "no scheme", "ws://localhost:8765", "l");
     row("//localhost", "no scheme", "ws://localhost", "/");
+    row("wss//localhost/a", "in place of \"://\"", "wss://localhost/a", "//");
+    row("ws:/localhost", "in place of \"://\"", "ws://localhost", ":/");
+    row("WS:\\\\localhost", "in place of \"://\"", "ws://localhost", ":\\\\");
+    row("ws:8080", "no scheme", "ws://ws:8080", "w");
     row("http://localhost/x", "scheme of web pages", "ws://localhost/x", "http");
     row("HTTPS://localhost", "scheme of web pages", "wss://localhost", "HTTPS");
     row("ftp://localhost", "not a scheme", "ws://localhost", "ftp");
