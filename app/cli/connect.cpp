@@ -1,7 +1,7 @@
 #include "clientarguments.h"
 #include "compressionarguments.h"
 #include "console.h"
-#include "recordjson.h"
+#include "payloadjson.h"
 #include "run.h"
 #include "session/workbench.h"
 #include "standardinput.h"

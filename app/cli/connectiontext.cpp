@@ -1,6 +1,6 @@
 #include "connectiontext.h"
 
-#include "recordjson.h"
+#include "exchange/records.h"
 #include "stats/durationtext.h"
 
 #include <QStringList>
@@ -38,7 +38,7 @@ QString phasesText(const QJsonObject &phases)
 
 QString timeOrNothing(MonotonicNs time, const ClockAnchor &clock)
 {
-    return time == 0 ? QString() : isoTime(clock.toWall(time));
+    return time == 0 ? QString() : exchange::isoTime(clock.toWall(time));
 }
 
 } // namespace

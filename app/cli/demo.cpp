@@ -2,7 +2,6 @@
 #include "console.h"
 #include "demostory.h"
 #include "follower.h"
-#include "recordjson.h"
 #include "run.h"
 #include "session/workbench.h"
 #include "verbs.h"

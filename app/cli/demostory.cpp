@@ -4,7 +4,8 @@
 #include "capture/document.h"
 #include "console.h"
 #include "lesson/explain.h"
-#include "recordjson.h"
+#include "exchange/jsonfields.h"
+#include "exchange/records.h"
 #include "recordtext.h"
 #include "stats/durationtext.h"
 #include "wire/head.h"
@@ -72,7 +73,7 @@ Result<> Story::tell()
 {
     console::line(u"One conversation, as it crossed the network. Each line is shown where it was written, explained, and once "
                    "more, indented,\nwhere it arrived."_s);
-    return forEachRecord(m_document, [this](const capture::Record &record) {
+    return exchange::forEachRecord(m_document, [this](const capture::Record &record) {
         tellRecord(record);
         return true;
     });
@@ -161,8 +162,8 @@ Result<> tellStory(const capture::Document &document)
 Result<> printRecords(const capture::Document &document)
 {
     const ClockAnchor clock = document.clock();
-    return forEachRecord(document, [&clock](const capture::Record &record) {
-        return console::line(recordToJson(record, clock));
+    return exchange::forEachRecord(document, [&clock](const capture::Record &record) {
+        return console::line(exchange::recordToJson(record, clock));
     });
 }
 

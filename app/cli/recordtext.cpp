@@ -1,7 +1,7 @@
 #include "recordtext.h"
 
 #include "base/bytes.h"
-#include "recordjson.h"
+#include "exchange/records.h"
 #include "stats/durationtext.h"
 #include "wire/closecode.h"
 
@@ -97,7 +97,7 @@ QString recordSummary(const capture::RecordHeader &header, const QByteArray &pay
     if (header.kind == wire::RecordKind::End)
         return u"end: "_s + payloadText(payload);
     const QByteArray firstLine = payload.left(payload.indexOf('\n')).trimmed();
-    return u"%1, %2 bytes: %3"_s.arg(kindName(header.kind)).arg(payload.size()).arg(payloadText(firstLine));
+    return u"%1, %2 bytes: %3"_s.arg(exchange::kindName(header.kind)).arg(payload.size()).arg(payloadText(firstLine));
 }
 
 } // namespace wsw::cli

@@ -2,7 +2,9 @@
 #include "capture/filter.h"
 #include "connectiontext.h"
 #include "console.h"
-#include "recordjson.h"
+#include "exchange/jsonfields.h"
+#include "exchange/records.h"
+#include "filterargument.h"
 #include "recordtext.h"
 #include "verbs.h"
 
@@ -14,20 +16,10 @@ namespace wsw::cli {
 
 namespace {
 
-Result<capture::Filter> readFilter(const QString &text)
-{
-    capture::Filter::ParseError problem;
-    const std::optional<capture::Filter> filter = capture::Filter::parse(text, &problem);
-    if (filter)
-        return *filter;
-    const QString marker = QString(problem.position, u' ') + QString(qMax<qsizetype>(problem.length, 1), u'^');
-    return Error{ErrorKind::Usage, problem.message, {}, text + u'\n' + marker};
-}
-
 QString textLine(const capture::Record &record, const ClockAnchor &clock)
 {
     const capture::RecordHeader &header = record.header;
-    const QString start = u"%1  %2  "_s.arg(header.id.value(), 6).arg(isoTime(clock.toWall(header.time)).mid(11, 15));
+    const QString start = u"%1  %2  "_s.arg(header.id.value(), 6).arg(exchange::isoTime(clock.toWall(header.time)).mid(11, 15));
     if (header.integrity == capture::Integrity::Lost)
         return start + recordSummary(header, {});
     return start + u"#%1 %2 %3"_s.arg(header.connection.value())
@@ -48,10 +40,10 @@ void printConnections(const capture::Document &document, bool json)
 Result<> printRecords(const capture::Document &document, const capture::Filter &filter, bool json)
 {
     const ClockAnchor clock = document.clock();
-    return forEachRecord(document, [&](const capture::Record &record) {
+    return exchange::forEachRecord(document, [&](const capture::Record &record) {
         if (!filter.matches({record.header, record.payload, record.inflated}))
             return true;
-        return json ? console::line(recordToJson(record, clock))
+        return json ? console::line(exchange::recordToJson(record, clock))
                     : console::line(textLine(record, clock));
     });
 }

@@ -22,6 +22,8 @@ CommandSpec proxySpec();
 ExitCode runProxy(const Arguments &arguments);
 CommandSpec showSpec();
 ExitCode runShow(const Arguments &arguments);
+CommandSpec exportSpec();
+ExitCode runExport(const Arguments &arguments);
 CommandSpec measureSpec();
 ExitCode runMeasure(const Arguments &arguments);
 CommandSpec demoSpec();

@@ -13,7 +13,7 @@ from pathlib import Path
 
 # room -> (rooms it may use beside itself, Qt modules, headers of other libraries by prefix). As lib/*/README.md says.
 BELOW_SESSION = ["base", "wire", "capture", "stats", "net"]
-LIB = BELOW_SESSION + ["session", "lesson"]
+LIB = BELOW_SESSION + ["session", "exchange", "lesson"]
 ROOMS = {
     "lib/base": ([], ["QtCore"], []),
     "lib/wire": (["base"], ["QtCore"], ["zlib"]),
@@ -21,6 +21,7 @@ ROOMS = {
     "lib/stats": (["base"], ["QtCore"], []),
     "lib/net": (["base", "wire"], ["QtCore", "QtNetwork"], ["openssl/"]),
     "lib/session": (BELOW_SESSION, ["QtCore", "QtNetwork", "QtWebSockets", "QtConcurrent"], ["openssl/"]),
+    "lib/exchange": (["base", "wire", "capture", "net"], ["QtCore"], []),
     "lib/lesson": (["base", "wire", "capture", "stats", "session"], ["QtCore"], []),
     "app/cli": (LIB, ["QtCore"], []),
     "app/desktop": (LIB, ["QtCore", "QtGui", "QtWidgets", "QtSvg", "QtPrintSupport", "QtConcurrent", "QtNetwork",

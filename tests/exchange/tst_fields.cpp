@@ -1,14 +1,26 @@
-#include "recordjson.h"
+#include "exchange/jsonfields.h"
 
 #include "support/testmain.h"
 
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
 using namespace wsw;
-using namespace wsw::cli;
+using namespace wsw::exchange;
 
-class TestRecordJson final : public QObject
+namespace {
+
+QJsonObject recordToObject(const capture::Record &record, const ClockAnchor &clock)
+{
+    return QJsonDocument::fromJson(recordToJson(record, clock)).object();
+}
+
+} // namespace
+
+/// What of a record becomes which field, seen through JSON.
+class TestFields final : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
@@ -28,7 +40,7 @@ private Q_SLOTS:
         header.frame = {.fin = false, .rsv1 = true, .rsv2 = false, .rsv3 = true, .opcode = wire::Opcode::Text, .masked = true,
                         .key = {0x37, 0xfa, 0x21, 0x3d}, .lengthForm = wire::LengthForm::Bits16, .length = 5, .wireOffset = 99};
         const ClockAnchor clock{.monotonic = 1'000, .wall = 1'700'000'000'123'456'789};
-        const QJsonObject object = recordToJson({header, "Grüße", {}}, clock);
+        const QJsonObject object = recordToObject({header, "Grüße", {}}, clock);
 
         QCOMPARE(object.value(u"number"_s).toInteger(), 7);
         QCOMPARE(object.value(u"connection"_s).toInteger(), 3);
@@ -60,7 +72,7 @@ private Q_SLOTS:
 
     void whatIsAbsentIsNull()
     {
-        const QJsonObject object = recordToJson({}, {});
+        const QJsonObject object = recordToObject({}, {});
         QVERIFY(object.value(u"mask"_s).isNull());
         QVERIFY(object.value(u"violation"_s).isNull());
         QVERIFY(object.value(u"rtt"_s).isNull());
@@ -85,14 +97,54 @@ private Q_SLOTS:
     {
         QFETCH(const QByteArray, payload);
         QFETCH(const bool, text);
-        QJsonObject object;
-        putPayload(object, payload, PayloadEncoding::TextIfPossible);
+        QCOMPARE(isPlainText(payload), text);
+        capture::Record record;
+        record.payload = payload;
+        const QJsonObject object = recordToObject(record, {});
         const QString value = object.value(u"payload"_s).toString();
         const QString encoding = object.value(u"encoding"_s).toString();
-        const QByteArray back = encoding == u"text"_s ? value.toUtf8() : QByteArray::fromBase64(value.toLatin1());
-        QCOMPARE(back, payload);
-        if (!text)
-            QCOMPARE(encoding, u"base64"_s);
+        QCOMPARE(encoding, text ? u"text"_s : u"base64"_s);
+        QCOMPARE(encoding == u"text"_s ? value.toUtf8() : QByteArray::fromBase64(value.toLatin1()), payload);
+    }
+
+    void fieldsComeInTheOrderOfTheirNames()
+    {
+        /// Notes the names.
+        struct Names final : FieldSink
+        {
+            QByteArrayList names;
+            void number(const char *name, qint64) override { names += name; }
+            void count(const char *name, quint64) override { names += name; }
+            void boolean(const char *name, bool) override { names += name; }
+            void text(const char *name, QByteArrayView) override { names += name; }
+            void word(const char *name, QByteArrayView) override { names += name; }
+            void base64(const char *name, QByteArrayView) override { names += name; }
+            void nothing(const char *name) override { names += name; }
+        };
+        const auto inOrder = [](const QByteArrayList &names, std::span<const char *const> all) {
+            size_t next = 0;
+            for (const QByteArray &name : names) {
+                while (next < all.size() && name != all[next])
+                    ++next;
+                if (next++ == all.size())
+                    return false;
+            }
+            return !names.isEmpty();
+        };
+        capture::Record record;
+        record.header.message = MessageId(1);
+        record.header.rttNs = 1;
+        record.header.frame.opcode = wire::Opcode::Close;
+        record.header.flags = wire::RecordFlag::Compressed;
+        record.inflated = "\x03\xe8";
+        Names records;
+        putRecord(records, record, {});
+        QVERIFY2(inOrder(records.names, recordFieldNames()), records.names.join(' '));
+        QCOMPARE(static_cast<size_t>(records.names.size()), recordFieldNames().size());
+        Names messages;
+        putMessage(messages, {}, {});
+        QVERIFY2(inOrder(messages.names, messageFieldNames()), messages.names.join(' '));
+        QCOMPARE(static_cast<size_t>(messages.names.size()), messageFieldNames().size());
     }
 
     void compressedHasBothPayloads()
@@ -105,7 +157,7 @@ private Q_SLOTS:
         record.header.inflatedLength = 5;
         record.payload = QByteArray::fromHex("f248cdc9c90700");  // RFC 7692, 7.2.3.1
         record.inflated = "Hello";
-        const QJsonObject object = recordToJson(record, {});
+        const QJsonObject object = recordToObject(record, {});
         QCOMPARE(object.value(u"compressed"_s).toBool(), true);
         QCOMPARE(object.value(u"length"_s).toInteger(), 7);
         QCOMPARE(object.value(u"inflatedLength"_s).toInteger(), 5);
@@ -114,10 +166,10 @@ private Q_SLOTS:
         QCOMPARE(object.value(u"wirePayload"_s).toString(), u"8kjNyckHAA=="_s);
 
         record.header.frame.opcode = wire::Opcode::Binary;
-        QCOMPARE(recordToJson(record, {}).value(u"payload"_s).toString(), u"SGVsbG8="_s);
+        QCOMPARE(recordToObject(record, {}).value(u"payload"_s).toString(), u"SGVsbG8="_s);
 
         record.header.flags = {};
-        const QJsonObject plain = recordToJson(record, {});
+        const QJsonObject plain = recordToObject(record, {});
         QCOMPARE(plain.value(u"compressed"_s).toBool(true), false);
         QVERIFY(!plain.contains(u"inflatedLength"_s));
         QVERIFY(!plain.contains(u"wirePayload"_s));
@@ -128,7 +180,7 @@ private Q_SLOTS:
     {
         capture::RecordHeader header;
         header.frame.opcode = wire::Opcode::Close;
-        const QJsonObject object = recordToJson({header, "\x0f\xa1" "bye", {}}, {});
+        const QJsonObject object = recordToObject({header, "\x0f\xa1" "bye", {}}, {});
         QCOMPARE(object.value(u"closeCode"_s).toInt(), 4001);
         QCOMPARE(object.value(u"closeReason"_s).toString(), u"bye"_s);
         QCOMPARE(object.value(u"encoding"_s).toString(), u"base64"_s);
@@ -138,7 +190,7 @@ private Q_SLOTS:
     {
         capture::RecordHeader header;
         header.kind = wire::RecordKind::RequestHead;
-        const QJsonObject object = recordToJson({header, "GET / HTTP/1.1\r\n\r\n", {}}, {});
+        const QJsonObject object = recordToObject({header, "GET / HTTP/1.1\r\n\r\n", {}}, {});
         QCOMPARE(object.value(u"kind"_s).toString(), u"request"_s);
         QCOMPARE(object.value(u"length"_s).toInteger(), 18);
         QCOMPARE(object.value(u"payload"_s).toString(), u"GET / HTTP/1.1\r\n\r\n"_s);
@@ -146,5 +198,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestRecordJson)
-#include "tst_recordjson.moc"
+QTEST_GUILESS_MAIN(TestFields)
+#include "tst_fields.moc"

@@ -1,0 +1,166 @@
+#include "exchange/exporter.h"
+
+#include "capture/document.h"
+#include "exchange/recordwriter.h"
+#include "exchange/records.h"
+#include "exchange/secrets.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <QSaveFile>
+
+#include <algorithm>
+#include <array>
+
+namespace wsw::exchange {
+
+namespace {
+
+constexpr std::array formatTable{
+    FormatInfo{Format::JsonLines, "jsonl", "jsonl", "JSON Lines: one object a line", true},
+    FormatInfo{Format::Csv, "csv", "csv", "CSV: a table", true},
+};
+
+/// Whoever watches is told once in so many records.
+constexpr quint64 progressStep = 4096;
+
+std::unique_ptr<RecordWriter> writerFor(Output &output, const ExportOptions &options, const capture::Document &document)
+{
+    return lineWriter(output, options, document.clock());
+}
+
+Error cancelled()
+{
+    return {ErrorKind::Cancelled, QStringLiteral("The export was cancelled."), {}, {}};
+}
+
+/// One pass over the document into a writer.
+class Export final
+{
+public:
+    Export(const capture::Document &document, const ExportOptions &options, RecordWriter &writer, Output &output, const Progress &progress)
+        : m_document(document), m_options(options), m_writer(writer), m_output(output), m_progress(progress),
+          m_gatherer(document, Payloads::Read, [this](Message &message) { take(message); })
+    {
+    }
+
+    Result<ExportSummary> run()
+    {
+        const bool masking = m_options.secrets == Secrets::Masked;
+        if (masking && m_options.unit == Unit::Frames)
+            m_masker.prepare(m_document);
+        m_writer.begin();
+        const Result<> read = forEachRecord(m_document, [this](const capture::Record &record) { return take(record); });
+        if (m_stopped)
+            return cancelled();
+        m_gatherer.end();
+        if (!read && read.error().kind != ErrorKind::Damaged)
+            return read.error();
+        if (!read)
+            m_summary.damage.append(read.error());
+        m_summary.masked += m_masker.masked();
+        if (const Result<> ended = m_writer.end(m_summary); !ended)
+            return ended.error();
+        return m_summary;
+    }
+
+private:
+    bool take(const capture::Record &record)
+    {
+        if (record.header.id.value() % progressStep == 0 && m_progress && !m_progress(record.header.id.value(), m_document.received())) {
+            m_stopped = true;
+            return false;
+        }
+        const bool matches = m_options.filter.matches({record.header, record.payload, record.inflated});
+        if (m_options.unit == Unit::Messages) {
+            m_gatherer.take(record, matches);
+        } else if (matches) {
+            capture::Record written = record;
+            if (m_options.secrets == Secrets::Masked)
+                m_masker.mask(written);
+            m_writer.record(written);
+            ++m_summary.written;
+        }
+        return !m_output.failed();
+    }
+
+    void take(Message &message)
+    {
+        if (!message.matches)
+            return;
+        if (m_options.secrets == Secrets::Masked) {
+            const std::vector<Range> secrets = secretsInText(message.payload);
+            maskRanges(message.payload, secrets);
+            m_summary.masked += secrets.size();
+        }
+        m_writer.message(message);
+        ++m_summary.written;
+    }
+
+    const capture::Document &m_document;
+    const ExportOptions &m_options;
+    RecordWriter &m_writer;
+    Output &m_output;
+    const Progress &m_progress;
+    SecretMasker m_masker;
+    MessageGatherer m_gatherer;
+    ExportSummary m_summary;
+    bool m_stopped = false;
+};
+
+} // namespace
+
+std::span<const FormatInfo> formats() noexcept { return formatTable; }
+
+const FormatInfo &formatInfo(Format format) noexcept { return formatTable.at(static_cast<size_t>(format)); }
+
+std::optional<Format> formatNamed(QStringView name) noexcept
+{
+    const auto found = std::ranges::find_if(formatTable, [name](const FormatInfo &info) { return name == QLatin1String(info.name); });
+    return found == formatTable.end() ? std::nullopt : std::optional(found->format);
+}
+
+std::optional<Format> formatOfFile(const QString &path)
+{
+    const QString ending = QFileInfo(path).suffix().toLower();
+    const auto found = std::ranges::find_if(formatTable, [&ending](const FormatInfo &info) { return ending == QLatin1String(info.ending); });
+    return found == formatTable.end() ? std::nullopt : std::optional(found->format);
+}
+
+Result<ExportSummary> exportCapture(const capture::Document &document, QIODevice &out, const ExportOptions &options, const Progress &progress)
+{
+    Output output(out);
+    const std::unique_ptr<RecordWriter> writer = writerFor(output, options, document);
+    Result<ExportSummary> summary = Export(document, options, *writer, output, progress).run();
+    const Result<> written = output.finish();
+    return written || !summary ? summary : Result<ExportSummary>(written.error());
+}
+
+Result<ExportSummary> exportToFile(const capture::Document &document, const QString &path, Overwrite overwrite, const ExportOptions &options,
+                                   const Progress &progress)
+{
+    const QString name = QDir::toNativeSeparators(path);
+    if (overwrite == Overwrite::No && QFileInfo::exists(path)) {
+        return Error{ErrorKind::InUse, QStringLiteral("There is already a file \"%1\".").arg(name),
+                     QStringLiteral("Choose another name, or ask for it to be replaced."), {}};
+    }
+    if (QFileInfo(path).absoluteFilePath() == document.path())
+        return Error{ErrorKind::InUse, QStringLiteral("\"%1\" is the capture itself.").arg(name), QStringLiteral("Choose another name."), {}};
+    QSaveFile file(path);
+    if (!file.open(QIODevice::WriteOnly)) {
+        return Error{ErrorKind::Permission, QStringLiteral("\"%1\" cannot be written: %2.").arg(name, file.errorString()),
+                     QStringLiteral("Choose a folder that exists and that you may write to."), {}};
+    }
+    Result<ExportSummary> summary = exportCapture(document, file, options, progress);
+    if (!summary) {
+        file.cancelWriting();
+        return summary;
+    }
+    if (!file.commit()) {
+        return Error{ErrorKind::Io, QStringLiteral("\"%1\" could not be written: %2.").arg(name, file.errorString()),
+                     QStringLiteral("Check that there is space on the disk."), {}};
+    }
+    return summary;
+}
+
+} // namespace wsw::exchange

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "base/result.h"
+#include "capture/record.h"
+#include "exchange/messages.h"
+#include "exchange/exporter.h"
+#include "exchange/output.h"
+
+#include <memory>
+
+namespace wsw::exchange {
+
+/// Writes one format: begin(), what the unit says, end().
+class RecordWriter
+{
+public:
+    virtual ~RecordWriter() = default;
+    virtual void begin() {}
+    /// Unit::Frames: every record that is to be written.
+    virtual void record(const capture::Record &record) = 0;
+    /// Unit::Messages.
+    virtual void message(const Message &message) = 0;
+    /// Adds to @p summary what only the writer knows.
+    virtual Result<> end(ExportSummary &summary) = 0;
+};
+
+/// One line of text for each.
+[[nodiscard]] std::unique_ptr<RecordWriter> lineWriter(Output &output, const ExportOptions &options, const ClockAnchor &clock);
+
+} // namespace wsw::exchange
