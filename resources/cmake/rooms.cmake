@@ -15,6 +15,10 @@ if(WSW_SANITIZE)
     target_compile_options(wsw_flags INTERFACE
         -fsanitize=${WSW_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
     target_link_options(wsw_flags INTERFACE -fsanitize=${WSW_SANITIZE})
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        # GCC's own documentation: with sanitizers it warns of what is initialized.
+        target_compile_options(wsw_flags INTERFACE -Wno-maybe-uninitialized)
+    endif()
 endif()
 
 # wsw_add_headers(<name> HEADERS <headers...> [LINK <targets...>] [OPTIONS <compile options...>])

@@ -2,6 +2,10 @@
 
 #include "wire/mask.h"
 
+#include <QtEndian>
+
+#include <cstring>
+
 namespace wsw::test {
 
 namespace {
@@ -33,9 +37,13 @@ wire::TrafficRecord Sample::view() const
 
 QByteArray noise(quint64 seed, qsizetype bytes)
 {
+    constexpr qsizetype wordBytes = sizeof(quint64);
     QByteArray made(bytes, Qt::Uninitialized);
-    for (qsizetype i = 0; i < bytes; ++i)
-        made[i] = static_cast<char>(mix(seed * 1'000'003u + static_cast<quint64>(i) / 8) >> (8 * (i % 8)));
+    char *const to = made.data();
+    for (qsizetype i = 0; i < bytes; i += wordBytes) {
+        const quint64 word = qToLittleEndian(mix(seed * 1'000'003u + static_cast<quint64>(i / wordBytes)));
+        std::memcpy(to + i, &word, static_cast<size_t>(std::min(wordBytes, bytes - i)));
+    }
     return made;
 }
 

@@ -20,7 +20,7 @@
 
 namespace {
 
-/// Held while a call is on its way into an event queue. The taker passes it, so that the call is not taken before it has been told.
+/// Held while a signal is on its way into an event queue. The taker passes it, so that it is not taken before it has been told.
 /// No mutex: TSan would take that for an order in both directions.
 class Gate final
 {
@@ -72,11 +72,34 @@ bool takeCall(void **data)
     if (static_cast<QEvent *>(data[1])->type() != QEvent::MetaCall)
         return false;
     gate.enter();
-    __tsan_acquire(data[0]);
     __tsan_acquire(&signalsOfOthers);
     gate.leave();
     return false;   // not handled: Qt delivers it
 }
+
+/// Stands for what invokeMethod() was given: a call that is on its way to another thread, and is deleted by the last of the two that
+/// lets go of it, which Qt counts unseen.
+class PostedCall final : public QtPrivate::QSlotObjectBase
+{
+public:
+    explicit PostedCall(QtPrivate::QSlotObjectBase *call) : QSlotObjectBase(&PostedCall::operate), m_call(call) { __tsan_release(this); }
+
+private:
+    static void operate(int which, QSlotObjectBase *self, QObject *receiver, void **arguments, bool *)
+    {
+        auto *const posted = static_cast<PostedCall *>(self);
+        __tsan_acquire(posted);
+        if (which == Call) {
+            posted->m_call->call(receiver, arguments);
+            __tsan_release(posted);
+        } else if (which == Destroy) {
+            posted->m_call->destroyIfLastRef();
+            delete posted;
+        }
+    }
+
+    QtPrivate::QSlotObjectBase *m_call;
+};
 
 [[maybe_unused]] const bool registered = QInternal::registerCallback(QInternal::EventNotifyCallback, takeCall);
 
@@ -87,9 +110,7 @@ bool QMetaObject::invokeMethodImpl(QObject *object, QtPrivate::QSlotObjectBase *
     using Function = bool(QObject *, QtPrivate::QSlotObjectBase *, Qt::ConnectionType, void *);
     static Function *const own = qtsOwn<Function>("_ZN11QMetaObject16invokeMethodImplEP7QObjectPN9QtPrivate15QSlotObjectBaseEN2Qt14"
                                                   "ConnectionTypeEPv");
-    if (type == Qt::QueuedConnection)
-        __tsan_release(object);
-    return own(object, slot, type, ret);
+    return own(object, new PostedCall(slot), type, ret);
 }
 
 void QMetaObject::activate(QObject *sender, const QMetaObject *m, int local_signal_index, void **argv)
