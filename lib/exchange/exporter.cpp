@@ -17,8 +17,9 @@ namespace wsw::exchange {
 namespace {
 
 constexpr std::array formatTable{
-    FormatInfo{Format::JsonLines, "jsonl", "jsonl", "JSON Lines: one object a line", true},
-    FormatInfo{Format::Csv, "csv", "csv", "CSV: a table", true},
+    FormatInfo{Format::JsonLines, "jsonl", "jsonl", "JSON Lines: one object a line", true, false},
+    FormatInfo{Format::Csv, "csv", "csv", "CSV: a table", true, false},
+    FormatInfo{Format::Pcapng, "pcapng", "pcapng", "pcapng: packets for Wireshark", false, true},
 };
 
 /// Whoever watches is told once in so many records.
@@ -26,7 +27,27 @@ constexpr quint64 progressStep = 4096;
 
 std::unique_ptr<RecordWriter> writerFor(Output &output, const ExportOptions &options, const capture::Document &document)
 {
-    return lineWriter(output, options, document.clock());
+    switch (options.format) {
+    case Format::JsonLines:
+    case Format::Csv: return lineWriter(output, options, document.clock());
+    case Format::Pcapng: return pcapngWriter(output, options, document);
+    }
+    Q_UNREACHABLE();
+}
+
+/// The connections in which something matches; nothing where all of them are wanted.
+std::optional<QSet<ConnectionId>> matchingConnections(const capture::Document &document, const ExportOptions &options)
+{
+    if (!formatInfo(options.format).wholeConnections || options.filter.matchesEverything())
+        return options.connections;
+    QSet<ConnectionId> found;
+    // What cannot be read is told by the pass that writes.
+    std::ignore = forEachRecord(document, [&](const capture::Record &record) {
+        if (!found.contains(record.header.connection) && options.filter.matches({record.header, record.payload, record.inflated}))
+            found.insert(record.header.connection);
+        return true;
+    });
+    return found;
 }
 
 Error cancelled()
@@ -71,7 +92,8 @@ private:
             m_stopped = true;
             return false;
         }
-        const bool matches = m_options.filter.matches({record.header, record.payload, record.inflated});
+        const bool matches = m_options.connections ? m_options.connections->contains(record.header.connection)
+                                                   : m_options.filter.matches({record.header, record.payload, record.inflated});
         if (m_options.unit == Unit::Messages) {
             m_gatherer.take(record, matches);
         } else if (matches) {
@@ -130,8 +152,16 @@ std::optional<Format> formatOfFile(const QString &path)
 Result<ExportSummary> exportCapture(const capture::Document &document, QIODevice &out, const ExportOptions &options, const Progress &progress)
 {
     Output output(out);
-    const std::unique_ptr<RecordWriter> writer = writerFor(output, options, document);
-    Result<ExportSummary> summary = Export(document, options, *writer, output, progress).run();
+    ExportOptions chosen = options;
+    chosen.connections = matchingConnections(document, options);
+    const std::unique_ptr<RecordWriter> writer = writerFor(output, chosen, document);
+    Result<ExportSummary> summary = Export(document, chosen, *writer, output, progress).run();
+    if (summary && chosen.connections) {
+        summary->notes += QStringLiteral("%1 holds whole connections: %2 of %3, those in which something matches.")
+                              .arg(QLatin1String(formatInfo(chosen.format).name))
+                              .arg(chosen.connections->size())
+                              .arg(document.connections().size());
+    }
     const Result<> written = output.finish();
     return written || !summary ? summary : Result<ExportSummary>(written.error());
 }

@@ -3,6 +3,7 @@
 #include "base/result.h"
 #include "capture/filter.h"
 
+#include <QSet>
 #include <QStringList>
 
 #include <functional>
@@ -18,7 +19,7 @@ class Document;
 namespace wsw::exchange {
 
 /// What captures are exported to.
-enum class Format : quint8 { JsonLines, Csv };
+enum class Format : quint8 { JsonLines, Csv, Pcapng };
 
 struct FormatInfo
 {
@@ -27,6 +28,7 @@ struct FormatInfo
     const char *ending;     ///< of file names, without the dot
     const char *words;      ///< for a list to choose from
     bool hasMessages;       ///< can be written a message a line
+    bool wholeConnections;  ///< would be broken by frames that are left out
 };
 [[nodiscard]] std::span<const FormatInfo> formats() noexcept;
 [[nodiscard]] const FormatInfo &formatInfo(Format format) noexcept;
@@ -42,7 +44,8 @@ struct ExportOptions
 {
     Format format = Format::JsonLines;
     Unit unit = Unit::Frames;
-    capture::Filter filter;     ///< what does not match is left out
+    capture::Filter filter;     ///< what does not match is left out; where wholeConnections, connections in which nothing does
+    std::optional<QSet<ConnectionId>> connections{};    ///< only these; found from the filter where wholeConnections
     Secrets secrets = Secrets::Kept;
 };
 

@@ -26,5 +26,7 @@ public:
 
 /// One line of text for each.
 [[nodiscard]] std::unique_ptr<RecordWriter> lineWriter(Output &output, const ExportOptions &options, const ClockAnchor &clock);
+/// Packets as they might have crossed a wire; frames only, and whole connections.
+[[nodiscard]] std::unique_ptr<RecordWriter> pcapngWriter(Output &output, const ExportOptions &options, const capture::Document &document);
 
 } // namespace wsw::exchange

@@ -18,7 +18,7 @@ Connection::Connection(WorkbenchCore &core, ConnectionOwner &owner, ConnectionSe
     : m_core(core), m_owner(owner), m_id(core.document()->newConnectionId()), m_endpoint(setup.endpoint), m_document(core.document()),
       m_tap(m_document->recorder(), echoOf(setup.relay.handshake.mode), *this), m_secure(setup.secure),
       m_endpointName(std::move(setup.endpointName)), m_name(std::move(setup.name)), m_url(std::move(setup.url)),
-      m_peer(far->peerAddress()), m_phases(std::move(setup.phases)), m_began(setup.began), m_opened(monotonicNow())
+      m_local(far->localAddress()), m_peer(far->peerAddress()), m_phases(std::move(setup.phases)), m_began(setup.began), m_opened(monotonicNow())
 {
     m_relay = std::make_unique<net::Relay>(std::move(setup.relay), m_id, std::move(far), m_tap, static_cast<net::RelayObserver &>(*this));
     putInfo();
@@ -222,7 +222,7 @@ capture::ConnectionInfo Connection::info() const
     info.endpoint = m_endpointName;
     info.name = m_name;
     info.url = m_url;
-    info.localAddress = m_relay->far().localAddress();
+    info.localAddress = m_local;
     info.peerAddress = m_peer;
     info.subprotocol = m_subprotocol;
     info.extensions = m_extensions;

@@ -132,6 +132,7 @@ private:
     QString m_endpointName;
     QString m_name;
     QString m_url;
+    QString m_local;    ///< as m_peer kept: a socket that is closed has none
     QString m_peer;
     QString m_subprotocol;
     QString m_extensions;

@@ -59,6 +59,7 @@ private Q_SLOTS:
         QCOMPARE(connection.value(u"role"_s).toString(), u"client"_s);
         const QString port = connection.value(u"peer"_s).toString().section(u':', -1);
         QCOMPARE(QUrl(connection.value(u"url"_s).toString()).port(), port.toInt());
+        QVERIFY(connection.value(u"local"_s).toString().section(u':', -1).toInt() > 0);
         QVERIFY(connection.value(u"closed"_s).toString() > connection.value(u"opened"_s).toString());
         const QJsonObject phases = connection.value(u"phases"_s).toObject();
         QVERIFY(phases.value(u"tcp"_s).toInteger() > 0 && phases.value(u"upgrade"_s).toInteger() > 0);
