@@ -34,6 +34,7 @@ QString fileFilter()
 
 /// An opening that takes longer than this, in ms, says so and offers to cancel.
 constexpr int quickOpeningMs = 300;
+constexpr int retryIntervalMs = 2'000;
 
 QString momentText(const QDateTime &moment)
 {
@@ -94,8 +95,14 @@ DocumentActions::DocumentActions(Workspace *workspace, NoticeBar *notices, QWidg
     connect(m_recent, &QMenu::aboutToShow, this, &DocumentActions::fillRecentMenu);
     connect(&m_saving, &QFutureWatcherBase::finished, this, &DocumentActions::onSaved);
     connect(m_workspace, &Workspace::recordingFailed, this, &DocumentActions::onRecordingFailed);
-    connect(m_workspace, &Workspace::documentChanged, this, &DocumentActions::updateSaveAs);
+    connect(m_workspace, &Workspace::documentChanged, this, [this] {
+        endRecordingProblem();
+        updateSaveAs();
+    });
+    m_retry.setInterval(retryIntervalMs);
+    connect(&m_retry, &QTimer::timeout, this, [this] { m_workspace->document()->retry(); });
     connect(m_workspace, &Workspace::recordingResumed, this, [this] {
+        endRecordingProblem();
         m_notices->post({NoticeKind::Info, tr("Recording goes on; nothing that was stored is lost."), {}, {}, {}});
     });
     connect(m_workspace, &Workspace::closingChanged, this, [this](qsizetype endpoints) {
@@ -318,9 +325,21 @@ void DocumentActions::onSaved()
 
 void DocumentActions::onRecordingFailed(const Error &error)
 {
+    // Nothing is read from the network until it works again: this must not go out of sight, and needs nobody who asks for it.
     Notice notice = noticeOf(error);
-    notice.actions.append({tr("Try again"), [this] { m_workspace->document()->retry(); }});
+    notice.remedy += tr(" Nothing is read from the network until recording works again; it is tried every %1 s.").arg(retryIntervalMs / 1000);
+    notice.actions.append({tr("Save elsewhere…"), [this] { chooseAndSave(); }});
+    notice.lasting = true;
+    m_recordingProblem = notice.message;
     m_notices->post(notice);
+    m_retry.start();
+}
+
+void DocumentActions::endRecordingProblem()
+{
+    m_retry.stop();
+    m_notices->retract(m_recordingProblem);
+    m_recordingProblem.clear();
 }
 
 void DocumentActions::fillRecentMenu()

@@ -88,6 +88,7 @@ private:
     void onSaved();
     void updateSaveAs();
     void onRecordingFailed(const Error &error);
+    void endRecordingProblem();
     /// @p captures newest first, at least one.
     void offer(const QList<Unsaved> &captures);
     void discard(const QStringList &paths);
@@ -106,6 +107,8 @@ private:
     QMap<Busy, QString> m_busy;
     quint64 m_openings = 0;     ///< asked for so far: only the last one is shown
     QString m_openingWhat;      ///< what is being opened or begun, in words
+    QTimer m_retry;             ///< while the document cannot be written
+    QString m_recordingProblem; ///< the notice that says so
     QTimer m_cancelOffer;       ///< a quick opening shows no notice
 };
 

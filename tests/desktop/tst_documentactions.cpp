@@ -351,7 +351,7 @@ private Q_SLOTS:
             QVERIFY(QFile::exists(path));
 
         // Now that they have been offered, all but the last ten go.
-        m_notices->dismissAll();
+        m_notices->dismiss();
         m_actions->lookForEarlierRuns();
         QTRY_COMPARE(settings::orderlyEnds().size(), 10);
         QCOMPARE(m_notices->count(), 0);

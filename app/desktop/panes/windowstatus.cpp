@@ -81,7 +81,14 @@ WindowStatus::WindowStatus(Workspace *workspace, const FrameLogModel *log, QWidg
     m_second.setInterval(secondMs);
     connect(&m_counters, &QTimer::timeout, this, &WindowStatus::tickCounters);
     connect(&m_second, &QTimer::timeout, this, &WindowStatus::tickSecond);
+    const auto setStopped = [this](bool stopped) {
+        m_stopped = stopped;
+        updateTarget();
+    };
+    connect(workspace, &Workspace::recordingFailed, this, [setStopped] { setStopped(true); });
+    connect(workspace, &Workspace::recordingResumed, this, [setStopped] { setStopped(false); });
     connect(workspace, &Workspace::documentChanged, this, [this] {
+        m_stopped = false;
         m_throughput = stats::Throughput();
         m_lastReceived = m_workspace->document()->received();
         tickCounters();
@@ -140,7 +147,12 @@ void WindowStatus::updateTarget()
         return;
     }
     const QString name = document->isAutomatic() ? tr("untitled") : QFileInfo(document->path()).completeBaseName();
-    setIfChanged(m_target, item(document->isRecording() ? tr("recording to") : tr("reading"), name));
+    if (m_stopped) {
+        const QString color = Theme::instance().color(Token::Violation).name();
+        setIfChanged(m_target, QStringLiteral("<span style='color:%1'>⚠ %2</span>").arg(color, tr("recording has stopped")));
+    } else {
+        setIfChanged(m_target, item(document->isRecording() ? tr("recording to") : tr("reading"), name));
+    }
     m_target->setToolTip(document->path());
 }
 

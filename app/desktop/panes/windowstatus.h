@@ -44,6 +44,7 @@ private:
     QLabel *m_memory;
     QLabel *m_target;
     stats::Throughput m_throughput;
+    bool m_stopped = false;         ///< the document cannot be written
     quint64 m_lastReceived = 0;     ///< counted in m_throughput
 };
 

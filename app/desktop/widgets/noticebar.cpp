@@ -61,6 +61,7 @@ NoticeBar::NoticeBar(QWidget *parent)
     m_text->setObjectName(QStringLiteral("noticeText"));
     m_text->setWordWrap(true);
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_detail->setTextFormat(Qt::PlainText); // what a server sent is shown as it is
     m_detail->setFont(Theme::instance().font(FontRole::MonoCaption));
     m_detail->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_detail->setWordWrap(true);
@@ -102,8 +103,9 @@ void NoticeBar::post(const Notice &notice)
 
 void NoticeBar::dismiss()
 {
-    if (!m_notices.isEmpty())
-        m_notices.removeFirst();
+    if (m_notices.isEmpty() || m_notices.constFirst().lasting)
+        return;
+    m_notices.removeFirst();
     showTop();
 }
 
@@ -111,12 +113,6 @@ void NoticeBar::retract(const QString &message)
 {
     if (m_notices.removeIf([&](const Notice &notice) { return notice.message == message; }) > 0)
         showTop();
-}
-
-void NoticeBar::dismissAll()
-{
-    m_notices.clear();
-    showTop();
 }
 
 QString NoticeBar::message() const
@@ -146,6 +142,7 @@ void NoticeBar::showTop()
     m_detail->setText(notice.detail);
     m_details->setChecked(false);
     m_details->setVisible(!notice.detail.isEmpty());
+    m_close->setVisible(!notice.lasting);
     m_more->setVisible(m_notices.size() > 1);
     m_more->setText(tr("%n more", nullptr, static_cast<int>(m_notices.size() - 1)));
 

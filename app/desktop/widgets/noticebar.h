@@ -21,7 +21,7 @@ enum class NoticeKind : quint8 { Info, Problem };
 struct NoticeAction
 {
     QString text;
-    std::function<void()> run;  ///< called on the GUI thread; the notice goes first
+    std::function<void()> run;  ///< called on the GUI thread; the notice goes first, unless it is lasting
 };
 
 /// One thing to tell the user without stopping the work.
@@ -32,6 +32,7 @@ struct Notice
     QString remedy;     ///< what to do; may be empty
     QString detail;     ///< shown on request; may be empty
     QList<NoticeAction> actions;
+    bool lasting = false;   ///< holds until it is retracted: nobody can dismiss it
 };
 [[nodiscard]] Notice noticeOf(const Error &error);
 
@@ -44,10 +45,10 @@ public:
 
     /// A notice that says the same as one that is waiting takes its place.
     void post(const Notice &notice);
+    /// The one that is shown goes, unless it is lasting.
     void dismiss();
     /// Takes back a notice that is no longer true; its place goes to the next one.
     void retract(const QString &message);
-    void dismissAll();
     [[nodiscard]] int count() const { return static_cast<int>(m_notices.size()); }
     [[nodiscard]] QString message() const;
 
