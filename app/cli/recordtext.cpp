@@ -96,7 +96,8 @@ QString recordSummary(const capture::RecordHeader &header, const QByteArray &pay
         return frameSummary(header, payload);
     if (header.kind == wire::RecordKind::End)
         return u"end: "_s + payloadText(payload);
-    const QByteArray firstLine = payload.left(payload.indexOf('\n')).trimmed();
+    const qsizetype end = payload.indexOf('\n');
+    const QByteArray firstLine = (end < 0 ? payload : payload.left(end)).trimmed();
     return u"%1, %2 bytes: %3"_s.arg(exchange::kindName(header.kind)).arg(payload.size()).arg(payloadText(firstLine));
 }
 

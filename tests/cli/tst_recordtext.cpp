@@ -72,6 +72,13 @@ private Q_SLOTS:
         QVERIFY2(text.contains(u": xää"_s) && text.endsWith(u"ä ..."_s), qPrintable(text));
     }
 
+    void summarizesBytesWithoutALineEnd()
+    {
+        capture::RecordHeader header;
+        header.kind = wire::RecordKind::Body;
+        QVERIFY2(recordSummary(header, "<h1>Welcome").endsWith(u": <h1>Welcome"_s), qPrintable(recordSummary(header, "<h1>Welcome")));
+    }
+
     void summarizesAHead()
     {
         capture::RecordHeader header;

@@ -2,6 +2,7 @@
 #include "theme/theme.h"
 #include "widgets/actionfinder.h"
 #include "widgets/chip.h"
+#include "widgets/explanationcard.h"
 #include "widgets/filteredit.h"
 #include "widgets/flowlayout.h"
 #include "widgets/noticebar.h"
@@ -170,6 +171,42 @@ private Q_SLOTS:
         QCOMPARE(bar.count(), 0);
     }
 
+    void aLastingNoticeGoesWhenItIsTakenBack()
+    {
+        QWidget window;
+        NoticeBar bar(&window);
+        int ran = 0;
+        Notice notice{NoticeKind::Problem, QStringLiteral("disk full"), {}, {}, {{QStringLiteral("Save"), [&] { ++ran; }}}};
+        notice.lasting = true;
+        bar.post(notice);
+        window.show();
+        bar.dismiss();
+        QTest::mouseClick(bar.findChild<QPushButton *>(QStringLiteral("noticeAction")), Qt::LeftButton);
+        QTRY_COMPARE(ran, 1);
+        QCOMPARE(bar.message(), QStringLiteral("disk full"));
+        bar.post({NoticeKind::Info, QStringLiteral("other"), {}, {}, {}});
+        bar.dismiss();
+        QCOMPARE(bar.message(), QStringLiteral("disk full"));
+        bar.retract(QStringLiteral("disk full"));
+        QCOMPARE(bar.count(), 0);
+    }
+
+    void whatWasOnTheWireIsNoHtml()
+    {
+        QWidget window;
+        NoticeBar bar(&window);
+        bar.post({NoticeKind::Problem, QStringLiteral("m"), {}, QStringLiteral("<h1>Welcome</h1>"), {}});
+        for (const QLabel *label : bar.findChildren<QLabel *>()) {
+            if (label->text().contains(QLatin1String("<h1>")))
+                QCOMPARE(label->textFormat(), Qt::PlainText);
+        }
+        ExplanationCard card(QStringLiteral("card"));
+        lesson::Explanation explanation;
+        explanation.title = QStringLiteral("<b>X</b>");
+        card.setExplanation(explanation);
+        QCOMPARE(card.findChild<QLabel *>(QStringLiteral("cardTitle"))->textFormat(), Qt::PlainText);
+    }
+
     void errorsBecomeNotices()
     {
         const Notice notice = noticeOf({ErrorKind::InUse, QStringLiteral("m"), QStringLiteral("r"), QStringLiteral("d")});
@@ -264,6 +301,19 @@ private Q_SLOTS:
         QTest::keyClick(popup, Qt::Key_Down);
         QTest::keyClick(popup, Qt::Key_Return);
         QTRY_COMPARE(edit.text(), QStringLiteral("conn == 1 && opcode "));
+    }
+
+    void whatIsPutInTheFilterCanBeUndone()
+    {
+        FilterEdit edit;
+        QTest::keyClicks(&edit, QStringLiteral("a word"));
+        edit.setFilterText({});
+        edit.undo();
+        QCOMPARE(edit.text(), QStringLiteral("a word"));
+        edit.addTerm(QStringLiteral("fin"));
+        QVERIFY(edit.text().endsWith(QLatin1String("&& fin")));
+        edit.undo();
+        QCOMPARE(edit.text(), QStringLiteral("a word"));
     }
 
     void chipsTakeTheirText()

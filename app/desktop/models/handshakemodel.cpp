@@ -50,7 +50,8 @@ QVariant HandshakeModel::data(const QModelIndex &index, int role) const
         default: return {};
         }
     case Qt::ToolTipRole:
-        return index.column() == Glyph ? lesson::verdictName(row.verdict) : index.column() == Value ? row.value : row.name;
+        // What was on the wire is shown as it is, not read as HTML.
+        return index.column() == Glyph ? lesson::verdictName(row.verdict) : (index.column() == Value ? row.value : row.name).toHtmlEscaped();
     case Qt::AccessibleTextRole:
         if (index.column() == Glyph)
             return row.kind == Kind::Section ? row.name : lesson::verdictName(row.verdict);

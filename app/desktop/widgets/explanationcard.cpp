@@ -41,6 +41,9 @@ ExplanationCard::ExplanationCard(const QString &name, QWidget *parent)
       m_reference(makeLabel(name + QLatin1String("Reference"), this))
 {
     setRole(this, "card");
+    // Names and places come from the wire.
+    for (QLabel *label : {m_title, m_where, m_reference})
+        label->setTextFormat(Qt::PlainText);
     setRole(m_title, "title");
     setRole(m_where, "secondary");
     setRole(m_reference, "secondary");

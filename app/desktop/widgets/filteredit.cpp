@@ -1,6 +1,7 @@
 #include "widgets/filteredit.h"
 
 #include "theme/theme.h"
+#include "widgets/exacttext.h"
 
 #include <QAbstractItemView>
 #include <QAction>
@@ -55,7 +56,7 @@ void FilterEdit::resizeEvent(QResizeEvent *event)
 
 void FilterEdit::setFilterText(const QString &text)
 {
-    setText(text);
+    replaceText(this, text);
     check();
 }
 
