@@ -42,6 +42,7 @@ void Demo::start()
     options.port = wantedPort;
     options.behaviour = session::Behaviour::Prefix;
     m_step = Step::Hosting;
+    m_before = m_workspace->document()->received();
     m_first = {};
     m_client = {};
     m_host = m_workspace->workbench()->startHost(options);
@@ -128,8 +129,8 @@ void Demo::talk(ConnectionId connection)
 RecordId Demo::firstFrame() const
 {
     const auto document = m_workspace->document();
-    const quint64 last = qMin(document->received(), searchedRecords);
-    for (quint64 id = 1; id <= last; ++id) {
+    const quint64 last = qMin(document->received(), m_before + searchedRecords);
+    for (quint64 id = m_before + 1; id <= last; ++id) {
         const auto record = document->peek(RecordId(id));
         if (record && record->header.connection == m_first && record->header.kind == wire::RecordKind::Frame)
             return RecordId(id);

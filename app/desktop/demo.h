@@ -41,6 +41,7 @@ private:
     Step m_step = Step::Idle;
     EndpointId m_host;
     EndpointId m_client;
+    quint64 m_before = 0;   ///< records there were when it started
     ConnectionId m_first;   ///< the conversation's connection
 };
 

@@ -297,7 +297,7 @@ void MainWindow::connectParts()
     connect(m_endpoints, &EndpointsPane::demoWanted, this, &MainWindow::startDemo);
     connect(m_demo, &Demo::done, this, &MainWindow::onDemoDone);
     connect(m_demo, &Demo::portTaken, this, [this](quint16 wanted, quint16 used) {
-        m_notices->post({NoticeKind::Info, tr("Port %1 is taken by another program; the demo uses port %2.").arg(wanted).arg(used), {}, {}, {}});
+        m_notices->post({NoticeKind::Info, tr("Port %1 is taken; the demo uses port %2.").arg(wanted).arg(used), {}, {}, {}});
     });
 }
 

@@ -74,6 +74,22 @@ private Q_SLOTS:
         QCOMPARE(m_workspace->endpoint(client())->state, EndpointState::Open);
     }
 
+    void findsItsFirstFrameBehindWhatWasThereBefore()
+    {
+        wire::TrafficRecord frame;
+        frame.connection = ConnectionId(77);
+        frame.header = wire::legalHeader(wire::Opcode::Text, wire::Fin::Yes, 1, Role::Server, {});
+        frame.payload = QByteArrayLiteral("x");
+        for (int i = 0; i < 1'000; ++i)
+            m_workspace->document()->recorder().record(frame);
+        QSignalSpy done(m_demo.get(), &Demo::done);
+        m_demo->start();
+        QTRY_COMPARE(done.count(), 1);
+        const auto first = done.constFirst().constFirst().value<RecordId>();
+        QVERIFY(first.value() > 1'000);
+        QVERIFY(m_workspace->document()->peek(first)->header.connection != ConnectionId(77));
+    }
+
     void ownsItsTwoEndpointsWhileItRuns()
     {
         session::HostOptions other;

@@ -22,6 +22,11 @@ namespace {
 constexpr int glyphWidth = 28;
 constexpr int nameWidth = 180;
 
+QString endOf(const std::optional<capture::ConnectionInfo> &connection)
+{
+    return connection ? connection->closeText : QString();
+}
+
 /// Writes headings from the pane's margin on, in one piece over all columns.
 class RowDelegate final : public QStyledItemDelegate
 {
@@ -135,7 +140,7 @@ void HandshakeView::load()
     const ConnectionId connection = m_inspection->record().header.connection;
     if (m_known.contains(connection)) {
         cancel();
-        const bool shown = m_connection == connection && currentWidget() == m_content;
+        const bool shown = m_connection == connection && currentWidget() == m_content && m_ended == endOf(m_inspection->connection());
         m_connection = connection;
         if (!shown)
             showHandshake(m_known.value(connection));
@@ -177,6 +182,11 @@ void HandshakeView::take(quint64 generation, const Result<Handshake> &handshake)
 
 void HandshakeView::showHandshake(const Handshake &handshake)
 {
+    // The same connection again, which has ended meanwhile: whoever reads it stays in his place.
+    const bool isSame = m_shown == m_connection && currentWidget() == m_content;
+    const int place = isSame ? std::max(m_table->currentIndex().row(), 0) : 1;
+    m_shown = m_connection;
+    m_ended = endOf(m_inspection->connection());
     const QList<HandshakeRow> rows = handshakeRows(handshake, m_inspection->connection());
     if (rows.isEmpty()) {
         m_empty->setSentence(tr("This connection has no handshake in this capture."));
@@ -195,8 +205,9 @@ void HandshakeView::showHandshake(const Handshake &handshake)
             m_table->setSpan(row, HandshakeModel::Name, 1, 2);
     }
     setCurrentWidget(m_content);
-    m_table->setCurrentIndex(m_model->index(rows.size() > 1 ? 1 : 0, HandshakeModel::Name));
-    m_table->scrollToTop();
+    m_table->setCurrentIndex(m_model->index(std::min(place, static_cast<int>(rows.size()) - 1), HandshakeModel::Name));
+    if (!isSame)
+        m_table->scrollToTop();
     m_card->setVisible(m_table->currentIndex().isValid());
 }
 

@@ -44,6 +44,8 @@ private:
     QTableView *m_table = nullptr;
     ExplanationCard *m_card = nullptr;
     ConnectionId m_connection;              ///< whose handshake is shown or being read
+    ConnectionId m_shown;                   ///< whose handshake stands in the table
+    QString m_ended;                        ///< how it had ended when it was put there
     QHash<ConnectionId, Handshake> m_known; ///< complete ones; they do not change any more
     quint64 m_generation = 0;
     std::shared_ptr<std::atomic_bool> m_cancelled;
