@@ -167,6 +167,39 @@ private Q_SLOTS:
         QTRY_VERIFY(message()->text().contains(QLatin1String("offset 0")));
     }
 
+    void aFileGoesToWhomItWasSent()
+    {
+        openEcho();
+        const ConnectionId first = m_client;
+        session::ClientOptions other;
+        other.url = m_workspace->endpoint(m_workspace->connection(first)->endpoint)->url;
+        const EndpointId second = m_workspace->workbench()->connectClient(other);
+        const auto secondConnection = [&] {
+            for (const session::ConnectionStatus &status : m_workspace->connections()) {
+                if (status.endpoint == second && status.state == session::EndpointState::Open)
+                    return status.id;
+            }
+            return ConnectionId();
+        };
+        QTRY_VERIFY(secondConnection().isValid());
+        m_workspace->selectConnection(first);
+        show(FileTab);
+        const QString path = m_sandbox.path() + QStringLiteral("/later.bin");
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("later");
+        file.close();
+        m_pane->findChild<QLineEdit *>(QStringLiteral("composerFile"))->setText(path);
+        m_pane->send();
+        QVERIFY(!button("sendButton")->isEnabled());
+        // Before it has been read, another connection and another page are chosen.
+        m_workspace->selectConnection(secondConnection());
+        show(TextTab);
+        QCOMPARE(waitForFrame(1, Direction::Sent).payload, QByteArray("later"));
+        QCOMPARE(waitForFrame(1, Direction::Sent).header.connection, first);
+        QTRY_VERIFY(button("sendButton")->isEnabled());
+    }
+
     void pingPongAndClose4001()
     {
         openEcho();

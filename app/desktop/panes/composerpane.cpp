@@ -177,62 +177,83 @@ void ComposerPane::send()
         m_repeater->stop();
         return;
     }
+    if (m_composing)
+        return;
     if (!m_target->target().open) {
         showNoTarget();
         return;
     }
     Q_EMIT sending();
+    const Sending sending{m_target->target(), m_options->applied({}), current()};
     if (m_list->isChecked()) {
-        startList();
+        startList(sending);
         return;
     }
-    page()->compose([this](const Result<Outgoing> &composed) {
+    compose([this, sending, repeatMs = m_options->repeatMs()](const Result<Outgoing> &composed) {
         if (!composed)
             m_message->showError(composed.error());
-        else if (m_options->repeatMs() > 0)
-            startRepeating(*composed);
+        else if (repeatMs > 0)
+            startRepeating(sending, *composed, repeatMs);
         else
-            sendOnce(*composed);
+            sendOnce(sending, *composed);
     });
 }
 
-bool ComposerPane::deliver(const Outgoing &outgoing)
+void ComposerPane::compose(const ComposerPage::Done &done)
 {
-    const SendTarget &target = m_target->target();
+    m_composing = true;
+    refreshBar();
+    page()->compose([this, done](const Result<Outgoing> &composed) {
+        m_composing = false;
+        refreshBar();
+        done(composed);
+    });
+}
+
+bool ComposerPane::deliver(const Sending &sending, Outgoing outgoing)
+{
+    const SendTarget &target = sending.target;
     session::Workbench *workbench = m_workspace->workbench();
-    if (!target.open || !workbench) {
+    const SendTarget &present = m_target->target();
+    const bool isPresent = target.connection == present.connection && target.host == present.host;
+    if (!workbench || (isPresent && !present.open)) {
         showNoTarget();
         return false;
     }
+    if (outgoing.kind == Outgoing::Kind::Text || outgoing.kind == Outgoing::Kind::Binary) {
+        outgoing.fragmentBytes = sending.options.fragmentBytes;
+        outgoing.compress = sending.options.compress;
+    }
     if (target.host.isValid())
-        workbench->sendToAll(target.host, m_options->applied(outgoing));
+        workbench->sendToAll(target.host, outgoing);
     else
-        workbench->send(target.connection, m_options->applied(outgoing));
+        workbench->send(target.connection, outgoing);
     for (const auto &[key, page] : std::as_const(m_pages))
         page->sent(outgoing);
     return true;
 }
 
-void ComposerPane::sendOnce(const Outgoing &outgoing)
+void ComposerPane::sendOnce(const Sending &sending, const Outgoing &outgoing)
 {
     // First, because what fails at once is told by a later sendFailed().
     m_message->clear();
-    if (deliver(outgoing))
-        m_shelf->keepSent(current());
+    if (deliver(sending, outgoing))
+        m_shelf->keepSent(sending.content);
 }
 
-void ComposerPane::startRepeating(const Outgoing &outgoing)
+void ComposerPane::startRepeating(const Sending &sending, const Outgoing &outgoing, int repeatMs)
 {
     m_message->clear();
-    m_shelf->keepSent(current());
-    m_repeater->start(m_options->repeatMs(), [this, outgoing](quint64) {
-        if (isTargetBusy())
+    m_shelf->keepSent(sending.content);
+    m_repeating = sending.target;
+    m_repeater->start(repeatMs, [this, sending, outgoing](quint64) {
+        if (isBusy(sending.target))
             return Repeater::Next::Skip;
-        return deliver(outgoing) ? Repeater::Next::GoOn : Repeater::Next::Stop;
+        return deliver(sending, outgoing) ? Repeater::Next::GoOn : Repeater::Next::Stop;
     });
 }
 
-void ComposerPane::startList()
+void ComposerPane::startList(const Sending &sending)
 {
     const QList<ComposedMessage> list = m_shelf->saved();
     if (list.isEmpty()) {
@@ -241,13 +262,15 @@ void ComposerPane::startList()
         return;
     }
     m_message->clear();
-    m_repeater->start(m_options->repeatMs(), [this, list](quint64 number) {
-        if (isTargetBusy())
+    m_repeating = sending.target;
+    m_repeater->start(m_options->repeatMs(), [this, sending, list](quint64 number) {
+        // A file that is still being read keeps its place in the list.
+        if (m_composing || isBusy(sending.target))
             return Repeater::Next::Skip;
         const ComposedMessage &message = list.at(static_cast<qsizetype>(number));
         recall(message);
-        page()->compose([this](const Result<Outgoing> &composed) {
-            if (composed && deliver(*composed))
+        compose([this, sending](const Result<Outgoing> &composed) {
+            if (composed && deliver(sending, *composed))
                 return;
             m_repeater->stop();
             if (!composed)
@@ -312,9 +335,8 @@ void ComposerPane::takePressure(ConnectionId connection, bool high)
     refreshBar();
 }
 
-bool ComposerPane::isTargetBusy() const
+bool ComposerPane::isBusy(const SendTarget &target) const
 {
-    const SendTarget &target = m_target->target();
     if (!target.host.isValid())
         return m_busy.contains(target.connection);
     // The slowest client sets the pace: what it has not read would only pile up.
@@ -336,7 +358,7 @@ bool ComposerPane::isCompressionAgreed() const
 
 void ComposerPane::takeSendFailure(ConnectionId connection, const Error &error)
 {
-    const SendTarget &target = m_target->target();
+    const SendTarget &target = m_repeater->isRunning() ? m_repeating : m_target->target();
     const auto status = m_workspace->connection(connection);
     const bool mine = connection == target.connection || (status && target.host.isValid() && status->endpoint == target.host);
     if (mine)
@@ -370,8 +392,12 @@ void ComposerPane::refreshBar()
 {
     const bool running = m_repeater->isRunning();
     m_bar->send()->setText(running ? tr("Stop") : m_list->isChecked() ? tr("Send list") : page()->sendLabel());
+    // One at a time, in the order in which they were sent.
+    m_bar->send()->setEnabled(running || !m_composing);
     const QString sent = running || m_repeater->count() > 0 ? tr("sent %1").arg(m_repeater->count()) : QString();
-    if (running && isTargetBusy())
+    if (m_composing)
+        m_bar->setCounter(tr("reading…"), {});
+    else if (running && isBusy(m_repeating))
         m_bar->setCounter(tr("%1 · waiting: the peer reads slowly").arg(sent), {});
     else
         m_bar->setCounter(sent, running ? QString() : tr("Ctrl ⏎"));
@@ -441,8 +467,12 @@ void ComposerPane::saveDrafts() const
     QSettings settings;
     for (const auto &[key, page] : m_pages) {
         const QByteArray draft = QJsonDocument(page->save()).toJson(QJsonDocument::Compact);
+        const QString name = QStringLiteral("composer/draft/") + key;
+        // One too large to be kept must not bring an older one back.
         if (draft.size() <= largestDraft)
-            settings.setValue(QStringLiteral("composer/draft/") + key, draft);
+            settings.setValue(name, draft);
+        else
+            settings.remove(name);
     }
 }
 

@@ -3,6 +3,7 @@
 #include "base/id.h"
 #include "panes/composer/composerpage.h"
 #include "panes/composer/messagestore.h"
+#include "panes/composer/targetchooser.h"
 
 #include <QMetaObject>
 #include <QSet>
@@ -20,7 +21,6 @@ class InlineMessage;
 class MessageShelf;
 class Repeater;
 class SendOptions;
-class TargetChooser;
 class TextPage;
 class Workspace;
 struct EditableFrame;
@@ -63,15 +63,24 @@ private:
     void listenToWorkbench();
     void takeTarget();
     void takePressure(ConnectionId connection, bool high);
-    /// Whether as much waits for the target as should: a repetition passes its beats over meanwhile.
-    [[nodiscard]] bool isTargetBusy() const;
+    /// Whether as much waits for a target as should: a repetition passes its beats over meanwhile.
+    [[nodiscard]] bool isBusy(const SendTarget &target) const;
     [[nodiscard]] bool isCompressionAgreed() const;
     void takeSendFailure(ConnectionId connection, const Error &error);
-    /// Hands @p outgoing to the target; false where that is not possible, and then says why.
-    bool deliver(const session::Outgoing &outgoing);
-    void sendOnce(const session::Outgoing &outgoing);
-    void startRepeating(const session::Outgoing &outgoing);
-    void startList();
+    /// What was fixed when Send was pressed: what is chosen or typed while a file is being read belongs to the next message.
+    struct Sending
+    {
+        SendTarget target;
+        session::Outgoing options;  ///< its fragmentBytes and compress
+        ComposedMessage content;    ///< for the history
+    };
+    /// Lets the current page compose; nothing else is sent until @p done has been called.
+    void compose(const ComposerPage::Done &done);
+    /// Hands @p outgoing to its target; false where that is not possible, and then says why.
+    bool deliver(const Sending &sending, session::Outgoing outgoing);
+    void sendOnce(const Sending &sending, const session::Outgoing &outgoing);
+    void startRepeating(const Sending &sending, const session::Outgoing &outgoing, int repeatMs);
+    void startList(const Sending &sending);
     void refreshBar();
     void showNoTarget();
     void showForEditing(const EditableFrame &frame);
@@ -93,6 +102,8 @@ private:
     Repeater *m_repeater;
     QMetaObject::Connection m_failures;
     QMetaObject::Connection m_pressure;
+    bool m_composing = false;
+    SendTarget m_repeating;             ///< of the repetition that is or was running
     QSet<ConnectionId> m_busy;          ///< connections whose peers read more slowly than is sent
     ConnectionId m_lastConnection;      ///< the target before this one, to notice a replacement
     EndpointId m_lastHost;

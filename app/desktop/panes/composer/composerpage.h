@@ -36,7 +36,7 @@ public:
     virtual void disarm() {}
     /// Which end of a connection would send: decides masking and what is lawful.
     virtual void setSender(Role) {}
-    /// @p outgoing, made by this page, has gone out.
+    /// @p outgoing, made by this page or another, has gone out.
     virtual void sent(const session::Outgoing &) {}
     /// The target is another connection: what was sent before no longer matters.
     virtual void targetReplaced() {}
