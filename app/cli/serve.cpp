@@ -30,6 +30,10 @@ Result<session::HostOptions> readOptions(const Arguments &arguments)
                      u"It is one of echo, prefix, broadcast and silent."_s, {}};
     }
     options.behaviour = *known;
+    if (arguments.has(u"prefix"_s) && *known != session::Behaviour::Prefix) {
+        return Error{ErrorKind::Usage, u"--prefix and --behaviour %1 do not go together: only the behaviour prefix has a prefix."_s.arg(behaviour),
+                     u"Leave one of them out."_s, {}};
+    }
 
     if (arguments.has(u"tls"_s)) {
         const QStringList files = arguments.all(u"tls"_s).last();

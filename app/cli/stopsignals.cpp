@@ -17,10 +17,11 @@ constexpr std::array stopping{SIGINT, SIGTERM};
 // A signal handler may do next to nothing, but it may write to a pipe; the event loop reads the other end.
 std::array<int, 2> wakePipe{-1, -1};
 
-void handleSignal(int number)
+void handleSignal(int)
 {
-    // From here on the signal has its usual effect again.
-    std::signal(number, SIG_DFL);
+    // From here on all of them have their usual effect again.
+    for (const int each : stopping)
+        std::signal(each, SIG_DFL);
     const char byte = 0;
     [[maybe_unused]] const ssize_t written = ::write(wakePipe[1], &byte, 1);
 }

@@ -4,6 +4,7 @@
 
 #include <QFileInfo>
 #include <QTcpServer>
+#include <QTcpSocket>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -98,15 +99,40 @@ private Q_SLOTS:
         QVERIFY(ends >= 1);
     }
 
-    /// The first signal asks politely, the second is the system's own.
+    void aSecondSignalEndsItAtOnce_data()
+    {
+        QTest::addColumn<int>("first");
+        QTest::addColumn<int>("second");
+        QTest::newRow("SIGINT twice") << SIGINT << SIGINT;
+        QTest::newRow("SIGTERM twice") << SIGTERM << SIGTERM;
+        QTest::newRow("SIGINT, SIGTERM") << SIGINT << SIGTERM;
+    }
+
+    /// The first signal asks politely and waits for the peer's Close, which does not come; the second is the system's own.
     void aSecondSignalEndsItAtOnce()
     {
+        QFETCH(const int, first);
+        QFETCH(const int, second);
         Program host(wswPath(), {u"serve"_s, u"--port"_s, u"0"_s, u"--json"_s});
         QVERIFY(host.start());
-        QVERIFY(host.readJson().value(u"port"_s).toInt() > 0);
-        host.sendSignal(SIGINT);
-        host.sendSignal(SIGINT);
-        (void)host.exitCode();
+        const int port = host.readJson().value(u"port"_s).toInt();
+        QVERIFY(port > 0);
+        QTcpSocket peer;
+        peer.connectToHost(QHostAddress(QHostAddress::LocalHost), static_cast<quint16>(port));
+        QVERIFY(peer.waitForConnected());
+        peer.write("GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                   "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n");
+        QByteArray answer;
+        const auto comes = [&](const QByteArray &wanted) {
+            while (!answer.contains(wanted) && peer.waitForReadyRead(10'000))
+                answer += peer.readAll();
+            return answer.contains(wanted);
+        };
+        QVERIFY(comes("\r\n\r\n"));
+        host.sendSignal(first);
+        QVERIFY(comes("\x88"));
+        host.sendSignal(second);
+        QCOMPARE(host.exitCode(10'000), std::nullopt);
         QVERIFY(!host.isRunning());
     }
 
@@ -171,8 +197,9 @@ private Q_SLOTS:
         const QString url = host.readJson().value(u"listening"_s).toString();
         const std::unique_ptr<Program> shell = runToEnd(
             u"/bin/bash"_s,
-            {u"-c"_s, u"(echo one; sleep 1; echo two; sleep 1; echo three) | \"$0\" connect \"$1\" | head -n 1"_s, wswPath(), url});
-        QCOMPARE(shell->restOfOutput(), QByteArray("one\n"));
+            {u"-c"_s, u"(echo one; sleep 1; echo two; sleep 1; echo three) | \"$0\" connect \"$1\" | head -n 1; echo ${PIPESTATUS[1]}"_s, wswPath(), url});
+        // Neither killed by a signal (141) nor read to the end of its input.
+        QCOMPARE(shell->restOfOutput(), QByteArray("one\n0\n"));
     }
 };
 

@@ -42,6 +42,7 @@ private Q_SLOTS:
         QTest::newRow("unknown verb") << QStringList{u"listen"_s} << QByteArray("no verb \"listen\"");
         QTest::newRow("unknown option") << QStringList{u"serve"_s, u"--prot"_s, u"1"_s} << QByteArray("no option --prot");
         QTest::newRow("port") << QStringList{u"serve"_s, u"--port"_s, u"65536"_s} << QByteArray("from 0 to 65535");
+        QTest::newRow("prefix without its behaviour") << QStringList{u"serve"_s, u"--behaviour"_s, u"echo"_s, u"--prefix"_s, u"a"_s} << QByteArray("do not go together");
         QTest::newRow("behaviour") << QStringList{u"serve"_s, u"--behaviour"_s, u"shout"_s} << QByteArray("prefix, broadcast and silent");
         QTest::newRow("no URL") << QStringList{u"connect"_s} << QByteArray("needs URL");
         QTest::newRow("http") << QStringList{u"connect"_s, u"http://localhost"_s} << QByteArray("ws://");
