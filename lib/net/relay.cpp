@@ -217,6 +217,10 @@ void Relay::timerEvent(QTimerEvent *event)
     if (event->timerId() != m_timer.timerId())
         return;
     m_timer.stop();
+    if (m_farClosing) {
+        nothingTaken();
+        return;
+    }
     if (m_state == RelayState::Opening) {
         handshakeStep(m_handshake->timedOut(m_options.handshakeTimeoutMs, monotonicNow()));
         return;
@@ -229,21 +233,20 @@ void Relay::timerEvent(QTimerEvent *event)
         writeFailingClose();
         return;
     }
+    if (m_closeWaits && !m_close.hasBegun()) {
+        closeStillWaits();
+        return;
+    }
     // As long as what was written before our Close still flows, the peer cannot have seen it.
-    const qsizetype pending = m_far->pendingBytes();
-    if (pending > 0 && pending < m_pendingAtTimer) {
+    if (m_far->pendingBytes() > 0 && farTaken() > m_takenAtTimer) {
         armCloseTimer();
         return;
     }
+    if (m_far->pendingBytes() > 0 && m_close.sent()) {
+        nothingTaken();
+        return;
+    }
     follow(m_close.timedOut());
-}
-
-qsizetype Relay::pendingBytes() const
-{
-    qsizetype bytes = m_far->pendingBytes();
-    for (const Injection &injection : m_injections)
-        bytes += injection.bytes.size();
-    return bytes;
 }
 
 std::optional<quint16> Relay::closeCodeSent() const

@@ -97,7 +97,8 @@ public:
     void planMessage(quint64 message, const SendPlan &plan) { m_compressor->plan(message, plan); }
     /// compresses() only: writes a whole message that no speaker has, compressed, in fragments as SendPlan says. Otherwise as inject().
     void injectMessage(wire::Opcode opcode, QByteArrayView payload, qsizetype fragmentBytes, Marking marking, quint64 afterSpoken = 0);
-    /// Sends a Close and sees the closing through. @p code 0: an empty one. While opening: gives up.
+    /// Sends a Close and sees the closing through. @p code 0: an empty one. While opening: gives up. A Close that has to wait for its
+    /// place waits as long as something flows, and the close time-out from then on.
     void close(quint16 code, const QString &reason, quint64 afterSpoken = 0);
     /// Cuts the connection with RST.
     void abort();
@@ -132,8 +133,6 @@ public:
     [[nodiscard]] quint64 spoken() const noexcept { return m_spoken; }
     /// Messages of the peer that have been given to the speaker.
     [[nodiscard]] quint64 passed() const noexcept { return m_passed; }
-    /// Bytes that wait to be written to the far side, and injections that wait for their place.
-    [[nodiscard]] qsizetype pendingBytes() const;
     [[nodiscard]] bool isUnderPressure() const noexcept { return m_farFull || m_recorder.isHeld(); }
 
     [[nodiscard]] std::optional<quint16> closeCodeSent() const;
@@ -200,7 +199,12 @@ private:
     void writeClose(quint16 code, const QByteArray &reason);
     void follow(RelayClose::Order order);
     void armCloseTimer();
+    void closeStillWaits();
+    void nothingTaken();
     void endTcp();
+    void closeFar();
+    /// How much of what was written the kernel has taken, counted from somewhere.
+    [[nodiscard]] qint64 farTaken() const;
     [[nodiscard]] int patienceMs() const;
     void setState(RelayState state);
     void tellPressure();
@@ -240,6 +244,9 @@ private:
     bool m_endedHere = false;       ///< this side ended TCP first; what still comes is recorded, and goes nowhere
     bool m_answersForSpeaker = false;   ///< the Close that the speaker sends next is replaced
     bool m_failWaits = false;       ///< a failing Close waits for the speaker's answers
+    bool m_closeWaits = false;      ///< a Close waits for its turn: see close()
+    bool m_closeGivenUp = false;    ///< its turn did not come in time
+    bool m_farClosing = false;      ///< the far side is to end as soon as all has been written
     Holds m_farHolds = Hold::Opening;
     Holds m_nearHolds = Hold::Opening;
     RelayObserver &m_observer;
@@ -262,7 +269,7 @@ private:
     QByteArray m_early;             ///< frames of the far side that came before the speaker was ready for them
     QByteArray m_earlyNear;         ///< what a third program sent before its request had an answer
     wire::Violation m_failing = wire::Violation::None;
-    qsizetype m_pendingAtTimer = 0;
+    qint64 m_takenAtTimer = 0;      ///< farTaken(), when m_timer was started
     QBasicTimer m_timer;
     QString m_text;
     std::optional<Error> m_error;

@@ -32,7 +32,7 @@ void Relay::close(quint16 code, const QString &reason, quint64 afterSpoken)
     if (m_state == RelayState::Ended)
         return;
     if (m_endedHere) {
-        m_far->close(); // no more patience
+        closeFar(); // no more patience
         return;
     }
     if (m_state == RelayState::Opening) {
@@ -42,7 +42,7 @@ void Relay::close(quint16 code, const QString &reason, quint64 afterSpoken)
         endTcp();
         return;
     }
-    if (m_close.sent() || !m_wasOpen)
+    if (m_close.sent() || m_closeWaits || !m_wasOpen)
         return;
     if (afterSpoken <= m_spoken && m_injections.empty() && m_out.atBoundary()) {
         writeClose(code, reason.toUtf8());
@@ -54,9 +54,35 @@ void Relay::close(quint16 code, const QString &reason, quint64 afterSpoken)
         qToBigEndian(code, payload.data());
         payload += reason.toUtf8();
     }
+    m_closeWaits = true;
+    armCloseTimer();
     const Role self = m_mode == RelayMode::Host ? Role::Server : Role::Client;
     inject(wire::legalHeader(wire::Opcode::Close, wire::Fin::Yes, static_cast<quint64>(payload.size()), self, randomMaskingKey()), payload,
            Marking::Plain, afterSpoken);
+}
+
+void Relay::closeStillWaits()
+{
+    // As long as what goes before it still flows, its turn may come.
+    if (farTaken() > m_takenAtTimer) {
+        armCloseTimer();
+        return;
+    }
+    m_closeGivenUp = true;
+    if (m_far->pendingBytes() > 0) {
+        nothingTaken();
+        return;
+    }
+    if (m_out.atBoundary()) {
+        injectDue(); // what was to go before it has not come
+        return;
+    }
+    if (!m_error) {
+        m_error = Error{ErrorKind::TimedOut, QStringLiteral("What was being sent stopped inside a frame, which leaves no place for our Close: TCP was ended without one."),
+                        QStringLiteral("Look into the program that was sending: it began a frame and did not end it (RFC 6455, 5.4)."), {}};
+        m_text = QStringLiteral("ended here inside a frame");
+    }
+    endTcp();
 }
 
 void Relay::writeClose(quint16 code, const QByteArray &reason)
@@ -172,8 +198,9 @@ void Relay::follow(RelayClose::Order order)
 
 void Relay::armCloseTimer()
 {
-    m_pendingAtTimer = m_far->pendingBytes();
-    const int ms = m_close.timerMs();
+    m_takenAtTimer = farTaken();
+    const bool waits = m_closeWaits && !m_close.sent();
+    const int ms = m_close.timerMs() == 0 && waits ? m_options.closeTimeoutMs : m_close.timerMs();
     if (ms > 0)
         m_timer.start(ms, this);
     else
@@ -198,7 +225,7 @@ void Relay::endTcp()
         return;
     }
     if (hasWaited || m_farReadEnded) {
-        m_far->close();
+        closeFar();
         return;
     }
     // What the peer has on its way crosses the network as well: FIN, and what still comes is recorded until its FIN.
@@ -209,6 +236,39 @@ void Relay::endTcp()
     for (const Hold hold : {Hold::NearFull, Hold::RepliesWait, Hold::Observer, Hold::Opening})
         setFarHold(hold, false);
     m_timer.start(patienceMs(), this);
+}
+
+void Relay::closeFar()
+{
+    m_farClosing = true;
+    m_takenAtTimer = farTaken();
+    m_timer.start(patienceMs(), this);
+    m_far->close();
+}
+
+qint64 Relay::farTaken() const
+{
+    return static_cast<qint64>(m_out.wireOffset()) - m_far->pendingBytes();
+}
+
+/// A peer that takes nothing more would keep us for ever.
+void Relay::nothingTaken()
+{
+    if (farTaken() > m_takenAtTimer) {
+        m_takenAtTimer = farTaken();
+        m_timer.start(patienceMs(), this);
+        return;
+    }
+    if (!m_error && m_wasOpen && !(m_close.sent() && m_close.received())) {
+        const QString seconds = QString::number(patienceMs() / 1000.0);
+        m_error = Error{ErrorKind::TimedOut,
+                        QStringLiteral("The peer took nothing of what waited to be sent for %1 s, so the connection was cut.").arg(seconds),
+                        QStringLiteral("Look at the peer: its program does not read what it is sent; or allow more time for closing."), {}};
+        m_text = QStringLiteral("cut here: peer took nothing for %1 s").arg(seconds);
+    }
+    m_nearIgnored = true;
+    setState(RelayState::Closing);
+    m_far->abort();
 }
 
 int Relay::patienceMs() const

@@ -249,7 +249,8 @@ bool Relay::isInjectionDue() const noexcept
         return false;
     const Injection &next = m_injections.front();
     // A message cannot be compressed within another.
-    return (next.afterSpoken <= m_spoken && !(next.sort == Injection::Sort::Message && m_compressor->inMessage())) || m_nearOver;
+    return (next.afterSpoken <= m_spoken && !(next.sort == Injection::Sort::Message && m_compressor->inMessage())) || m_nearOver
+        || m_closeGivenUp;
 }
 
 void Relay::injectDue()
