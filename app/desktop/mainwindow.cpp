@@ -46,12 +46,14 @@ namespace {
 constexpr QSize defaultSize{1440, 900};
 constexpr int titleBar = 32;    ///< room for what a window manager puts above
 constexpr int finderWidth = 280;
+/// Of the window's height, in hundredths, for a tall page of the composer.
+constexpr int mostOfComposer = 45;
 
 QPushButton *makeToolbarButton(const QString &text, const char *icon, Token iconToken, const char *name)
 {
     auto *button = new QPushButton(Theme::instance().icon(QLatin1String(icon), iconToken), text);
     button->setObjectName(QLatin1String(name));
-    button->setIconSize({metrics::iconSmall, metrics::iconSmall});
+    button->setIconSize(Theme::instance().iconSize());
     return button;
 }
 
@@ -229,6 +231,7 @@ void MainWindow::buildDocks()
     m_composer = new ComposerPane(m_workspace, m_docks.composer);
     m_docks.composer->setPane(m_composer);
     connect(m_docks.composer, &PaneDock::focusWanted, m_composer, &ComposerPane::focusFirst);
+    connect(m_composer, &ComposerPane::roomWanted, this, &MainWindow::growComposer);
     connect(m_composer, &ComposerPane::connectWanted, this, &MainWindow::openConnectForm);
     connect(m_composer, &ComposerPane::hostWanted, this, &MainWindow::openHostForm);
     // Whoever sends wants to see it go out, and the answer come.
@@ -242,6 +245,16 @@ void MainWindow::buildDocks()
     m_docks.latency->setPane(latency);
     connect(m_docks.latency, &PaneDock::focusWanted, latency, &LatencyPane::focusFirst);
     putForms();
+}
+
+void MainWindow::growComposer(int more)
+{
+    if (m_docks.composer->isFloating())
+        return;
+    // The log stays what one looks at.
+    const int now = m_docks.composer->height();
+    resizeDocks({m_docks.composer}, {qMax(qMin(now, now + more), qMin(now + more, height() * mostOfComposer / 100))}, Qt::Vertical);
+    layout()->activate();
 }
 
 void MainWindow::buildMenu()

@@ -85,6 +85,7 @@ private:
     void buildToolbar();
     void buildCentre();
     void buildDocks();
+    void growComposer(int more);
     void buildMenu();
     void connectParts();
     void restoreArrangement();

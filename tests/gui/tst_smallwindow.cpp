@@ -22,6 +22,7 @@
 #include <QScrollBar>
 #include <QSettings>
 #include <QTableView>
+#include <QToolButton>
 
 using namespace wsw;
 using namespace wsw::desktop;
@@ -171,7 +172,7 @@ private Q_SLOTS:
         // The log is what one has come for.
         QVERIFY2(m_window->frameLog()->view()->viewport()->height() >= 3 * Theme::instance().scaled(metrics::row), "too few rows");
         if (m_window->docks().composer->isVisible())
-            QVERIFY(m_window->docks().composer->height() < small.height() * 9 / 20);
+            QVERIFY(m_window->docks().composer->height() <= small.height() * 9 / 20);
     }
 
     void aFormHasThePlaceOfThePanesAtTheRight()
@@ -192,13 +193,59 @@ private Q_SLOTS:
         m_window->resize(1280, 800);
         m_window->showLayout(Layout::Test);
         QTest::qWait(50);
-        QVERIFY2(linesOfOptions() == 1, qPrintable(QString::number(m_window->docks().composer->width())));
+        QTRY_VERIFY2(linesOfOptions() == 1, qPrintable(QString::number(m_window->docks().composer->width())));
         // More than one line is made of it rather than something cut.
         find<QSpinBox>("fragmentBytes")->setValue(1'000'000);
         find<QSpinBox>("repeatMs")->setValue(60'000);
         QTRY_COMPARE(linesOfOptions(), 2);
         const QString cut = whatIsCut();
         QVERIFY2(cut.isEmpty(), qPrintable(cut));
+    }
+
+    void aTallPageGetsTheRoomItNeedsAndGivesItBack()
+    {
+        m_window->resize(1280, 800);
+        m_window->showLayout(Layout::Test);
+        QTest::qWait(20);
+        const PaneDock *composer = m_window->docks().composer;
+        const int before = composer->height();
+        chooseTab("composerTabs", QStringLiteral("Frame by frame"));
+        const auto isSeen = [](const QWidget *widget) { return widget->visibleRegion().boundingRect().height() == widget->height(); };
+        QTRY_VERIFY(isSeen(find<QPlainTextEdit>("framePayload")) && isSeen(find<QLabel>("framePreview")));
+        QVERIFY(composer->height() > before && composer->height() <= 800 * 45 / 100);
+        chooseTab("composerTabs", QStringLiteral("Control"));
+        chooseTab("composerTabs", QStringLiteral("Frame by frame"));
+        chooseTab("composerTabs", QStringLiteral("Text"));
+        QTRY_COMPARE(composer->height(), before);
+        // A height of the user's own making stays.
+        chooseTab("composerTabs", QStringLiteral("Frame by frame"));
+        m_window->resizeDocks({m_window->docks().composer}, {340}, Qt::Vertical);
+        QTRY_COMPARE(composer->height(), 340);
+        chooseTab("composerTabs", QStringLiteral("Text"));
+        QTest::qWait(20);
+        QCOMPARE(composer->height(), 340);
+    }
+
+    void optionsThatDoNothingAreNotThere()
+    {
+        for (const auto &[tab, messages] : {std::pair("Text", true), std::pair("Control", false), std::pair("Binary", true), std::pair("Frame by frame", false)}) {
+            chooseTab("composerTabs", QLatin1String(tab));
+            QCOMPARE(find<QSpinBox>("fragmentBytes")->isVisible(), messages);
+            QCOMPARE(find<QComboBox>("compress")->isVisible(), messages);
+            QVERIFY(find<QSpinBox>("repeatMs")->isVisible());
+        }
+        // The saved messages may be texts.
+        find<QToolButton>("repeatList")->click();
+        QVERIFY(find<QSpinBox>("fragmentBytes")->isVisible());
+    }
+
+    void aPaneBeginsBelowItsHead()
+    {
+        const WindowDocks &docks = m_window->docks();
+        for (const PaneDock *dock : {docks.endpoints, docks.inspector, docks.composer, docks.latency}) {
+            QCOMPARE(dock->head()->height(), Theme::instance().scaled(metrics::paneHead));
+            QVERIFY2(dock->widget()->geometry().top() > dock->head()->geometry().bottom(), qPrintable(dock->objectName()));
+        }
     }
 
     void thePreviewCanBeRead()

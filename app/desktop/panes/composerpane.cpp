@@ -27,6 +27,7 @@
 #include <QtConcurrentRun>
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace wsw::desktop {
 
@@ -74,7 +75,11 @@ ComposerPane::ComposerPane(Workspace *workspace, QWidget *parent)
     buildActions();
     loadDrafts();
 
-    connect(m_tabs, &QTabWidget::currentChanged, this, &ComposerPane::refreshBar);
+    connect(m_tabs, &QTabWidget::currentChanged, this, [this] {
+        refreshBar();
+        if (isVisible())
+            askForRoom();
+    });
     connect(m_target, &TargetChooser::targetChanged, this, &ComposerPane::takeTarget);
     connect(m_workspace, &Workspace::documentChanged, this, &ComposerPane::listenToWorkbench);
     connect(m_repeater, &Repeater::started, this, &ComposerPane::refreshBar);
@@ -391,6 +396,7 @@ void ComposerPane::takeTarget()
 void ComposerPane::refreshBar()
 {
     const bool running = m_repeater->isRunning();
+    m_options->setForMessages(page()->sendsMessages() || m_list->isChecked());
     m_bar->send()->setText(running ? tr("Stop") : m_list->isChecked() ? tr("Send list") : page()->sendLabel());
     // One at a time, in the order in which they were sent.
     m_bar->send()->setEnabled(running || !m_composing);
@@ -401,6 +407,22 @@ void ComposerPane::refreshBar()
         m_bar->setCounter(tr("%1 · waiting: the peer reads slowly").arg(sent), {});
     else
         m_bar->setCounter(sent, running ? QString() : tr("Ctrl ⏎"));
+}
+
+void ComposerPane::askForRoom()
+{
+    const int missing = page()->wholeHeight() - m_tabs->height();
+    const bool isAsFitted = m_fittedHeight != 0 && std::abs(height() - m_fittedHeight) <= 1;
+    if (missing > 0) {
+        if (!isAsFitted)
+            m_ownHeight = height();
+        Q_EMIT roomWanted(missing);
+        m_fittedHeight = height();
+    } else if (isAsFitted && missing + m_fittedHeight <= m_ownHeight) {
+        // What was lent for a tall page goes back, unless the user has made the pane of another height meanwhile.
+        m_fittedHeight = 0;
+        Q_EMIT roomWanted(m_ownHeight - height());
+    }
 }
 
 void ComposerPane::recall(const ComposedMessage &message)

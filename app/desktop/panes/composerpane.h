@@ -50,6 +50,8 @@ Q_SIGNALS:
     void hostWanted();
     /// Something goes out because the user has asked for it now.
     void sending();
+    /// The page wants so many pixels more of height, or (negative) gives them back.
+    void roomWanted(int more);
 
 private:
     void buildPages();
@@ -61,6 +63,7 @@ private:
     void recall(const ComposedMessage &message);
 
     void listenToWorkbench();
+    void askForRoom();
     void takeTarget();
     void takePressure(ConnectionId connection, bool high);
     /// Whether as much waits for a target as should: a repetition passes its beats over meanwhile.
@@ -99,6 +102,8 @@ private:
     SendOptions *m_options = nullptr;
     QToolButton *m_list = nullptr;
     ComposerBar *m_bar = nullptr;
+    int m_ownHeight = 0;        ///< before a tall page was shown
+    int m_fittedHeight = 0;     ///< with it; 0: none
     Repeater *m_repeater;
     QMetaObject::Connection m_failures;
     QMetaObject::Connection m_pressure;

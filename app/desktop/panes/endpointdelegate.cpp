@@ -108,7 +108,8 @@ void EndpointDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
 
     line = paintCount(painter, line, index.data(EndpointModel::CountRole), quiet);
     if (status != nullptr && status->secure) {
-        const QRect lock(line.right() - metrics::iconSmall, line.center().y() - metrics::iconSmall / 2, metrics::iconSmall, metrics::iconSmall);
+        const int size = theme.scaled(metrics::iconSmall);
+        const QRect lock(line.right() - size, line.center().y() - size / 2, size, size);
         theme.icon(QStringLiteral("lock"), Token::TextSecondary).paint(painter, lock);
         line.setRight(lock.left() - metrics::space4);
     }

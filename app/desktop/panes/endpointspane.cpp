@@ -67,7 +67,7 @@ EndpointsPane::EndpointsPane(Workspace *workspace, QWidget *parent)
 
     m_add->setObjectName(QStringLiteral("addEndpoint"));
     m_add->setIcon(Theme::instance().icon(QStringLiteral("plus")));
-    m_add->setIconSize({metrics::iconSmall, metrics::iconSmall});
+    m_add->setIconSize(Theme::instance().iconSize());
     m_add->setToolTip(tr("Host, connect or stand between"));
     m_add->setAccessibleName(tr("Add an endpoint"));
     m_add->setPopupMode(QToolButton::InstantPopup);

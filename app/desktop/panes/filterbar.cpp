@@ -60,7 +60,7 @@ QPushButton *makeToggle(const char *name, const char *icon, const QString &text,
     button->setToolTip(tip);
     if (icon != nullptr)
         button->setIcon(Theme::instance().icon(QLatin1String(icon)));
-    button->setIconSize({metrics::iconSmall, metrics::iconSmall});
+    button->setIconSize(Theme::instance().iconSize());
     return button;
 }
 
@@ -85,7 +85,7 @@ FilterBar::FilterBar(QWidget *parent)
     m_scope->setObjectName(QStringLiteral("filterScope"));
     setRole(m_scope, "scope");
     m_scope->setIcon(Theme::instance().icon(QStringLiteral("close"), Token::Accent));
-    m_scope->setIconSize({metrics::space12, metrics::space12});
+    m_scope->setIconSize({Theme::instance().scaled(metrics::space12), Theme::instance().scaled(metrics::space12)});
     m_scope->setLayoutDirection(Qt::RightToLeft);   // the cross stands behind the name
     makeTermsMenu();
 
@@ -133,7 +133,7 @@ FilterBar::FilterBar(QWidget *parent)
 void FilterBar::makeTermsMenu()
 {
     m_terms->setIcon(Theme::instance().icon(QStringLiteral("filter")));
-    m_terms->setIconSize({metrics::iconSmall, metrics::iconSmall});
+    m_terms->setIconSize(Theme::instance().iconSize());
     m_terms->setToolTip(tr("Add a ready-made condition"));
     m_terms->setAccessibleName(tr("Add a ready-made condition"));
     m_terms->setPopupMode(QToolButton::InstantPopup);

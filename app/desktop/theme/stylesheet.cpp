@@ -44,7 +44,7 @@ QLabel:disabled { color: {text.faint}; }
 
 const char *const buttonRules = R"(
 QPushButton { background: {panel}; color: {text}; border: 1px solid {line}; border-radius: {6}px;
-    padding: 0 {12}px; min-height: {26}px; max-height: {26}px; }
+    padding: 0 {12}px; min-height: {26}px; max-height: {26}px; icon-size: {16}px; }
 QPushButton:hover { background: {panel.alternate}; border-color: {text.faint}; }
 QPushButton:pressed { background: {selection}; }
 QPushButton:focus { border-color: {accent}; }
@@ -68,7 +68,8 @@ QPushButton[role="segment"]:hover { background: {panel.alternate}; }
 QPushButton[role="segment"]:checked { background: {selection}; color: {accent}; font-weight: 600; }
 QPushButton[role="segment"]:focus { border: 1px solid {accent}; padding: 0 {11}px; min-height: {24}px; max-height: {24}px; }
 QFrame[role="segments"] { background: {panel}; border: 1px solid {line}; border-radius: {6}px; }
-QToolButton { background: transparent; color: {text}; border: 1px solid transparent; border-radius: {6}px; padding: {3}px; }
+QToolButton { background: transparent; color: {text}; border: 1px solid transparent; border-radius: {6}px; padding: {3}px;
+    icon-size: {16}px; }
 QToolButton:hover { background: {panel.alternate}; border-color: {line}; }
 QToolButton:pressed, QToolButton:checked { background: {selection}; }
 QToolButton:focus { border-color: {accent}; }
@@ -149,6 +150,7 @@ QTabBar::tab { background: transparent; color: {text.secondary}; border: none; b
 QTabBar::tab:hover { color: {text}; }
 QTabBar::tab:selected { color: {text}; font-weight: 600; border-bottom: 2px solid {accent}; }
 QTabBar::tab:focus { color: {accent}; }
+QTabBar::tear { width: 0; border: none; }
 QTabBar::tab:disabled { color: {text.faint}; }
 )";
 

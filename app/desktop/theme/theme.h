@@ -64,6 +64,8 @@ public:
     [[nodiscard]] static QString glyph(Meaning meaning);
     /// A length of the look (see metrics) at the user's font size.
     [[nodiscard]] int scaled(int length) const;
+    /// Of small icons, at the user's font size.
+    [[nodiscard]] QSize iconSize() const { return {scaled(metrics::iconSmall), scaled(metrics::iconSmall)}; }
     /// The icon resources/icons/@p name.svg, its strokes tinted with @p token, in all sizes and modes.
     [[nodiscard]] QIcon icon(const QString &name, Token token = Token::TextSecondary) const;
 

@@ -33,7 +33,8 @@ public:
         if (option.state.testFlag(QStyle::State_Selected))
             painter->fillRect(option.rect, theme.color(Token::Selection));
         QRect line = option.rect.adjusted(metrics::space8, 0, -metrics::space8, 0);
-        const QRect icon(line.left(), line.center().y() - metrics::iconSmall / 2, metrics::iconSmall, metrics::iconSmall);
+        const int size = theme.scaled(metrics::iconSmall);
+        const QRect icon(line.left(), line.center().y() - size / 2, size, size);
         index.data(Qt::DecorationRole).value<QIcon>().paint(painter, icon);
         line.setLeft(icon.right() + metrics::space8);
 

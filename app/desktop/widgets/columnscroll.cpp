@@ -1,6 +1,7 @@
 #include "widgets/columnscroll.h"
 
 #include <QEvent>
+#include <QLayout>
 #include <QScrollBar>
 
 namespace wsw::desktop {
@@ -17,6 +18,13 @@ ColumnScroll::ColumnScroll(QWidget *column, QWidget *parent) : QScrollArea(paren
 QSize ColumnScroll::minimumSizeHint() const
 {
     return {widget()->minimumSizeHint().width() + verticalScrollBar()->sizeHint().width(), QScrollArea::minimumSizeHint().height()};
+}
+
+int ColumnScroll::wholeHeight() const
+{
+    const int least = widget()->minimumSizeHint().height();
+    const QLayout *layout = widget()->layout();
+    return layout != nullptr && layout->hasHeightForWidth() ? qMax(least, layout->minimumHeightForWidth(viewport()->width())) : least;
 }
 
 bool ColumnScroll::eventFilter(QObject *watched, QEvent *event)

@@ -13,6 +13,8 @@ public:
     explicit ColumnScroll(QWidget *column, QWidget *parent = nullptr);
 
     [[nodiscard]] QSize minimumSizeHint() const override;
+    /// The height at which nothing has to be scrolled.
+    [[nodiscard]] int wholeHeight() const;
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;

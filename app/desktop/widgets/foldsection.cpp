@@ -14,7 +14,7 @@ FoldSection::FoldSection(const QString &title, QWidget *content, QWidget *parent
 {
     setTitle(title);
     m_head->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    m_head->setIconSize({metrics::iconSmall, metrics::iconSmall});
+    m_head->setIconSize(Theme::instance().iconSize());
     m_head->setIcon(Theme::instance().icon(QStringLiteral("chevron-right")));
     m_head->setFocusPolicy(Qt::TabFocus);
     content->hide();

@@ -132,7 +132,7 @@ void NoticeBar::showTop()
     const Theme &theme = Theme::instance();
     m_icon->setPixmap(theme.icon(problem ? QStringLiteral("warning") : QStringLiteral("info"),
                                  problem ? Token::Violation : Token::Accent)
-                          .pixmap(metrics::iconSmall));
+                          .pixmap(theme.iconSize()));
     const QString head = problem ? theme.color(Token::Violation).name() : theme.color(Token::Text).name();
     QString text = QStringLiteral("<span style='color:%1'>%2</span>").arg(head, notice.message.toHtmlEscaped());
     if (!notice.remedy.isEmpty())

@@ -44,6 +44,12 @@ PaneHead::PaneHead(const QString &title, QWidget *parent)
     setFixedHeight(Theme::instance().scaled(metrics::paneHead));
 }
 
+QSize PaneHead::sizeHint() const
+{
+    // A dock asks its title for this, whatever it has been fixed to.
+    return {QFrame::sizeHint().width(), Theme::instance().scaled(metrics::paneHead)};
+}
+
 QSize PaneHead::minimumSizeHint() const
 {
     // A dock may be made narrower than its tabs: they scroll.

@@ -22,6 +22,7 @@ public:
     [[nodiscard]] QTabBar *tabs() const { return m_tabs; }
     /// Adds @p widget at the right end, before what was added earlier with addTrailing().
     void addTrailing(QWidget *widget);
+    [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override;
 
 private:

@@ -32,6 +32,10 @@ public:
     /// What the send button says.
     [[nodiscard]] virtual QString sendLabel() const { return tr("Send"); }
     virtual void focusFirst() = 0;
+    /// Whether it sends messages, which can be cut into fragments and compressed.
+    [[nodiscard]] virtual bool sendsMessages() const { return true; }
+    /// The height that it needs for everything to be seen; lower, it scrolls.
+    [[nodiscard]] virtual int wholeHeight() const { return minimumSizeHint().height(); }
     /// After a start: what was typed stays, but nothing is chosen that would end a connection.
     virtual void disarm() {}
     /// Which end of a connection would send: decides masking and what is lawful.

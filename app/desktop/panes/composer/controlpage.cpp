@@ -90,6 +90,8 @@ ControlPage::ControlPage(QWidget *parent)
     m_code->setAccessibleName(tr("Close code"));
     m_code->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_code->setMinimumContentsLength(5);   // it grows where there is room
+    // Of a name that does not fit its beginning is seen: the number.
+    connect(m_code, &QComboBox::currentIndexChanged, this, [this] { m_code->lineEdit()->setCursorPosition(0); });
     m_code->view()->setMinimumWidth(Theme::instance().scaled(220));
     for (const wire::CloseCodeInfo &info : wire::registeredCloseCodes()) {
         if (wire::closeCodeClass(info.code) == wire::CloseCodeClass::Registered)
@@ -130,7 +132,8 @@ void ControlPage::build()
     grid->setRowStretch(4, 1);
     auto *all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
-    all->addWidget(new ColumnScroll(content, this));
+    m_scroll = new ColumnScroll(content, this);
+    all->addWidget(m_scroll);
 
     connect(ping, &QPushButton::clicked, this, [this] { sendAs(Kind::Ping); });
     connect(pong, &QPushButton::clicked, this, [this] { sendAs(Kind::Pong); });
@@ -142,6 +145,11 @@ void ControlPage::build()
     connect(&Theme::instance(), &Theme::changed, this, &ControlPage::showState);
     for (QWidget *field : {static_cast<QWidget *>(m_payload), static_cast<QWidget *>(m_code), static_cast<QWidget *>(m_reason)})
         field->installEventFilter(this);
+}
+
+int ControlPage::wholeHeight() const
+{
+    return m_scroll->wholeHeight();
 }
 
 void ControlPage::compose(const Done &done)

@@ -8,6 +8,8 @@ class QLineEdit;
 
 namespace wsw::desktop {
 
+class ColumnScroll;
+
 /// Ping, Pong and Close: frames that the protocol itself lives by (RFC 6455, 5.5).
 class ControlPage final : public ComposerPage
 {
@@ -22,6 +24,9 @@ public:
     [[nodiscard]] QString sendLabel() const override;
     void focusFirst() override;
     void disarm() override { choose(Kind::Ping); }
+
+    [[nodiscard]] bool sendsMessages() const override { return false; }
+    [[nodiscard]] int wholeHeight() const override;
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
@@ -38,6 +43,7 @@ private:
     /// The code typed or chosen; 0: none, an empty Close; nothing where it is no number.
     [[nodiscard]] std::optional<quint16> closeCode() const;
 
+    ColumnScroll *m_scroll = nullptr;
     Kind m_kind = Kind::Ping;   ///< what Send sends: the row that was used last
     QLineEdit *m_payload;
     QComboBox *m_payloadFormat;

@@ -27,6 +27,14 @@ namespace {
 /// Bytes of the payload that the preview shows.
 constexpr qsizetype previewBytes = 64;
 
+/// Asks for no more height than it must have: a text field would like many lines, and the page would scroll.
+class LowSplitter final : public QSplitter
+{
+public:
+    using QSplitter::QSplitter;
+    [[nodiscard]] QSize sizeHint() const override { return {QSplitter::sizeHint().width(), minimumSizeHint().height()}; }
+};
+
 QCheckBox *makeBit(const QString &text, const char *name, QWidget *parent)
 {
     auto *bit = new QCheckBox(text, parent);
@@ -63,7 +71,7 @@ FramePage::FramePage(QWidget *parent)
     m_payload->edit()->setObjectName(QStringLiteral("framePayload"));
     m_payload->edit()->document()->setDocumentMargin(metrics::space12);
 
-    auto *split = new QSplitter(Qt::Horizontal, this);
+    auto *split = new LowSplitter(Qt::Horizontal, this);
     split->setChildrenCollapsible(false);
     split->addWidget(m_payload);
     split->addWidget(buildPreview());
@@ -78,7 +86,8 @@ FramePage::FramePage(QWidget *parent)
     column->addWidget(split, 1);
     auto *all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
-    all->addWidget(new ColumnScroll(content, this));
+    m_scroll = new ColumnScroll(content, this);
+    all->addWidget(m_scroll);
 
     m_fin->setChecked(true);
     m_trueLength->setChecked(true);
@@ -87,6 +96,11 @@ FramePage::FramePage(QWidget *parent)
     randomizeKey();
     listen();
     update();
+}
+
+int FramePage::wholeHeight() const
+{
+    return m_scroll->wholeHeight();
 }
 
 QWidget *FramePage::buildHeaderRows()

@@ -12,6 +12,7 @@ class QSpinBox;
 namespace wsw::desktop {
 
 class ByteEditor;
+class ColumnScroll;
 
 /// A single frame with every bit free, lawful or not, and what it breaks said before it is sent; or bytes without any frame.
 class FramePage final : public ComposerPage
@@ -26,6 +27,8 @@ public:
     [[nodiscard]] QString summary() const override;
     [[nodiscard]] QString sendLabel() const override;
     void focusFirst() override;
+    [[nodiscard]] bool sendsMessages() const override { return false; }
+    [[nodiscard]] int wholeHeight() const override;
     void setSender(Role sender) override;
     void sent(const session::Outgoing &outgoing) override;
     void targetReplaced() override;
@@ -48,6 +51,7 @@ private:
     void randomizeKey();
     [[nodiscard]] QString previewOf(const wire::FrameHeader &header, const QByteArray &payload) const;
 
+    ColumnScroll *m_scroll = nullptr;
     Role m_sender = Role::Client;
     wire::FrameJudge m_judge;       ///< has seen the frames that this page sent to the target
     QCheckBox *m_fin;

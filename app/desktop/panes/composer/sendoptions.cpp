@@ -94,6 +94,12 @@ int SendOptions::repeatMs() const
     return m_repeatMs->value();
 }
 
+void SendOptions::setForMessages(bool messages)
+{
+    m_fragmentBytes->parentWidget()->setVisible(messages);
+    m_compress->parentWidget()->setVisible(messages);
+}
+
 void SendOptions::setCompressionAgreed(bool agreed)
 {
     m_compress->setEnabled(agreed);

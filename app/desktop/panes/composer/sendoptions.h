@@ -25,6 +25,8 @@ public:
     [[nodiscard]] session::Outgoing applied(session::Outgoing outgoing) const;
     /// 0: once.
     [[nodiscard]] int repeatMs() const;
+    /// Leaves out what is for messages only.
+    void setForMessages(bool messages);
     /// Whether compression has been agreed with the target; where not, there is nothing to choose.
     void setCompressionAgreed(bool agreed);
 
