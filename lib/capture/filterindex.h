@@ -3,16 +3,19 @@
 #include "capture/document.h"
 #include "capture/filter.h"
 
+#include <QHash>
 #include <QObject>
+#include <QSet>
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace wsw::capture {
 
-/// Which records of a document a filter lets through, found on a worker, growing as the search and the document go on.
-/// A filter that matches everything costs no memory. GUI thread only (the worker is inside).
+/// Which records of a document a filter lets through, found on a worker, growing as the search and the document go on; beside the
+/// filter, only those of some connections. A filter that matches everything, of all connections, costs no memory. GUI thread only (the worker is inside).
 class FilterIndex final : public QObject
 {
     Q_OBJECT
@@ -25,6 +28,12 @@ public:
     /// Begins anew with @p filter; what the old one would still have found is dropped.
     void setFilter(const Filter &filter);
     [[nodiscard]] const Filter &filter() const noexcept { return m_filter; }
+    /// Begins anew with the records of @p connections only; nothing: with those of all.
+    void setConnections(const std::optional<QSet<ConnectionId>> &connections);
+    [[nodiscard]] const std::optional<QSet<ConnectionId>> &connections() const noexcept { return m_connections; }
+    /// Goes on with those of @p connection as well, where it is some connections' only. The rows stay; records that the search has
+    /// passed over come in among them, see rowsMerged().
+    void addConnection(ConnectionId connection);
     /// Looks at the records that have come since; call it from the window's tick. Does nothing while a search runs.
     void advance();
 
@@ -42,21 +51,32 @@ Q_SIGNALS:
     void reset();
     /// Rows @p first to @p last (both included) are there now.
     void rowsAppended(qsizetype first, qsizetype last);
+    /// From row @p first on, where the records @p before were, they and others stand in order now.
+    void rowsMerged(qsizetype first, const std::vector<quint64> &before);
     /// So many of the document's records have been looked at.
     void progress(quint64 scanned, quint64 total);
 
 private:
     struct Job;
+    /// The first record that was passed over, of connections that are not let through.
+    using Passed = QHash<ConnectionId, quint64>;
     void restart();
     void cancel();
-    void start(quint64 from, quint64 to);
-    void take(const std::shared_ptr<Job> &job, const std::vector<quint64> &found, quint64 scanned, bool last);
+    [[nodiscard]] bool isEverything() const noexcept { return m_filter.matchesEverything() && !m_connections; }
+    /// Looks for what was passed over of the connections added since. Returns false where there is nothing of the kind.
+    bool catchUp();
+    void start(std::shared_ptr<Job> job, quint64 from, quint64 to);
+    void take(const std::shared_ptr<Job> &job, const std::vector<quint64> &found, const Passed &passed, quint64 scanned, bool last);
+    void merge(const std::vector<quint64> &found);
     static void search(FilterIndex *index, std::shared_ptr<Job> job, quint64 from, quint64 to);
 
     std::shared_ptr<const Document> m_document;
     Filter m_filter;
+    std::optional<QSet<ConnectionId>> m_connections;
+    QSet<ConnectionId> m_added;             ///< since the last search was started
+    Passed m_passed;
     std::shared_ptr<Job> m_job;             ///< the search that runs; late results of others are dropped
-    std::vector<quint64> m_found;           ///< numbers of records; unused while everything matches
+    std::vector<quint64> m_found;           ///< numbers of records; unused while everything is let through
     quint64 m_scanned = 0;
     std::shared_ptr<std::atomic<int>> m_workers;    ///< searches that have not ended, cancelled ones too
 };

@@ -22,6 +22,9 @@ private Q_SLOTS:
     void findsWhatTheFilterMatches();
     void goesOnAsTheDocumentGrows();
     void lateResultsAreDropped();
+    void onlyOfSomeConnections();
+    void connectionsAreAddedWithoutBeginningAnew();
+    void connectionsAreAddedDuringASearch();
     void rowsAreLookedUp();
     void largePayloadsAreSearchedWhole();
     void largeInflatedPayloadsAreSearchedWhole();
@@ -30,6 +33,10 @@ private Q_SLOTS:
 
 private:
     void record(quint64 count);
+    /// Of connections 1 to @p connections, in turns.
+    void recordOf(quint32 connections, quint64 count);
+    /// The records that recordOf() has made of some of them.
+    [[nodiscard]] std::vector<quint64> recordsOf(const QSet<ConnectionId> &connections) const;
     void watch(FilterIndex &index);
     [[nodiscard]] std::vector<quint64> rows(const FilterIndex &index) const;
     [[nodiscard]] std::vector<quint64> expected(const Filter &filter) const;
@@ -42,6 +49,7 @@ private:
     qsizetype m_announced = 0;
     int m_resets = 0;
     bool m_gap = false;
+    int m_merges = 0;
     quint64 m_scanned = 0;
 };
 
@@ -56,6 +64,7 @@ void tst_FilterIndex::init()
     m_announced = 0;
     m_resets = 0;
     m_gap = false;
+    m_merges = 0;
     m_scanned = 0;
 }
 
@@ -81,10 +90,36 @@ void tst_FilterIndex::watch(FilterIndex &index)
         m_gap |= first != m_announced || last < first;
         m_announced = last + 1;
     });
+    connect(&index, &FilterIndex::rowsMerged, this, [this, &index](qsizetype first, const std::vector<quint64> &before) {
+        ++m_merges;
+        m_gap |= first + static_cast<qsizetype>(before.size()) != m_announced;
+        m_announced = index.count();
+    });
     connect(&index, &FilterIndex::progress, this, [this](quint64 scanned, quint64 total) {
         m_gap |= scanned < m_scanned || scanned > total;
         m_scanned = scanned;
     });
+}
+
+void tst_FilterIndex::recordOf(quint32 connections, quint64 count)
+{
+    for (quint64 i = 0; i < count; ++i) {
+        const test::Sample sample = test::sample(m_recorded, 40);
+        wire::TrafficRecord record = sample.view();
+        record.connection = ConnectionId(static_cast<quint32>(m_recorded++ % connections) + 1);
+        (void)m_document->recorder().record(record);
+    }
+}
+
+std::vector<quint64> tst_FilterIndex::recordsOf(const QSet<ConnectionId> &connections) const
+{
+    std::vector<quint64> all;
+    (void)m_document->scan(RecordId(1), RecordId(m_recorded), [&](const RecordView &view) {
+        if (connections.contains(view.header.connection))
+            all.push_back(view.header.id.value());
+        return true;
+    });
+    return all;
 }
 
 std::vector<quint64> tst_FilterIndex::rows(const FilterIndex &index) const
@@ -177,6 +212,93 @@ void tst_FilterIndex::lateResultsAreDropped()
     QTRY_VERIFY(!index.isSearching());
     QCOMPARE(rows(index), expected(received));
     QCOMPARE(m_resets, 51);
+    QVERIFY(!m_gap);
+}
+
+void tst_FilterIndex::onlyOfSomeConnections()
+{
+    recordOf(100, 5'000);
+    FilterIndex index;
+    watch(index);
+    index.setDocument(m_document);
+    // More of them, far apart, than anybody would write down.
+    QSet<ConnectionId> odd;
+    for (quint32 id = 1; id < 100; id += 2)
+        odd.insert(ConnectionId(id));
+    index.setConnections(odd);
+    QTRY_VERIFY(!index.isSearching());
+    QCOMPARE(index.count(), qsizetype{2'500});
+    QCOMPARE(rows(index), recordsOf(odd));
+    index.setFilter(filter("conn < 3"));
+    QTRY_VERIFY(!index.isSearching());
+    QCOMPARE(rows(index), recordsOf({ConnectionId(1)}));
+    index.setFilter({});
+    index.setConnections(QSet<ConnectionId>{});
+    QTRY_VERIFY(!index.isSearching());
+    QCOMPARE(index.count(), qsizetype{0});
+    index.setConnections(std::nullopt);
+    QCOMPARE(index.count(), qsizetype{5'000});
+    QVERIFY(!m_gap);
+}
+
+void tst_FilterIndex::connectionsAreAddedWithoutBeginningAnew()
+{
+    FilterIndex index;
+    watch(index);
+    index.setDocument(m_document);
+    index.setConnections(QSet{ConnectionId(1)});
+    recordOf(1, 3'000);
+    recordOf(5, 1'000); // the search is through with them before anybody has heard of 2 to 5
+    index.advance();
+    QTRY_VERIFY(!index.isSearching());
+    const int resets = m_resets;
+    QCOMPARE(index.count(), qsizetype{3'200});
+    index.addConnection(ConnectionId(2));
+    QVERIFY(index.count() >= 3'200);
+    index.addConnection(ConnectionId(4));
+    QTRY_VERIFY(!index.isSearching());
+    index.advance();
+    QTRY_VERIFY(!index.isSearching());
+    recordOf(5, 1'000);
+    index.advance();
+    QTRY_VERIFY(!index.isSearching());
+    QCOMPARE(rows(index), recordsOf({ConnectionId(1), ConnectionId(2), ConnectionId(4)}));
+    QCOMPARE(m_announced, index.count());
+    QCOMPARE(m_resets, resets);
+    QCOMPARE(m_merges, 2);
+    QVERIFY(!m_gap);
+    // One of which nothing has come yet costs nothing.
+    index.addConnection(ConnectionId(6));
+    QVERIFY(!index.isSearching());
+    recordOf(6, 600);
+    index.advance();
+    QTRY_VERIFY(!index.isSearching());
+    QCOMPARE(rows(index), recordsOf({ConnectionId(1), ConnectionId(2), ConnectionId(4), ConnectionId(6)}));
+    QCOMPARE(m_merges, 2);
+}
+
+void tst_FilterIndex::connectionsAreAddedDuringASearch()
+{
+    recordOf(50, 50'000);
+    FilterIndex index;
+    watch(index);
+    index.setDocument(m_document);
+    QSet<ConnectionId> wanted{ConnectionId(1)};
+    index.setConnections(wanted);
+    const int resets = m_resets;
+    // They come faster than a search takes.
+    for (quint32 id = 2; id <= 50; id += 2) {
+        QVERIFY(index.isSearching());
+        wanted.insert(ConnectionId(id));
+        index.addConnection(ConnectionId(id));
+        recordOf(50, 100);
+        QCoreApplication::processEvents();
+        index.advance();
+    }
+    QTRY_VERIFY((index.advance(), !index.isSearching()));
+    QCOMPARE(rows(index), recordsOf(wanted));
+    QCOMPARE(m_announced, index.count());
+    QCOMPARE(m_resets, resets);
     QVERIFY(!m_gap);
 }
 

@@ -171,6 +171,33 @@ private Q_SLOTS:
         QTRY_COMPARE(model.rowCount(), 22);
     }
 
+    void anotherConnectionComesInBetween()
+    {
+        test::Recording recording;
+        FrameLogModel model;
+        const Tester tester(&model, Tester::FailureReportingMode::QtTest);
+        model.setDocument(recording.document());
+        model.setConnections(QSet{one});
+        recording.frame(one, Direction::Sent, Opcode::Text, "a");
+        recording.frame(two, Direction::Sent, Opcode::Text, "b");
+        recording.frame(one, Direction::Sent, Opcode::Text, "c");
+        recording.frame(two, Direction::Sent, Opcode::Text, "d");
+        QTRY_COMPARE(model.rowCount(), 2);
+        const QPersistentModelIndex selected = model.index(1, FrameLogModel::Preview);
+        QCOMPARE(selected.data().toString(), QStringLiteral("c"));
+        QSignalSpy reset(&model, &QAbstractItemModel::modelReset);
+        QSignalSpy removed(&model, &QAbstractItemModel::rowsRemoved);
+        model.addConnection(two);
+        QTRY_COMPARE(model.rowCount(), 4);
+        QCOMPARE(reset.count() + removed.count(), 0);
+        for (int row = 0; row < 4; ++row)
+            QCOMPARE(cell(model, row, FrameLogModel::Number), QString::number(row + 1));
+        QCOMPARE(cell(model, 1, FrameLogModel::Preview), QStringLiteral("b"));
+        // What was selected is selected.
+        QCOMPARE(selected.row(), 2);
+        QCOMPARE(selected.data().toString(), QStringLiteral("c"));
+    }
+
     void startsAnewWithAnotherDocument()
     {
         test::Recording first;

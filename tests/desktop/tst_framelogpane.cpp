@@ -1,5 +1,6 @@
 #include "models/framelogmodel.h"
 #include "panes/filterbar.h"
+#include "session/workbench.h"
 #include "panes/framelogpane.h"
 #include "theme/theme.h"
 #include "widgets/filteredit.h"
@@ -228,6 +229,72 @@ private Q_SLOTS:
         QTest::mouseClick(button("hideHeartbeats"), Qt::LeftButton);
         QTRY_COMPARE(rows(), 1);
         QCOMPARE(m_pane->model()->recordAt(0), RecordId(1));
+    }
+
+    void theLogGoesOnWhenAConnectionComes()
+    {
+        session::HostOptions options;
+        options.port = 0;
+        const EndpointId host = m_workspace->workbench()->startHost(options);
+        QTRY_VERIFY(m_workspace->endpoint(host) && m_workspace->endpoint(host)->state == session::EndpointState::Listening);
+        m_workspace->selectEndpoint(host);
+        auto *scope = button("filterScope");
+        QVERIFY(scope->isVisible());
+        QSignalSpy resets(m_pane->model(), &QAbstractItemModel::modelReset);
+        session::ClientOptions client;
+        client.url = m_workspace->endpoint(host)->url;
+        constexpr int clients = 3;
+        for (int i = 1; i <= clients; ++i) {
+            m_workspace->workbench()->connectClient(client);
+            QTRY_COMPARE(m_workspace->connectionsOf(host).size(), i);
+        }
+        // All of the host's connections, and nothing of the clients' own.
+        const auto all = [&] {
+            const auto ids = m_workspace->connectionsOf(host);
+            std::vector<quint64> records;
+            const auto document = m_workspace->document();
+            (void)document->scan(RecordId(1), RecordId(document->received()), [&](const capture::RecordView &view) {
+                if (ids.contains(view.header.connection))
+                    records.push_back(view.header.id.value());
+                return true;
+            });
+            return records;
+        };
+        const auto shown = [&] {
+            std::vector<quint64> records;
+            for (int row = 0; row < rows(); ++row)
+                records.push_back(m_pane->model()->recordAt(row).value());
+            return records;
+        };
+        QTRY_VERIFY(rows() >= clients * 2 && shown() == all());
+        QCOMPARE(resets.count(), 0);
+        // Not where the user has taken it away: then it is everything.
+        QTest::mouseClick(scope, Qt::LeftButton);
+        QVERIFY(!scope->isVisible());
+        QTRY_COMPARE(static_cast<quint64>(rows()), m_workspace->document()->received());
+    }
+
+    void anyNumberOfConnectionsIsAScope()
+    {
+        test::Recording saved;
+        for (int i = 0; i < 80; ++i) {
+            capture::ConnectionInfo info;
+            info.id = saved.document()->newConnectionId();
+            info.endpoint = i % 2 == 0 ? QStringLiteral("even") : QStringLiteral("odd");
+            info.localRole = Role::Server;
+            saved.document()->putConnection(info);
+            saved.frame(info.id, Direction::Received, Opcode::Text, "x");
+        }
+        QVERIFY(saved.document()->stopRecording().ok());
+        const auto automatic = m_workspace->document();
+        QVERIFY(test::openCapture(*m_workspace, saved.path()).ok());
+        automatic->discard();
+        QTRY_COMPARE(rows(), 80);
+        QVERIFY(!button("filterScope")->isVisible());
+        m_workspace->selectEndpoint(m_workspace->endpoints().constLast().id);
+        QTRY_COMPARE(rows(), 40);
+        QVERIFY(button("filterScope")->isVisible());
+        QCOMPARE(m_pane->model()->recordAt(39), RecordId(80));
     }
 
     void copiesTheSelectedRows()

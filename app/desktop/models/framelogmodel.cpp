@@ -55,6 +55,7 @@ FrameLogModel::FrameLogModel(QObject *parent) : QAbstractTableModel(parent), m_c
     m_timer.setTimerType(Qt::PreciseTimer);
     m_timer.setInterval(busyIntervalMs);
     connect(&m_timer, &QTimer::timeout, this, &FrameLogModel::advance);
+    connect(&m_index, &capture::FilterIndex::rowsMerged, this, &FrameLogModel::onMerged);
 }
 
 FrameLogModel::~FrameLogModel() = default;
@@ -73,6 +74,17 @@ void FrameLogModel::setDocument(std::shared_ptr<capture::Document> document)
 void FrameLogModel::setFilter(const capture::Filter &filter)
 {
     restart([&] { m_index.setFilter(filter); });
+}
+
+void FrameLogModel::setConnections(const std::optional<QSet<ConnectionId>> &connections)
+{
+    if (connections != m_index.connections())
+        restart([&] { m_index.setConnections(connections); });
+}
+
+void FrameLogModel::addConnection(ConnectionId connection)
+{
+    m_index.addConnection(connection);
 }
 
 template<class Change>
@@ -165,6 +177,11 @@ std::optional<int> FrameLogModel::rowOf(RecordId record) const
     return row >= 0 && row < m_rows ? std::optional(static_cast<int>(row)) : std::nullopt;
 }
 
+int FrameLogModel::rowFrom(RecordId record) const
+{
+    return static_cast<int>(qMin(static_cast<qsizetype>(m_rows), m_index.lowerBound(record)));
+}
+
 const LogRow *FrameLogModel::row(int row) const
 {
     if (const LogRow *known = m_cache.object(row))
@@ -196,6 +213,25 @@ void FrameLogModel::onBlocksLoaded()
     const int first = std::exchange(m_missingFirst, -1);
     const int last = qMin(std::exchange(m_missingLast, -1), first + maxRepaintedRows);
     Q_EMIT dataChanged(index(first, 0), index(qMin(last, m_rows - 1), ColumnCount - 1));
+}
+
+void FrameLogModel::onMerged(qsizetype first, const std::vector<quint64> &before)
+{
+    const qsizetype shown = m_rows;
+    m_cache.clear();
+    // The table grows at its end; then what was selected goes to where its record is now.
+    advance();
+    if (first >= shown)
+        return;
+    Q_EMIT layoutAboutToBeChanged();
+    const QModelIndexList kept = persistentIndexList();
+    for (const QModelIndex &index : kept) {
+        if (index.row() < first || index.row() >= shown)
+            continue;
+        const RecordId record(before[static_cast<size_t>(index.row() - first)]);
+        changePersistentIndex(index, createIndex(static_cast<int>(m_index.rowOf(record)), index.column()));
+    }
+    Q_EMIT layoutChanged();
 }
 
 QString FrameLogModel::cell(int row, int column) const

@@ -51,6 +51,13 @@ public:
     /// Starts from the first row that @p filter lets pass; they come in as a worker finds them.
     void setFilter(const capture::Filter &filter);
     [[nodiscard]] const capture::Filter &filter() const { return m_index.filter(); }
+    /// Starts from the first row of one of @p connections, nothing: of any, that the filter lets pass.
+    void setConnections(const std::optional<QSet<ConnectionId>> &connections);
+    [[nodiscard]] const std::optional<QSet<ConnectionId>> &connections() const { return m_index.connections(); }
+    /// Lets rows of @p connection pass as well, where only those of some do. No row goes; what has come of it already takes its place.
+    void addConnection(ConnectionId connection);
+    /// Neither a filter nor a choice of connections.
+    [[nodiscard]] bool showsEverything() const { return m_index.filter().matchesEverything() && !m_index.connections(); }
 
     /// Paused: no row is added for a record that comes after this moment; nothing is lost, and all come when it goes on. Those that
     /// had come before still appear where a filter lets them pass.
@@ -66,6 +73,8 @@ public:
     [[nodiscard]] RecordId recordAt(int row) const;
     /// The row of @p record, or nothing where the filter hides it or it has not been announced.
     [[nodiscard]] std::optional<int> rowOf(RecordId record) const;
+    /// The row of @p record, or of the next one that has been announced; rowCount() where there is none.
+    [[nodiscard]] int rowFrom(RecordId record) const;
     /// The formatted row, or null while its record is being fetched. Valid until the next call.
     [[nodiscard]] const LogRow *row(int row) const;
 
@@ -83,6 +92,7 @@ private:
     template<class Change>
     void restart(Change change);
     void onBlocksLoaded();
+    void onMerged(qsizetype first, const std::vector<quint64> &before);
     /// From now on, records up to the newest one of this moment are shown while paused.
     void holdHere();
     [[nodiscard]] quint64 availableRows() const;

@@ -161,7 +161,7 @@ void FilterBar::makeTermsMenu()
     connect(m_scopeAction, &QAction::toggled, this, [this](bool on) {
         m_scopeOn = on;
         showScope();
-        tellFilter();
+        Q_EMIT scopeToggled(on);
     });
     menu->addAction(tr("Everything"), this, &FilterBar::showEverything);
     m_terms->setMenu(menu);
@@ -170,33 +170,30 @@ void FilterBar::makeTermsMenu()
 void FilterBar::tellFilter()
 {
     const QString heartbeats = hidesHeartbeats() ? QStringLiteral("!(opcode == ping || opcode == pong)") : QString();
-    Q_EMIT filterChanged(allOf({m_scopeOn ? m_scopeFilter : QString(), m_readable.trimmed(), heartbeats}));
+    Q_EMIT filterChanged(allOf({m_readable.trimmed(), heartbeats}));
 }
 
-void FilterBar::setScope(const QString &name, const QString &filter)
+void FilterBar::setScope(const QString &name)
 {
-    if (name == m_scopeName && filter == m_scopeFilter)
-        return;
-    // Whoever selects something else wants to see that.
-    if (name != m_scopeName) {
-        const QSignalBlocker quiet(m_scopeAction);
-        m_scopeAction->setChecked(true);
-        m_scopeOn = true;
-    }
     m_scopeName = name;
-    m_scopeFilter = filter;
     showScope();
-    tellFilter();
+}
+
+void FilterBar::turnScopeOn()
+{
+    const QSignalBlocker quiet(m_scopeAction);
+    m_scopeAction->setChecked(true);
+    m_scopeOn = true;
+    showScope();
 }
 
 void FilterBar::showScope()
 {
-    const bool shown = m_scopeOn && !m_scopeFilter.isEmpty();
-    m_scope->setVisible(shown);
+    m_scope->setVisible(m_scopeOn && !m_scopeName.isEmpty());
     const Theme &theme = Theme::instance();
     const int room = qBound(theme.scaled(smallScope), roomForScope(), theme.scaled(widestScope));
     m_scope->setText(m_scope->fontMetrics().elidedText(m_scopeName, Qt::ElideRight, room));
-    m_scope->setToolTip(tr("Only frames of %1 are shown, as selected under Endpoints (%2). Click to show all.").arg(m_scopeName, m_scopeFilter));
+    m_scope->setToolTip(tr("Only frames of %1 are shown, as selected under Endpoints. Click to show all.").arg(m_scopeName));
     m_scope->setAccessibleName(tr("Show all frames, not only those of %1").arg(m_scopeName));
 }
 

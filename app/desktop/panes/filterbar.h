@@ -22,8 +22,11 @@ public:
     [[nodiscard]] bool hidesHeartbeats() const;
     /// Takes away what is typed and what the buttons add.
     void showEverything();
-    /// What the selection narrows the log to, by name; an empty @p filter: nothing. The user can take it away and bring it back.
-    void setScope(const QString &name, const QString &filter);
+    /// The name of what the selection narrows the log to; empty: of nothing. The user can take that away and bring it back.
+    void setScope(const QString &name);
+    /// Brings it back: whoever selects something else wants to see that.
+    void turnScopeOn();
+    [[nodiscard]] bool isScopeOn() const { return m_scopeOn; }
     void setFollowing(bool on);
     void setPaused(bool on);
     [[nodiscard]] bool isFollowing() const;
@@ -37,6 +40,8 @@ public:
 Q_SIGNALS:
     /// The whole filter: what is typed, and what the buttons add.
     void filterChanged(const QString &text);
+    /// The user has taken the selection's part away, or brought it back.
+    void scopeToggled(bool on);
     void followingToggled(bool on);
     void pausedToggled(bool on);
 
@@ -63,7 +68,6 @@ private:
     QAction *m_heartbeatsAction = nullptr;
     QAction *m_scopeAction = nullptr;
     QString m_scopeName;
-    QString m_scopeFilter;
     quint64 m_below = 0;
     bool m_scopeOn = true;      ///< not taken away by the user
     QString m_readable;         ///< the last text that could be read

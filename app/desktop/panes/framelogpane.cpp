@@ -29,26 +29,8 @@ namespace wsw::desktop {
 
 namespace {
 
-/// An endpoint whose connections fall into more runs than this is not spelled out as a filter.
-constexpr qsizetype maxFilterRuns = 24;
 /// More rows than this are no text for a clipboard; the capture file is the way for more.
 constexpr qsizetype maxCopiedRows = 100'000;
-/// "conn == 2 || (conn >= 4 && conn <= 90)"; empty where that would be too long. Of no connection there is no frame.
-QString filterFor(QList<ConnectionId> connections)
-{
-    if (connections.isEmpty())
-        return QStringLiteral("conn == 0");
-    std::sort(connections.begin(), connections.end());
-    QStringList terms;
-    for (qsizetype i = 0; i < connections.size() && terms.size() <= maxFilterRuns;) {
-        const quint32 first = connections.at(i).value();
-        quint32 last = first;
-        for (++i; i < connections.size() && connections.at(i).value() == last + 1; ++i)
-            ++last;
-        terms.append(first == last ? QStringLiteral("conn == %1").arg(first) : QStringLiteral("(conn >= %1 && conn <= %2)").arg(first).arg(last));
-    }
-    return terms.size() <= maxFilterRuns ? terms.join(QLatin1String(" || ")) : QString();
-}
 
 } // namespace
 
@@ -71,12 +53,12 @@ FrameLogPane::FrameLogPane(Workspace *workspace, QWidget *parent)
     m_view->viewport()->installEventFilter(this);
 
     connect(m_bar, &FilterBar::filterChanged, this, &FrameLogPane::onFilter);
+    connect(m_bar, &FilterBar::scopeToggled, this, &FrameLogPane::applyScope);
     connect(m_bar, &FilterBar::pausedToggled, this, &FrameLogPane::setPaused);
     connect(m_bar, &FilterBar::followingToggled, this, &FrameLogPane::setFollowing);
     connect(m_model, &FrameLogModel::advanced, this, &FrameLogPane::onAdvanced);
     connect(m_workspace, &Workspace::documentChanged, this, [this] {
         m_numberDigits = 0;
-        m_knownConnections.clear();
         m_model->setDocument(m_workspace->document());
         m_bar->setPaused(false);
         // A saved capture is read from its beginning.
@@ -86,6 +68,7 @@ FrameLogPane::FrameLogPane(Workspace *workspace, QWidget *parent)
     connect(m_workspace, &Workspace::currentRecordChanged, this, &FrameLogPane::onRecordSelected);
     connect(m_workspace, &Workspace::currentConnectionChanged, this, &FrameLogPane::followSelection);
     connect(m_workspace, &Workspace::currentEndpointChanged, this, &FrameLogPane::followSelection);
+    connect(m_workspace, &Workspace::endpointChanged, this, &FrameLogPane::followSelection);
     connect(m_workspace, &Workspace::connectionChanged, this, &FrameLogPane::onConnectionChanged);
     connect(&Theme::instance(), &Theme::changed, m_view->viewport(), qOverload<>(&QWidget::update));
     if (m_workspace->document())
@@ -253,8 +236,32 @@ void FrameLogPane::onRecordSelected(RecordId record)
 
 void FrameLogPane::followSelection()
 {
-    const bool isNothing = !m_workspace->currentEndpoint().isValid() && !m_workspace->currentConnection().isValid();
-    m_bar->setScope(selectedName(), isNothing ? QString() : filterFor(selectedConnections()));
+    const std::pair chosen{m_workspace->currentEndpoint(), chosenConnection()};
+    const bool isOther = std::exchange(m_scopeOf, chosen) != chosen;
+    const bool isNothing = !chosen.first.isValid() && !chosen.second.isValid();
+    const QString name = selectedName();
+    m_bar->setScope(isNothing ? QString() : name.isEmpty() ? tr("Selection") : name);
+    if (!isOther)
+        return;
+    m_bar->turnScopeOn();
+    applyScope();
+}
+
+void FrameLogPane::applyScope()
+{
+    const auto &[endpoint, connection] = m_scopeOf;
+    std::optional<QSet<ConnectionId>> shown;
+    if (m_bar->isScopeOn() && connection.isValid()) {
+        shown = {connection};
+    } else if (m_bar->isScopeOn() && endpoint.isValid()) {
+        const QList<ConnectionId> all = m_workspace->connectionsOf(endpoint);
+        shown.emplace(all.cbegin(), all.cend());
+    }
+    if (shown == m_model->connections())
+        return;
+    m_model->setConnections(shown);
+    onRecordSelected(m_workspace->currentRecord());
+    updateNote();
 }
 
 QString FrameLogPane::selectedName() const
@@ -265,22 +272,18 @@ QString FrameLogPane::selectedName() const
     return endpoint ? endpoint->name : QString();
 }
 
-QList<ConnectionId> FrameLogPane::selectedConnections() const
+ConnectionId FrameLogPane::chosenConnection() const
 {
     // A client's own row stands for its latest connection and shows the earlier ones, too: what was said before a reconnect.
     const ConnectionId chosen = m_workspace->currentConnection();
-    if (chosen.isValid() && !m_workspace->isLatestOfClient(chosen))
-        return {chosen};
-    return m_workspace->connectionsOf(m_workspace->currentEndpoint());
+    return m_workspace->isLatestOfClient(chosen) ? ConnectionId() : chosen;
 }
 
 void FrameLogPane::onConnectionChanged(const session::ConnectionStatus &status)
 {
-    // A new connection of the endpoint whose connections are shown.
-    if (status.endpoint == m_workspace->currentEndpoint() && !m_knownConnections.contains(status.id)) {
-        m_knownConnections.insert(status.id);
-        followSelection();
-    }
+    // Perhaps a new one of the endpoint whose connections are shown.
+    if (status.endpoint == m_scopeOf.first && !m_scopeOf.second.isValid() && m_bar->isScopeOn())
+        m_model->addConnection(status.id);
 }
 
 void FrameLogPane::updateNote()
@@ -292,9 +295,9 @@ void FrameLogPane::updateNote()
     if (m_model->isSearching())
         m_note->setText(tr("Looking for frames that pass the filter…"));
     else if (m_model->isPaused())
-        m_note->setText(m_model->filter().matchesEverything() ? tr("The view is paused.")
-                                                              : tr("The view is paused; no frame from before the pause passes the filter."));
-    else if (!m_model->filter().matchesEverything())
+        m_note->setText(m_model->showsEverything() ? tr("The view is paused.")
+                                                   : tr("The view is paused; no frame from before the pause passes the filter."));
+    else if (!m_model->showsEverything())
         m_note->setText(m_bar->edit()->text().trimmed().isEmpty() && !m_bar->hidesHeartbeats() && !selectedName().isEmpty()
                             ? tr("No frame of %1 yet.").arg(selectedName())
                             : tr("No frame passes the filter."));

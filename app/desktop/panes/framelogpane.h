@@ -3,11 +3,11 @@
 #include "base/id.h"
 #include "base/result.h"
 
-#include <QSet>
 #include <QWidget>
 
 #include <atomic>
 #include <memory>
+#include <utility>
 
 class QLabel;
 class QTableView;
@@ -56,8 +56,10 @@ private:
     void onCurrentRow(int row);
     void onRecordSelected(RecordId record);
     void followSelection();
+    void applyScope();
     [[nodiscard]] QString selectedName() const;
-    [[nodiscard]] QList<ConnectionId> selectedConnections() const;
+    /// The connection that is selected, or none where it is all of the endpoint's.
+    [[nodiscard]] ConnectionId chosenConnection() const;
     void onConnectionChanged(const session::ConnectionStatus &status);
     void updateNote();
     void widenNumber();
@@ -71,7 +73,7 @@ private:
     QTableView *m_view;
     LogColumns *m_columns = nullptr;
     QLabel *m_note;             ///< over an empty table: why it is empty, and what to do
-    QSet<ConnectionId> m_knownConnections;
+    std::pair<EndpointId, ConnectionId> m_scopeOf;  ///< what the log is narrowed to; without a connection: all of the endpoint's
     bool m_scrolling = false;   ///< the scroll bar moves because rows have come
     int m_numberDigits = 0;
     quint64 m_copies = 0;       ///< begun so far: only the latest may go to the clipboard
