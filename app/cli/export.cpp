@@ -57,7 +57,7 @@ Result<exchange::ExportOptions> readOptions(const Arguments &arguments)
     options.filter = *filter;
     options.secrets = arguments.has(u"mask-secrets"_s) ? exchange::Secrets::Masked : exchange::Secrets::Kept;
     if (arguments.has(u"messages"_s)) {
-        if (!exchange::formatInfo(options.format).hasMessages) {
+        if (exchange::formatInfo(options.format).units != exchange::FormatInfo::Units::Either) {
             return usage(u"--messages says nothing about %1."_s.arg(QLatin1String(exchange::formatInfo(options.format).name)),
                          u"Leave it out."_s);
         }

@@ -17,9 +17,10 @@ namespace wsw::exchange {
 namespace {
 
 constexpr std::array formatTable{
-    FormatInfo{Format::JsonLines, "jsonl", "jsonl", "JSON Lines: one object a line", true, false},
-    FormatInfo{Format::Csv, "csv", "csv", "CSV: a table", true, false},
-    FormatInfo{Format::Pcapng, "pcapng", "pcapng", "pcapng: packets for Wireshark", false, true},
+    FormatInfo{Format::JsonLines, "jsonl", "jsonl", "JSON Lines: one object a line", FormatInfo::Units::Either, false},
+    FormatInfo{Format::Csv, "csv", "csv", "CSV: a table", FormatInfo::Units::Either, false},
+    FormatInfo{Format::Pcapng, "pcapng", "pcapng", "pcapng: packets for Wireshark", FormatInfo::Units::Frames, true},
+    FormatInfo{Format::Har, "har", "har", "HAR: messages for browsers", FormatInfo::Units::Both, false},
 };
 
 /// Whoever watches is told once in so many records.
@@ -31,6 +32,7 @@ std::unique_ptr<RecordWriter> writerFor(Output &output, const ExportOptions &opt
     case Format::JsonLines:
     case Format::Csv: return lineWriter(output, options, document.clock());
     case Format::Pcapng: return pcapngWriter(output, options, document);
+    case Format::Har: return harWriter(output, options, document);
     }
     Q_UNREACHABLE();
 }
@@ -94,9 +96,10 @@ private:
         }
         const bool matches = m_options.connections ? m_options.connections->contains(record.header.connection)
                                                    : m_options.filter.matches({record.header, record.payload, record.inflated});
-        if (m_options.unit == Unit::Messages) {
+        const bool inMessage = record.header.kind == wire::RecordKind::Frame && record.header.message.isValid();
+        if (m_units == FormatInfo::Units::Both ? inMessage : m_options.unit == Unit::Messages) {
             m_gatherer.take(record, matches);
-        } else if (matches) {
+        } else if (matches || isHeadOfAll(record)) {
             capture::Record written = record;
             if (m_options.secrets == Secrets::Masked)
                 m_masker.mask(written);
@@ -104,6 +107,12 @@ private:
             ++m_summary.written;
         }
         return !m_output.failed();
+    }
+
+    /// Messages mean little without the request that they follow from.
+    [[nodiscard]] bool isHeadOfAll(const capture::Record &record) const
+    {
+        return m_units == FormatInfo::Units::Both && record.header.kind != wire::RecordKind::Frame;
     }
 
     void take(Message &message)
@@ -124,6 +133,7 @@ private:
     RecordWriter &m_writer;
     Output &m_output;
     const Progress &m_progress;
+    FormatInfo::Units m_units = formatInfo(m_options.format).units;
     SecretMasker m_masker;
     MessageGatherer m_gatherer;
     ExportSummary m_summary;

@@ -19,7 +19,7 @@ class Document;
 namespace wsw::exchange {
 
 /// What captures are exported to.
-enum class Format : quint8 { JsonLines, Csv, Pcapng };
+enum class Format : quint8 { JsonLines, Csv, Pcapng, Har };
 
 struct FormatInfo
 {
@@ -27,7 +27,11 @@ struct FormatInfo
     const char *name;       ///< as --format says it
     const char *ending;     ///< of file names, without the dot
     const char *words;      ///< for a list to choose from
-    bool hasMessages;       ///< can be written a message a line
+    enum class Units : quint8 {
+        Either,             ///< Unit says whether a line is a frame or a message
+        Frames,
+        Both,               ///< messages, and what is none as records
+    } units;
     bool wholeConnections;  ///< would be broken by frames that are left out
 };
 [[nodiscard]] std::span<const FormatInfo> formats() noexcept;

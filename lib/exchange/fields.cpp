@@ -110,8 +110,13 @@ std::span<const char *const> messageFieldNames() noexcept { return messageNames;
 bool isPlainText(QByteArrayView bytes) noexcept
 {
     constexpr QByteArrayView mark = "\xef\xbb\xbf";
+    return !bytes.startsWith(mark) && isUtf8(bytes);
+}
+
+bool isUtf8(QByteArrayView bytes) noexcept
+{
     wire::Utf8Validator utf8;
-    return !bytes.startsWith(mark) && utf8.feed(bytes) && utf8.atBoundary();
+    return utf8.feed(bytes) && utf8.atBoundary();
 }
 
 void putRecord(FieldSink &sink, const capture::Record &record, const ClockAnchor &clock)

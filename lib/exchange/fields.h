@@ -34,5 +34,6 @@ void putMessage(FieldSink &sink, const Message &message, const ClockAnchor &cloc
 
 /// Can these bytes stand as text, so that the same bytes can be had back from any reader? UTF-8 without a byte order mark, that is.
 [[nodiscard]] bool isPlainText(QByteArrayView bytes) noexcept;
+[[nodiscard]] bool isUtf8(QByteArrayView bytes) noexcept;
 
 } // namespace wsw::exchange

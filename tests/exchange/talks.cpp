@@ -40,7 +40,7 @@ std::unique_ptr<Talk::Line> Talk::open(const QString &url, Deflate deflate, cons
         info.tls = {{QStringLiteral("protocol"), QStringLiteral("TLSv1.3")}};
     info.opened = m_now;
     wire::RequestOptions request;
-    request.target = parsed.path().toUtf8() + (parsed.hasQuery() ? '?' + parsed.query().toUtf8() : QByteArray());
+    request.target = parsed.path(QUrl::FullyEncoded).toUtf8() + (parsed.hasQuery() ? '?' + parsed.query(QUrl::FullyEncoded).toUtf8() : QByteArray());
     request.host = info.peerAddress.toLatin1();
     request.key = "dGhlIHNhbXBsZSBub25jZQ==";
     request.extensions = deflate == Deflate::Yes ? "permessage-deflate" : "";

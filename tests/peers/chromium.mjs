@@ -1,13 +1,14 @@
-// Opens a page with one script in headless Chromium and tells what its WebSocket did: node chromium.mjs SCRIPT PATTERN
+// Opens a page with one script in headless Chromium and tells what its WebSocket did: node chromium.mjs SCRIPT PATTERN [HAR]
 // Ends when the console has shown a line that contains PATTERN and its variable `socket` has been closed. Prints
 // {"request": {...}, "status": N, "frames": [{"direction", "opcode", "masked", "payload" in base64}], "console": [lines]}.
+// HAR: a file into which Chromium's own DevTools, opened for the page, write what they export.
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const [script, pattern] = process.argv.slice(2);
+const [script, pattern, harFile] = process.argv.slice(2);
 const profile = mkdtempSync(join(tmpdir(), "wsw-chromium-"));
 
 const page = createServer((request, response) => {
@@ -21,7 +22,7 @@ const browser = spawn("chromium", [
   "--headless=new", "--no-sandbox", "--disable-gpu", "--remote-debugging-pipe", `--user-data-dir=${profile}`,
   "--no-first-run", "--no-default-browser-check", "--disable-background-networking", "--disable-component-update",
   "--disable-default-apps", "--disable-extensions", "--disable-sync", "--disable-dev-shm-usage", "--metrics-recording-only",
-  "--no-proxy-server", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1, EXCLUDE ::1",
+  "--no-proxy-server", ...(harFile ? ["--remote-debugging-port=0", "--remote-allow-origins=*"] : []), "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1, EXCLUDE ::1",
 ], { stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"] });
 let complaints = "";
 browser.stderr.on("data", (text) => (complaints += text));
@@ -75,11 +76,49 @@ const closed = new Promise((done) => listeners.set("Network.webSocketClosed", do
 const { targetId } = await call("Target.createTarget", { url: "about:blank" });
 const { sessionId } = await call("Target.attachToTarget", { targetId, flatten: true });
 for (const domain of ["Network", "Page", "Runtime"]) await call(`${domain}.enable`, {}, sessionId);
+
+// DevTools are a page, too: it is given the other one's address, and asked for what its menu would save.
+let devtools = undefined;
+async function evaluate(expression) {
+  const { result, exceptionDetails } = await call("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true }, devtools);
+  if (exceptionDetails) throw new Error(JSON.stringify(exceptionDetails));
+  return result.value;
+}
+async function until(condition) {
+  while (!(await condition())) await new Promise((done) => setTimeout(done, 50));
+}
+if (harFile) {
+  const portFile = join(profile, "DevToolsActivePort");
+  await until(() => existsSync(portFile) && readFileSync(portFile, "utf8").includes("\n"));
+  const port = readFileSync(portFile, "utf8").split("\n")[0];
+  const url = `devtools://devtools/bundled/devtools_app.html?ws=127.0.0.1:${port}/devtools/page/${targetId}&panel=network`;
+  const target = await call("Target.createTarget", { url });
+  devtools = (await call("Target.attachToTarget", { targetId: target.targetId, flatten: true })).sessionId;
+  await until(() => evaluate(`(async () => {
+    try {
+      const sdk = await import("./core/sdk/sdk.js");
+      globalThis.log = (await import("./models/logs/logs.js")).NetworkLog.NetworkLog.instance();
+      return sdk.TargetManager.TargetManager.instance().models(sdk.NetworkManager.NetworkManager).length > 0;
+    } catch (error) {
+      return false;
+    }
+  })()`));
+}
 await call("Page.navigate", { url: `http://127.0.0.1:${page.address().port}/` }, sessionId);
 await shown;
 // As typed into the console: leaving the page instead would cut the connection without a Close.
 await call("Runtime.evaluate", { expression: 'socket.close(1000, "seen")' }, sessionId);
 await closed;
+if (harFile) {
+  const har = `(async () => {
+    const { Log } = await import("./models/har/har.js");
+    return JSON.stringify({ log: await Log.Log.build(log.requests(), { sanitize: false }) });
+  })()`;
+  // DevTools hear of the end a little later.
+  await until(async () => (await evaluate(har)).includes("_webSocketMessages"));
+  await new Promise((done) => setTimeout(done, 500));
+  writeFileSync(harFile, await evaluate(har));
+}
 const exited = new Promise((done) => browser.on("exit", done));
 call("Browser.close");
 await exited;
