@@ -38,23 +38,6 @@ bool beginsWithMark(const wire::FrameHeader &header, QByteArrayView payload) noe
     return true;
 }
 
-/// How much of the end of @p text goes with what follows: the last @p open bytes, which are no whole code point yet, and the last
-/// code point before them, so that what follows does not begin with U+FEFF.
-qsizetype carriedBytes(QByteArrayView text, qsizetype open)
-{
-    const auto isContinuation = [](char byte) { return (uchar(byte) & 0xc0) == 0x80; };
-    qsizetype end = text.size() - open;
-    while (end > 0) {
-        qsizetype begin = end - 1;
-        while (begin > 0 && isContinuation(text[begin]))
-            --begin;
-        if (text.sliced(begin, end - begin) != byteOrderMark)
-            return text.size() - begin;
-        end = begin;
-    }
-    return text.size();
-}
-
 } // namespace
 
 void SpeakerFeed::begin(QByteArrayView chunk, quint64 wireOffset)
@@ -134,17 +117,14 @@ void SpeakerFeed::passFragment(const RelayDirection::Step &step, const wire::Fra
     wire::applyMask(reinterpret_cast<const uchar *>(from.data()), to, from.size(), masked ? header.key : wire::MaskingKey{}, phase);
 
     const bool ends = step.piece.last && header.fin;
+    QByteArrayView dropped; // what the speaker will drop from the beginning
     if (judge.messageOpcode() == wire::Opcode::Text) {
         if (!ends) {
             // Of text that was found bad the judge has stopped counting: a third program may get it all the same.
-            const qsizetype open = std::min<qsizetype>(judge.openTextBytes(), plain.size());
-            m_carry = plain.last(m_taker == Taker::WebSocketOfQt ? carriedBytes(plain, open) : open);
+            m_carry = plain.last(std::min<qsizetype>(judge.openTextBytes(), plain.size()));
             plain.chop(m_carry.size());
         }
-        const bool textBegins = !m_textPassed && !plain.isEmpty();
-        if (textBegins && plain.startsWith(byteOrderMark) && m_taker == Taker::WebSocketOfQt)
-            plain.prepend(byteOrderMark.toByteArray());
-        m_textPassed = !ends && (m_textPassed || textBegins);
+        dropped = m_taker == Taker::WebSocketOfQt && plain.startsWith(byteOrderMark) ? byteOrderMark : QByteArrayView();
     }
     const bool starts = header.opcode != wire::Opcode::Continuation && (!inPieces || !m_begun);
     if (plain.isEmpty() && !ends && !(starts && step.piece.last))
@@ -152,8 +132,9 @@ void SpeakerFeed::passFragment(const RelayDirection::Step &step, const wire::Fra
     m_begun = !step.piece.last;
     // Unmasked: the speaker does not ask who masks on its side of the relay.
     const wire::FrameHeader fragment = wire::legalHeader(starts ? header.opcode : wire::Opcode::Continuation, ends ? wire::Fin::Yes : wire::Fin::No,
-                                                         static_cast<quint64>(plain.size()), Role::Server, {});
+                                                         static_cast<quint64>(dropped.size() + plain.size()), Role::Server, {});
     m_gathered.append(wire::serializeHeader(fragment));
+    m_gathered.append(dropped);
     m_gathered.append(plain);
 }
 

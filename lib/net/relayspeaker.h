@@ -11,8 +11,8 @@ inline constexpr QByteArrayView byteOrderMark("\xef\xbb\xbf");
 /// parts is held until it is whole, one over limits::payloadChunkBytes is passed in fragments as it comes; text is re-cut where a
 /// fragment ends inside a code point or begins with U+FEFF; compressed messages pass inflated, in fragments as they come. QWebSocket
 /// (6.4) needs it: a frame that arrives in part starts a timer that ends the connection; its decoder refuses legal fragments that end
-/// inside a UTF-8 sequence, and drops U+FEFF from the beginning of a frame: a message that begins with one is given a second one to be
-/// dropped, and no other fragment is let begin with one; and it knows no extension. Sans-I/O.
+/// inside a UTF-8 sequence, and drops one U+FEFF from the beginning of each frame: a fragment that begins with one is given a second
+/// one to be dropped; and it knows no extension. Sans-I/O.
 /// Use for every chunk read: begin(), take() for every step of its direction, then finish().
 class SpeakerFeed final
 {
@@ -44,9 +44,8 @@ private:
     qsizetype m_spanBegin = 0;      ///< whole frames within m_chunk that pass as they are
     qsizetype m_spanEnd = 0;
     QByteArray m_gathered;          ///< used only where one span does not do
-    QByteArray m_carry;             ///< the end of the text so far, plain: it goes with the next fragment
+    QByteArray m_carry;             ///< the end of the text so far, plain, that is no whole code point yet: it goes with the next fragment
     bool m_begun = false;           ///< of the message that is passed in fragments, the first has been written
-    bool m_textPassed = false;      ///< and some of its text has
     bool m_stopped = false;
 };
 
