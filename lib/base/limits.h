@@ -25,6 +25,9 @@ inline constexpr quint64 messageBytes = defaultFrameBytes;
 
 /// Default for what a compressed message may become: deflate can make a thousand bytes of one, a limit on frames is none here.
 inline constexpr quint64 inflatedBytes = quint64{64} * 1024 * 1024;
+/// A message over its limit is inflated on, for later ones may build on it, and thrown away, until it is so many times the limit: what
+/// honest peers send is less, and a connection can waste no more than about a second with it.
+inline constexpr quint64 inflatedDiscardFactor = 16;
 
 /// Bytes of a connection with compression are inflated in pieces of this size, so that reading can stop in between: deflate makes at
 /// most a thousand bytes of one.

@@ -129,6 +129,7 @@ void Inflater::begin()
         return;
     m_inMessage = true;
     m_inflated = 0;
+    m_made = 0;
     m_taken = 0;
     m_status = Status::Good;
     m_note.clear();
@@ -144,10 +145,10 @@ Inflater::Status Inflater::inflate(QByteArrayView bytes, MessagePart part, QByte
 {
     begin();
     m_taken += static_cast<quint64>(bytes.size());
-    if (m_status == Status::Good)
+    if (readsOn())
         run(bytes, out);
     if (part == MessagePart::Last) {
-        if (m_status == Status::Good)
+        if (readsOn())
             endMessage(out);
         m_inMessage = false;
     }
@@ -157,10 +158,10 @@ Inflater::Status Inflater::inflate(QByteArrayView bytes, MessagePart part, QByte
 void Inflater::run(QByteArrayView bytes, QByteArray &out)
 {
     std::array<Bytef, outputBytes> buffer;
-    while (!bytes.isEmpty() && m_status == Status::Good) {
+    while (!bytes.isEmpty() && readsOn()) {
         giveInput(*m_stream, bytes);
         bool full = false;
-        while (m_status == Status::Good && (m_stream->avail_in > 0 || full)) {
+        while (readsOn() && (m_stream->avail_in > 0 || full)) {
             m_stream->next_out = buffer.data();
             m_stream->avail_out = static_cast<uInt>(buffer.size());
             const int result = ::inflate(m_stream.get(), Z_SYNC_FLUSH);
@@ -170,13 +171,16 @@ void Inflater::run(QByteArrayView bytes, QByteArray &out)
             const quint64 room = m_maxBytes - m_inflated;
             out.append(reinterpret_cast<const char *>(buffer.data()), static_cast<qsizetype>(std::min(made, room)));
             m_inflated += std::min(made, room);
-            if (made > room)
+            m_made += made;
+            if (made > room && m_status == Status::Good)
                 fail(Status::OverLimit, QStringLiteral("the limit is %1 bytes").arg(m_maxBytes));
-            else if (result == Z_DATA_ERROR || result == Z_NEED_DICT)
+            if (result == Z_DATA_ERROR || result == Z_NEED_DICT)
                 fail(Status::Damaged, QString::fromLatin1(m_stream->msg != nullptr ? m_stream->msg : "no deflate data"));
             else if (result == Z_MEM_ERROR)
                 qBadAlloc();
-            if (result == Z_STREAM_END && m_status == Status::Good) {
+            if (m_made > 0 && (m_made - 1) / limits::inflatedDiscardFactor >= m_maxBytes)
+                m_contextLost = true; // no honest message: the work ends here
+            if (result == Z_STREAM_END && readsOn()) {
                 startNextStream();
                 full = false;
             }
@@ -203,7 +207,7 @@ void Inflater::endMessage(QByteArray &out)
     if (nothingOpen)
         return;
     run(tail, out);
-    if (m_status == Status::Good && !m_fresh && !betweenBlocks())
+    if (readsOn() && !m_fresh && !betweenBlocks())
         fail(Status::Damaged, QStringLiteral("the compressed data end too early"));
 }
 
@@ -216,9 +220,17 @@ bool Inflater::betweenBlocks() const
 
 void Inflater::fail(Status status, const QString &note)
 {
+    if (status == Status::Damaged)
+        m_contextLost = true;
+    if (m_status != Status::Good)
+        return; // what was found first counts
     m_status = status;
     m_note = note;
-    m_contextLost = true;
+}
+
+bool Inflater::readsOn() const noexcept
+{
+    return m_status == Status::Good || (m_status == Status::OverLimit && m_contextTakeover == ContextTakeover::Yes && !m_contextLost);
 }
 
 Findings Inflater::findings() const

@@ -59,8 +59,9 @@ public:
         OverLimit,
     };
 
-    /// Inflates a part of a message (frames in order, unmasked) and appends it to @p out, never past the limit. After Damaged or
-    /// OverLimit the rest of the message is skipped; with context takeover, all later messages are Damaged as well.
+    /// Inflates a part of a message (frames in order, unmasked) and appends it to @p out, never past the limit. After Damaged the rest
+    /// of the message is skipped; with context takeover, all later messages are Damaged as well. After OverLimit the rest is read, for
+    /// later messages may build on it, and dropped; past limits::inflatedDiscardFactor times the limit the context is given up, too.
     Status inflate(QByteArrayView bytes, MessagePart part, QByteArray &out);
 
     /// The finding for the status that the last call gave; nothing when Good.
@@ -76,10 +77,12 @@ private:
     void endMessage(QByteArray &out);
     [[nodiscard]] bool betweenBlocks() const;
     void fail(Status status, const QString &note);
+    [[nodiscard]] bool readsOn() const noexcept;
 
     ContextTakeover m_contextTakeover;
     quint64 m_maxBytes;
     quint64 m_inflated = 0;
+    quint64 m_made = 0;         ///< the same with what was over the limit
     quint64 m_taken = 0;        ///< bytes of the current message that came in
     bool m_inMessage = false;
     bool m_fresh = true;        ///< nothing has been read since the start or since a block with BFINAL

@@ -229,6 +229,8 @@ void tst_FrameInflation::sizeLimit()
     QCOMPARE(pastIt.feed(encode(0xc2, packed(plain), "abcd")), QList<Violation>{Violation::InflatedOverLimit});
     QCOMPARE(pastIt.plain, plain.left(4999));
     QCOMPARE(pastIt.kept.all[0].record.inflatedLength, quint64(4999));
+    QVERIFY(pastIt.feed(encode(0xc2, packed("after it"), "abcd")).isEmpty());
+    QCOMPARE(pastIt.kept.all[1].record.inflatedLength, quint64(8));
 }
 
 void tst_FrameInflation::largeResultsGoInChunks_data()

@@ -89,6 +89,8 @@ private Q_SLOTS:
     void damaged();
     void contextIsLostWithDamage();
     void sizeLimit();
+    void contextIsKeptOverTheLimit();
+    void discardLimit();
     void bomb();
     void flushedParts();
     void droppedContext();
@@ -329,6 +331,47 @@ void DeflateTest::sizeLimit()
         inflater.inflate(past.sliced(at, 1), More, out);
     QCOMPARE(inflater.inflate({}, Last, out), Status::OverLimit);
     QCOMPARE(out, QByteArray(1000, 'a'));
+}
+
+void DeflateTest::contextIsKeptOverTheLimit()
+{
+    // Each message builds on all before it: the third on what the second was over the limit, too.
+    const QByteArray large = noise(5000, 7);
+    for (const qsizetype step : {qsizetype{1}, qsizetype{100'000}}) {
+        Deflater deflater({Yes, 15});
+        Inflater inflater(Yes, 1000);
+        QCOMPARE(inflated(inflater, deflater.compress("Hello", Last)), std::pair(Status::Good, QByteArray("Hello")));
+        const QByteArray payload = deflater.compress(large, Last);
+        QByteArray out;
+        for (qsizetype at = 0; at < payload.size(); at += step)
+            std::ignore = inflater.inflate(QByteArrayView(payload).sliced(at, std::min(step, payload.size() - at)), More, out);
+        QCOMPARE(inflater.inflate({}, Last, out), Status::OverLimit);
+        QCOMPARE(out, large.first(1000));
+        const QByteArray again = deflater.compress(large.last(900), Last);
+        QVERIFY(again.size() < 100);
+        QCOMPARE(inflated(inflater, again), std::pair(Status::Good, large.last(900)));
+    }
+    // Where the rest is damaged or missing, it is lost all the same.
+    for (const QByteArray &rest : {hex("07"), hex("f248cd")}) {
+        Deflater deflater({Yes, 15});
+        Inflater inflater(Yes, 1000);
+        QByteArray payload = deflater.compress(large, More);
+        payload += deflater.flush() + rest;
+        QCOMPARE(inflated(inflater, payload), std::pair(Status::OverLimit, large.first(1000)));
+        QCOMPARE(inflater.findings()[0].violation, Violation::InflatedOverLimit);
+        QCOMPARE(inflated(inflater, hex("f248cdc9c90700")).first, Status::Damaged);
+    }
+}
+
+void DeflateTest::discardLimit()
+{
+    constexpr qsizetype atLimit = 1000 * qsizetype(limits::inflatedDiscardFactor);
+    for (const qsizetype size : {atLimit, atLimit + 1}) {
+        Deflater deflater({Yes, 15});
+        Inflater inflater(Yes, 1000);
+        QCOMPARE(inflated(inflater, deflater.compress(QByteArray(size, 'a'), Last)).first, Status::OverLimit);
+        QCOMPARE(inflated(inflater, deflater.compress("Hello", Last)).first, size == atLimit ? Status::Good : Status::Damaged);
+    }
 }
 
 void DeflateTest::bomb()
