@@ -96,6 +96,7 @@ void Workspace::show(SharedDocument document)
     connect(m_document.get(), &capture::Document::recordingFailed, this, &Workspace::recordingFailed);
     connect(m_document.get(), &capture::Document::recordingResumed, this, &Workspace::recordingResumed);
     connect(m_document.get(), &capture::Document::damageFound, this, &Workspace::notice);
+    connect(m_document.get(), &capture::Document::readingFailed, this, &Workspace::notice);
     if (m_document->isRecording())
         startBench();
     Q_EMIT documentChanged();

@@ -42,6 +42,8 @@ inline constexpr qsizetype payloadChunkBytes = 1024 * 1024;
 inline constexpr qsizetype blockBytes = 256 * 1024;
 /// Records wait at most this long, in ms, before they are committed.
 inline constexpr int commitIntervalMs = 100;
+/// A file that cannot be read just now (too many open files, locked by another program) is tried again after this, in ms.
+inline constexpr int readRetryMs = 500;
 /// Bytes that may wait for the disk before the relays stop reading.
 inline constexpr qsizetype writerQueueBytes = 16 * 1024 * 1024;
 

@@ -87,6 +87,8 @@ Q_SIGNALS:
     void recordingFailed(const wsw::Error &error);
     void recordingResumed();
     void connectionsChanged();
+    /// The file cannot be read just now (too many open files, locked, gone); it is tried again. Once until it can be.
+    void readingFailed(const wsw::Error &error);
     /// A part of the file cannot be read: which records are lost. Once for each part; see also damage().
     void damageFound(const wsw::Error &error);
 

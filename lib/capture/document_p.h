@@ -33,6 +33,8 @@ public:
     /// Bytes [@p from, @p to) of a record that is seen through @p view; @p to is at most what is stored of that form.
     [[nodiscard]] Result<QByteArray> payload(const RecordView &view, PayloadForm form, quint64 from, quint64 to) const;
     [[nodiscard]] Error noSuchRecord(RecordId id) const;
+    /// Tells what could not be read: damage for good, anything else as what may pass.
+    void reportUnreadable(const Error &error) const;
     void reportDamage(const Error &error) const;
 
     [[nodiscard]] Result<> startRecording(const QString &path, bool automatic);
@@ -47,6 +49,7 @@ public:
     bool automatic = false;
     bool discarded = false;
     mutable QList<Error> damage;
+    mutable std::atomic<bool> readingFails{false};
     std::unique_ptr<QLockFile> lock;        ///< of an automatic file: held, it is ours to remove
     std::mutex saving;                      ///< one saveAs() at a time
 

@@ -52,7 +52,11 @@ void Document::Private::startLoader()
 {
     loader = std::make_unique<Loader>(
         readers, index,
-        Loader::Events{[this] { Q_EMIT q->blocksLoaded(); }, [this](const Error &error) { reportDamage(error); }});
+        Loader::Events{[this] {
+                           readingFails.store(false);
+                           Q_EMIT q->blocksLoaded();
+                       },
+                       [this](const Error &error) { reportUnreadable(error); }});
 }
 
 Result<> Document::Private::open(const QString &path)
@@ -222,6 +226,14 @@ Error Document::Private::noSuchRecord(RecordId id) const
 {
     return {ErrorKind::Usage, QStringLiteral("There is no frame %1.").arg(id.value()),
             QStringLiteral("Frames are numbered 1 to %1.").arg(pipeline.received.load()), {}};
+}
+
+void Document::Private::reportUnreadable(const Error &error) const
+{
+    if (error.kind == ErrorKind::Damaged)
+        reportDamage(error);
+    else if (!readingFails.exchange(true))
+        Q_EMIT q->readingFailed(error);
 }
 
 void Document::Private::reportDamage(const Error &error) const

@@ -1,6 +1,9 @@
 #include "capture/loader.h"
 
+#include "base/limits.h"
+
 #include <algorithm>
+#include <chrono>
 
 namespace wsw::capture {
 
@@ -46,12 +49,15 @@ void Loader::want(const DirectoryEntry &row)
 void Loader::run()
 {
     std::unique_lock lock(m_mutex);
-    for (bool tell = false;;) {
-        if (m_wanted.empty() && std::exchange(tell, false)) {
+    bool tell = false;
+    for (bool failed = false;;) {
+        if ((m_wanted.empty() || failed) && std::exchange(tell, false)) {
             lock.unlock();
             m_events.loaded();
             lock.lock();
         }
+        if (std::exchange(failed, false))
+            m_wake.wait_for(lock, std::chrono::milliseconds(limits::readRetryMs), [this] { return m_stop; });
         m_wake.wait(lock, [this] { return m_stop || !m_wanted.empty(); });
         if (m_stop)
             return;
@@ -62,13 +68,17 @@ void Loader::run()
 
         auto reader = m_readers.acquire();
         const auto block = reader ? (*reader)->block(row) : Result<std::shared_ptr<const Block>>(reader.error());
+        failed = !block && block.error().kind != ErrorKind::Damaged;
         if (!block)
             m_events.unreadable(block.error());
-        m_index.putInCache(block ? *block : Block::lost(RecordId(row.first), row.count, row.firstTime));
+        if (!failed)
+            m_index.putInCache(block ? *block : Block::lost(RecordId(row.first), row.count, row.firstTime));
 
         lock.lock();
         m_loading = 0;
-        tell = true;
+        tell = tell || !failed;
+        if (failed && m_wanted.size() < wantedRows)
+            m_wanted.insert(m_wanted.begin(), row);
     }
 }
 

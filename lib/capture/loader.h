@@ -8,7 +8,8 @@
 
 namespace wsw::capture {
 
-/// The thread that fetches blocks which someone wanted to paint, the last wanted first, into the cache.
+/// The thread that fetches blocks which someone wanted to paint, the last wanted first, into the cache. A damaged block is there as a lost
+/// one; where the file cannot be read just now, it tries again.
 class Loader final
 {
 public:
@@ -16,7 +17,7 @@ public:
     struct Events
     {
         std::function<void()> loaded;                   ///< once for all that was wanted meanwhile
-        std::function<void(const Error &)> unreadable;
+        std::function<void(const Error &)> unreadable;  ///< Damaged: for good; otherwise it is tried again
     };
 
     Loader(ReaderPool &readers, BlockIndex &index, Events events);

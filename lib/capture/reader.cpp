@@ -18,6 +18,12 @@ bool canBeRead(Database &database)
     return database.number("SELECT count(*) FROM sqlite_schema").ok();
 }
 
+/// Can what failed like this succeed later? SQLite opens the log only when it reads: that may fail, too, for want of a descriptor.
+bool isPassing(ErrorKind kind)
+{
+    return kind != ErrorKind::Damaged && kind != ErrorKind::NotACapture && kind != ErrorKind::Io;
+}
+
 // Both statements end alike: the length when unpacked, the encoding, the data.
 constexpr int bytesColumn = 2;
 constexpr int encodingColumn = 3;
@@ -109,7 +115,7 @@ Result<std::shared_ptr<const Block>> Reader::block(const DirectoryEntry &row)
     if (step != Statement::Step::Row) {
         const Error cause = m_database.error(QStringLiteral("read"));
         m_block.reset();
-        if (step == Statement::Step::Failed && cause.kind == ErrorKind::InUse)
+        if (step == Statement::Step::Failed && isPassing(cause.kind))
             return cause;
         return lost(step == Statement::Step::Done ? QStringLiteral("that part of the file is missing")
                                                   : QStringLiteral("that part of the file cannot be read"));

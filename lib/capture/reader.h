@@ -20,7 +20,8 @@ class Reader final
 public:
     [[nodiscard]] static Result<Reader> open(const QString &path);
 
-    /// The records that @p row tells of (or more, if the row has grown meanwhile). Errors: Damaged, Io.
+    /// The records that @p row tells of (or more, if the row has grown meanwhile). Errors: Damaged, and others where it
+    /// may be read later.
     [[nodiscard]] Result<std::shared_ptr<const Block>> block(const DirectoryEntry &row);
     /// Calls @p take with the pieces of @p payload that touch [from, to), in order; each piece's offset and bytes.
     [[nodiscard]] Result<> chunks(wire::PayloadKey payload, quint64 from, quint64 to,

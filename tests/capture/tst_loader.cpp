@@ -21,7 +21,8 @@ class tst_Loader final : public QObject
 private Q_SLOTS:
     void init() { test::failOnWarnings(); }
     void fetchesWhatIsWanted();
-    void tellsWhatCannotBeRead();
+    void tellsWhatIsDamaged();
+    void triesAgainWhatCannotBeReadNow();
 };
 
 void tst_Loader::fetchesWhatIsWanted()
@@ -53,17 +54,52 @@ void tst_Loader::fetchesWhatIsWanted()
     QCOMPARE(test::difference(view.header, view.payload, test::sample(0)), QString());
 }
 
-void tst_Loader::tellsWhatCannotBeRead()
+void tst_Loader::tellsWhatIsDamaged()
 {
+    const QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("a"));
+    {
+        const auto document = Document::create(path);
+        QVERIFY(document.ok());
+        test::record(*document.value(), 0, 10);
+    }
     ReaderPool readers;
-    readers.setPath(QStringLiteral("/nowhere/at/all"));
+    readers.setPath(path);
+    BlockIndex index;
+    std::vector<ErrorKind> told;
+    std::atomic<int> loaded{0};
+    Loader loader(readers, index, {[&] { ++loaded; }, [&](const Error &error) { told.push_back(error.kind); }});
+    loader.want({50, 3, 240, 77, 78, false}); // there is no such row
+    QTRY_COMPARE(loaded.load(), 1);
+    QCOMPARE(index.find(RecordId(51))->view(RecordId(51)).header.integrity, Integrity::Lost);
+    QCOMPARE(told, std::vector{ErrorKind::Damaged});
+}
+
+void tst_Loader::triesAgainWhatCannotBeReadNow()
+{
+    const QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("a"));
+    const QString away = folder.filePath(QStringLiteral("b"));
+    {
+        const auto document = Document::create(path);
+        QVERIFY(document.ok());
+        test::record(*document.value(), 0, 10);
+    }
+    QVERIFY(QFile::rename(path, away));
+    ReaderPool readers;
+    readers.setPath(path);
     BlockIndex index;
     std::atomic<int> told{0};
-    Loader loader(readers, index, {[] {}, [&](const Error &) { ++told; }});
-    loader.want({5, 3, 240, 77, 78, false});
-    QTRY_COMPARE(told.load(), 1);
-    QTRY_VERIFY(index.find(RecordId(6)));
-    QCOMPARE(index.find(RecordId(6))->view(RecordId(6)).header.integrity, Integrity::Lost);
+    std::atomic<int> loaded{0};
+    Loader loader(readers, index, {[&] { ++loaded; }, [&](const Error &error) { told += error.kind == ErrorKind::Damaged ? 100 : 1; }});
+    loader.want({1, 10, 240, 77, 78, false});
+    QTRY_COMPARE(told.load(), 2); // tried again, with a pause, and nothing taken for lost
+    QCOMPARE(loaded.load(), 0);
+    QVERIFY(!index.find(RecordId(1)));
+    QVERIFY(QFile::rename(away, path));
+    QTRY_COMPARE(loaded.load(), 1);
+    QCOMPARE(index.find(RecordId(1))->view(RecordId(1)).header.integrity, Integrity::Intact);
+    QVERIFY(told.load() < 100);
 }
 
 QTEST_GUILESS_MAIN(tst_Loader)
