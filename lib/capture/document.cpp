@@ -202,7 +202,10 @@ Result<QByteArray> Document::readPayload(RecordId id, quint64 offset, qsizetype 
     const quint64 size = view.header.stored(form);
     if (offset >= size || max <= 0)
         return QByteArray();
-    return d->payload(view, form, offset, offset + std::min(size - offset, static_cast<quint64>(max)));
+    auto payload = d->payload(view, form, offset, offset + std::min(size - offset, static_cast<quint64>(max)));
+    if (!payload)
+        d->reportUnreadable(payload.error());
+    return payload;
 }
 
 Result<> Document::scan(RecordId first, RecordId last, const std::function<bool(const RecordView &)> &visit) const
@@ -216,11 +219,12 @@ Result<> Document::scan(RecordId first, RecordId last, const std::function<bool(
             if (!row) // between the two look-ups it has gone over from memory to the file, or from the file to the cache
                 continue;
             auto reader = d->readers.acquire();
-            if (!reader)
-                return reader.error();
-            auto read = (*reader)->block(*row);
+            auto read = reader ? (*reader)->block(*row) : Result<std::shared_ptr<const Block>>(reader.error());
+            if (!read)
+                d->reportUnreadable(read.error());
             if (!read && read.error().kind != ErrorKind::Damaged)
                 return read.error();
+            d->readingFails.store(false);
             if (!read && !damage)
                 damage = read.error();
             block = read ? *read : Block::lost(RecordId(row->first), row->count, row->firstTime);

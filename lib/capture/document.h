@@ -70,7 +70,8 @@ public:
                                                  PayloadForm form = PayloadForm::Wire) const;
     /// Calls @p visit for records first..last (numbers included, clipped to received()) in order until it returns false.
     /// A damaged record is visited as well, Integrity::Lost, so that numbers never shift; when all have been visited the
-    /// error says which were lost. For workers and the command line.
+    /// error says which were lost. Any other error: it could not go on after what it has visited. Both are told by the signals as well.
+    /// For workers and the command line.
     [[nodiscard]] Result<> scan(RecordId first, RecordId last, const std::function<bool(const RecordView &)> &visit) const;
 
     /// Copies everything to @p path (replacing it only when complete) and goes on recording there; this document's path() is

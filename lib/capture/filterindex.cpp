@@ -1,5 +1,7 @@
 #include "capture/filterindex.h"
 
+#include "base/limits.h"
+
 #include <QThreadPool>
 
 #include <algorithm>
@@ -17,6 +19,13 @@ constexpr quint64 recordsPerLook = 512;
 /// Of a larger Chunked payload only so much is searched.
 constexpr qsizetype searchedPayloadBytes = 64 * 1024 * 1024;
 
+/// Was something not read that may be read later? What is damaged is lost for good.
+template<class T>
+bool isUnreadNow(const Result<T> &result)
+{
+    return !result && result.error().kind != ErrorKind::Damaged;
+}
+
 } // namespace
 
 struct FilterIndex::Job
@@ -28,6 +37,7 @@ struct FilterIndex::Job
         GoOn,
         CatchUp,    ///< among records that have been looked at before, for connections that were not let through then
     } purpose = Purpose::GoOn;
+    quint64 from = 0;
     std::atomic<bool> cancelled{false};
 };
 
@@ -78,6 +88,7 @@ void FilterIndex::restart()
     m_found.clear();
     m_found.shrink_to_fit();
     m_scanned = 0;
+    m_retryAt = {};
     Q_EMIT reset();
     advance();
 }
@@ -91,7 +102,7 @@ void FilterIndex::cancel()
 
 void FilterIndex::advance()
 {
-    if (!m_document || m_job || catchUp())
+    if (!m_document || m_job || std::chrono::steady_clock::now() < m_retryAt || catchUp())
         return;
     const quint64 received = m_document->received();
     if (received <= m_scanned)
@@ -157,6 +168,7 @@ void FilterIndex::start(std::shared_ptr<Job> job, quint64 from, quint64 to)
     m_job = std::move(job);
     m_job->document = m_document;
     m_job->filter = m_filter;
+    m_job->from = from;
     m_workers->fetch_add(1);
     QThreadPool::globalInstance()->start([this, job = m_job, from, to, workers = m_workers]() mutable {
         search(this, std::move(job), from, to);
@@ -169,20 +181,18 @@ void FilterIndex::search(FilterIndex *index, std::shared_ptr<Job> job, quint64 f
 {
     using Clock = std::chrono::steady_clock;
     Job &task = *job;
-    std::vector<quint64> found;
-    Passed passed;
+    Batch batch;
+    batch.scanned = from - 1;
     ConnectionId lastPassed;
     auto reported = Clock::now();
-    quint64 scanned = from - 1;
     const bool wholePayloads = task.filter.readsPayload();
 
-    const auto report = [&](std::shared_ptr<Job> whose, bool last) {
+    const auto report = [&](std::shared_ptr<Job> whose) {
+        const quint64 scanned = batch.scanned;
         QMetaObject::invokeMethod(
-            index,
-            [index, whose = std::move(whose), batch = std::exchange(found, {}), over = std::exchange(passed, {}), scanned, last] {
-                index->take(whose, batch, over, scanned, last);
-            },
+            index, [index, whose = std::move(whose), reported = std::exchange(batch, {})] { index->take(whose, reported); },
             Qt::QueuedConnection);
+        batch.scanned = scanned;
         lastPassed = {};
         reported = Clock::now();
     };
@@ -192,59 +202,82 @@ void FilterIndex::search(FilterIndex *index, std::shared_ptr<Job> job, quint64 f
         if (!task.connections || task.connections->contains(header.connection))
             return false;
         if (notesPassed && header.connection != std::exchange(lastPassed, header.connection)
-            && !passed.contains(header.connection))
-            passed.insert(header.connection, header.id.value());
+            && !batch.passed.contains(header.connection))
+            batch.passed.insert(header.connection, header.id.value());
         return true;
     };
-    const auto matches = [&](const RecordView &record) {
+    // Nothing where the payload cannot be read just now.
+    const auto matches = [&](const RecordView &record) -> std::optional<bool> {
         if (!wholePayloads || !record.header.flags.testAnyFlags(wire::RecordFlag::Chunked | wire::RecordFlag::InflatedChunked))
             return task.filter.matches(record);
         const RecordId id = record.header.id;
         const auto payload = task.document->readPayload(id, 0, searchedPayloadBytes, PayloadForm::Wire);
         const auto inflated = task.document->readPayload(id, 0, searchedPayloadBytes, PayloadForm::Inflated);
+        if (isUnreadNow(payload) || isUnreadNow(inflated))
+            return std::nullopt;
         return task.filter.matches({record.header, payload ? QByteArrayView(*payload) : record.payload,
                                     inflated ? QByteArrayView(*inflated) : record.inflated});
     };
-    // Damage is the document's to report; what can be read is found all the same.
-    (void)task.document->scan(RecordId(from), RecordId(to), [&](const RecordView &record) {
-        scanned = record.header.id.value();
-        if (!passesOver(record.header) && matches(record))
-            found.push_back(scanned);
-        if (scanned % recordsPerLook != 0)
+    // Damage is told by the document; what can be read is found all the same.
+    bool brokenOff = false;
+    const auto done = task.document->scan(RecordId(from), RecordId(to), [&](const RecordView &record) {
+        const quint64 id = record.header.id.value();
+        const std::optional<bool> fits = passesOver(record.header) ? false : matches(record);
+        brokenOff = !fits;
+        if (brokenOff)
+            return false;
+        batch.scanned = id;
+        if (*fits)
+            batch.found.push_back(id);
+        if (id % recordsPerLook != 0)
             return true;
         if (task.purpose == Job::Purpose::GoOn && Clock::now() - reported > reportInterval)
-            report(job, false);
+            report(job);
         return !task.cancelled.load(std::memory_order_relaxed);
     });
-    scanned = to;
+    batch.brokenOff = brokenOff || isUnreadNow(done);
+    batch.last = true;
     // Handed over, not copied: if this is the last hold on the document, it goes in the thread that it lives in.
-    report(std::move(job), true);
+    report(std::move(job));
 }
 
-void FilterIndex::take(const std::shared_ptr<Job> &job, const std::vector<quint64> &found, const Passed &passed, quint64 scanned, bool last)
+void FilterIndex::take(const std::shared_ptr<Job> &job, const Batch &batch)
 {
     if (job != m_job)
         return;
+    if (batch.brokenOff)
+        m_retryAt = std::chrono::steady_clock::now() + std::chrono::milliseconds(limits::readRetryMs);
     if (job->purpose == Job::Purpose::CatchUp) {
         m_job.reset();
-        merge(found);
+        if (batch.brokenOff)
+            putBack(*job);
+        else
+            merge(batch.found);
         return;
     }
-    m_scanned = scanned;
-    for (auto it = passed.cbegin(); it != passed.cend(); ++it) {
+    m_scanned = batch.scanned;
+    for (auto it = batch.passed.cbegin(); it != batch.passed.cend(); ++it) {
         if (!m_passed.contains(it.key()))
             m_passed.insert(it.key(), it.value());
     }
-    if (last)
+    if (batch.last)
         m_job.reset();
     const qsizetype first = count();
-    m_found.insert(m_found.end(), found.begin(), found.end());
-    if (!found.empty())
+    m_found.insert(m_found.end(), batch.found.begin(), batch.found.end());
+    if (!batch.found.empty())
         Q_EMIT rowsAppended(first, count() - 1);
-    if (job != m_job && !last) // a receiver has begun anew
+    if (job != m_job && !batch.last) // a receiver has begun anew
         return;
     if (m_document)
         Q_EMIT progress(m_scanned, std::max(m_scanned, m_document->received()));
+}
+
+void FilterIndex::putBack(const Job &job)
+{
+    for (const ConnectionId late : *job.connections) {
+        m_added.insert(late);
+        m_passed.insert(late, job.from);
+    }
 }
 
 void FilterIndex::merge(const std::vector<quint64> &found)

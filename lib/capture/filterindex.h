@@ -8,6 +8,7 @@
 #include <QSet>
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -34,7 +35,8 @@ public:
     /// Goes on with those of @p connection as well, where it is some connections' only. The rows stay; records that the search has
     /// passed over come in among them, see rowsMerged().
     void addConnection(ConnectionId connection);
-    /// Looks at the records that have come since; call it from the window's tick. Does nothing while a search runs.
+    /// Looks at the records that have come since; call it from the window's tick. Does nothing while a search runs, nor for
+    /// limits::readRetryMs after one that had to break off: it then goes on from there.
     void advance();
 
     /// Rows announced so far.
@@ -66,7 +68,18 @@ private:
     /// Looks for what was passed over of the connections added since. Returns false where there is nothing of the kind.
     bool catchUp();
     void start(std::shared_ptr<Job> job, quint64 from, quint64 to);
-    void take(const std::shared_ptr<Job> &job, const std::vector<quint64> &found, const Passed &passed, quint64 scanned, bool last);
+    /// What a search has found since it reported last.
+    struct Batch
+    {
+        std::vector<quint64> found;
+        Passed passed;
+        quint64 scanned = 0;        ///< the last record that was looked at
+        bool last = false;
+        bool brokenOff = false;     ///< the file cannot be read on just now
+    };
+    void take(const std::shared_ptr<Job> &job, const Batch &batch);
+    /// A search for what was passed over has broken off: it is to be made anew.
+    void putBack(const Job &job);
     void merge(const std::vector<quint64> &found);
     static void search(FilterIndex *index, std::shared_ptr<Job> job, quint64 from, quint64 to);
 
@@ -78,6 +91,7 @@ private:
     std::shared_ptr<Job> m_job;             ///< the search that runs; late results of others are dropped
     std::vector<quint64> m_found;           ///< numbers of records; unused while everything is let through
     quint64 m_scanned = 0;
+    std::chrono::steady_clock::time_point m_retryAt;    ///< of a search that broke off
     std::shared_ptr<std::atomic<int>> m_workers;    ///< searches that have not ended, cancelled ones too
 };
 

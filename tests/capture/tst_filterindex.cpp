@@ -2,6 +2,8 @@
 #include "support/testmain.h"
 
 #include "base/limits.h"
+#include "capture/blockindex.h"
+#include "capture/database.h"
 #include "capture/filterindex.h"
 
 #include <QTemporaryDir>
@@ -28,6 +30,9 @@ private Q_SLOTS:
     void rowsAreLookedUp();
     void largePayloadsAreSearchedWhole();
     void largeInflatedPayloadsAreSearchedWhole();
+    void damageIsTold();
+    void goesOnWhereItBrokeOff();
+    void catchingUpBeginsAnewWhereItBrokeOff();
     void documentCanBeTakenAway();
     void destroyedWhileSearching();
 
@@ -37,6 +42,8 @@ private:
     void recordOf(quint32 connections, quint64 count);
     /// The records that recordOf() has made of some of them.
     [[nodiscard]] std::vector<quint64> recordsOf(const QSet<ConnectionId> &connections) const;
+    /// Of connections 1 and 2, in turns; the first are no longer in memory then.
+    void recordMoreThanIsKept();
     void watch(FilterIndex &index);
     [[nodiscard]] std::vector<quint64> rows(const FilterIndex &index) const;
     [[nodiscard]] std::vector<quint64> expected(const Filter &filter) const;
@@ -352,6 +359,93 @@ void tst_FilterIndex::largeInflatedPayloadsAreSearchedWhole()
     index.setFilter(filter("wire.bytes contains 6e6565646c65"));
     QTRY_VERIFY(!index.isSearching());
     QCOMPARE(index.count(), qsizetype{0});
+}
+
+void tst_FilterIndex::damageIsTold()
+{
+    record(6'000);
+    m_document.reset();
+    const QString path = m_folder->filePath(QStringLiteral("a.wscapture"));
+    {
+        auto database = Database::open(path, Database::Mode::Write);
+        QVERIFY(database.ok());
+        QVERIFY(database->exec("UPDATE block_data SET data = zeroblob(length(data)) WHERE first = (SELECT first FROM block ORDER BY first"
+                               " LIMIT 1 OFFSET 1)").ok());
+    }
+    auto opened = Document::open(path);
+    QVERIFY(opened.ok());
+    m_document = std::move(opened).value();
+    QList<ErrorKind> told;
+    connect(m_document.get(), &Document::damageFound, this, [&told](const Error &error) { told.append(error.kind); });
+    FilterIndex index;
+    watch(index);
+    index.setDocument(m_document);
+    index.setFilter(filter("length >= 0"));
+    QTRY_VERIFY(!index.isSearching());
+    QCOMPARE(told, QList<ErrorKind>{ErrorKind::Damaged});
+    QCOMPARE(m_document->damage().size(), 1);
+    QCOMPARE(m_scanned, quint64{6'000});
+    QVERIFY(index.rowOf(RecordId(1)) >= 0 && index.rowOf(RecordId(6'000)) >= 0);
+}
+
+void tst_FilterIndex::recordMoreThanIsKept()
+{
+    for (; m_recorded < 100; ++m_recorded) {
+        const test::Sample sample = test::sample(m_recorded, BlockIndex::cacheBytes / 60);
+        wire::TrafficRecord record = sample.view();
+        record.connection = ConnectionId(static_cast<quint32>(m_recorded % 2) + 1);
+        (void)m_document->recorder().record(record);
+    }
+}
+
+void tst_FilterIndex::goesOnWhereItBrokeOff()
+{
+    recordMoreThanIsKept();
+    QList<ErrorKind> told;
+    connect(m_document.get(), &Document::readingFailed, this, [&told](const Error &error) { told.append(error.kind); });
+    QVERIFY(m_document->stopRecording().ok());
+    const QString away = m_folder->filePath(QStringLiteral("away"));
+    QVERIFY(QFile::rename(m_document->path(), away));
+    FilterIndex index;
+    watch(index);
+    index.setDocument(m_document);
+    const Filter wanted = filter("dir == sent");
+    index.setFilter(wanted);
+    QTRY_VERIFY(!index.isSearching());
+    QCOMPARE(index.count(), qsizetype{0});
+    QCOMPARE(m_scanned, quint64{0});
+    index.advance();
+    QVERIFY(!index.isSearching()); // not at once again
+    QTRY_VERIFY((index.advance(), index.isSearching()));
+    QTRY_VERIFY(!index.isSearching());
+    QCOMPARE(m_scanned, quint64{0});
+    QCOMPARE(told, QList<ErrorKind>{ErrorKind::NotFound}); // once
+
+    QVERIFY(QFile::rename(away, m_document->path()));
+    QTRY_COMPARE((index.advance(), m_scanned), m_recorded);
+    QCOMPARE(rows(index), expected(wanted));
+    QVERIFY(m_document->damage().isEmpty());
+}
+
+void tst_FilterIndex::catchingUpBeginsAnewWhereItBrokeOff()
+{
+    recordMoreThanIsKept();
+    FilterIndex index;
+    watch(index);
+    index.setConnections(QSet{ConnectionId(1)});
+    index.setDocument(m_document);
+    QTRY_VERIFY(!index.isSearching());
+    QCOMPARE(index.count(), qsizetype{50});
+    QVERIFY(m_document->stopRecording().ok());
+    const QString away = m_folder->filePath(QStringLiteral("away"));
+    QVERIFY(QFile::rename(m_document->path(), away));
+    index.addConnection(ConnectionId(2));
+    QTRY_VERIFY(!index.isSearching());
+    QCOMPARE(index.count(), qsizetype{50});
+    QVERIFY(QFile::rename(away, m_document->path()));
+    QTRY_COMPARE((index.advance(), index.count()), qsizetype{100});
+    QCOMPARE(m_merges, 1);
+    QCOMPARE(rows(index), recordsOf({ConnectionId(1), ConnectionId(2)}));
 }
 
 void tst_FilterIndex::documentCanBeTakenAway()
