@@ -95,7 +95,7 @@ private:
     void putForms();
     void openForm(PaneDock *dock);
     void makeRoomForForm();
-    void onFormDone(PaneDock *dock);
+    void onFormDone(PaneDock *dock, EndpointId running);
     void onFormHidden();
     void closeForms();
     [[nodiscard]] QList<PaneDock *> forms() const { return {m_docks.host, m_docks.connect, m_docks.proxy}; }

@@ -34,7 +34,7 @@ void MainWindow::putForms()
     const auto put = [this](PaneDock *dock, auto *form) {
         using Form = std::remove_pointer_t<decltype(form)>;
         dock->setPane(form);
-        connect(form, &EndpointForm::done, this, [this, dock] { onFormDone(dock); });
+        connect(form, &EndpointForm::done, this, [this, dock](EndpointId running) { onFormDone(dock, running); });
         connect(dock, &PaneDock::focusWanted, form, &Form::focusFirst);
         connect(dock, &QDockWidget::visibilityChanged, this, [this](bool visible) {
             // Later: another form may be taking its place.
@@ -85,14 +85,15 @@ void MainWindow::makeRoomForForm()
     }
 }
 
-void MainWindow::onFormDone(PaneDock *dock)
+void MainWindow::onFormDone(PaneDock *dock, EndpointId running)
 {
     const bool hadFocus = dock->isAncestorOf(QApplication::focusWidget());
     dock->hide();
     if (!hadFocus)
         return;
     // To where one goes on: with what was connected one talks, what was started is in the tree.
-    if (dock == m_docks.connect && m_workspace->currentConnection().isValid() && m_docks.composer->isVisible())
+    // (It is selected a moment later, when its connection has been told of.)
+    if (dock == m_docks.connect && running.isValid() && m_docks.composer->isVisible())
         Q_EMIT m_docks.composer->focusWanted();
     else
         m_endpoints->focusTree();

@@ -197,6 +197,28 @@ private Q_SLOTS:
         QVERIFY(!m_window->notices()->isVisible());
     }
 
+    void whoeverHasConnectedCanTypeAtOnce()
+    {
+        const EndpointId echo = host();
+        QVERIFY(echo.isValid());
+        click("connectButton");
+        auto *url = find<QLineEdit>("connectUrl");
+        type(url, m_workspace->endpoint(echo)->url);
+        QTest::keyClick(url, Qt::Key_Return);
+        QTRY_VERIFY(!m_window->docks().connect->isVisible());
+        auto *text = find<QPlainTextEdit>("composerText");
+        QVERIFY(text->hasFocus());
+        QTest::keyClicks(text, QStringLiteral("hi"));
+        QTRY_VERIFY(m_workspace->currentConnection().isValid());
+        QVERIFY(text->hasFocus());
+        QTest::keyClick(text, Qt::Key_Return, Qt::ControlModifier);
+        QTRY_VERIFY(log()->rowCount() >= 4);
+        // Who gives up goes on in the tree.
+        click("connectButton");
+        QTest::keyClick(url, Qt::Key_Escape);
+        QTRY_VERIFY(m_window->docks().endpoints->isAncestorOf(QApplication::focusWidget()));
+    }
+
     void aServerThatBreaksARuleAtOnceIsToldAtOnce()
     {
         // A frame over the size limit behind the answer; then the server says nothing more, keeps TCP open and reads nothing.

@@ -160,7 +160,7 @@ void EndpointForm::cancel()
     }
     m_message->clear();
     m_watched = {};
-    Q_EMIT done();
+    Q_EMIT done({});
 }
 
 void EndpointForm::take(const EndpointInfo &info)
@@ -179,7 +179,7 @@ void EndpointForm::take(const EndpointInfo &info)
         m_watched = {};
         m_message->clear();
         started(info);
-        Q_EMIT done();
+        Q_EMIT done(info.id);
         return;
     case EndpointState::Closed:
     case EndpointState::Failed:

@@ -30,8 +30,8 @@ public:
     [[nodiscard]] bool watches(EndpointId endpoint) const { return endpoint.isValid() && endpoint == m_watched; }
 
 Q_SIGNALS:
-    /// The endpoint runs, or the user gave up: the form can be hidden.
-    void done();
+    /// The endpoint runs, or (not a valid id) the user gave up: the form can be hidden.
+    void done(wsw::EndpointId running);
 
 protected:
     /// Escape cancels, Enter starts.
