@@ -260,7 +260,7 @@ void tst_BadFiles::flippedByteIsFound()
     QVERIFY(opened.ok());
     Document &document = *opened.value();
     QList<Error> told;
-    connect(&document, &Document::damageFound, this, [&told](const Error &error) { told.append(error); });
+    connect(&document, &Document::damageFound, &document, [&told](const Error &error) { told.append(error); });
     const auto read = document.read(RecordId(3'001));
     QVERIFY(!read.ok());
     QCOMPARE(read.error().kind, ErrorKind::Damaged);

@@ -127,7 +127,7 @@ void tst_Document::peekNeverWaits()
     const auto document = Document::open(place());
     QVERIFY(document.ok());
     int loaded = 0;     // QSignalSpy would count on the loader's thread
-    connect(document.value().get(), &Document::blocksLoaded, this, [&loaded] { ++loaded; });
+    connect(document.value().get(), &Document::blocksLoaded, document.value().get(), [&loaded] { ++loaded; });
     QVERIFY(!document.value()->peek(RecordId(1)).has_value());
     QTRY_COMPARE(loaded, 1);
     const auto record = document.value()->peek(RecordId(1));

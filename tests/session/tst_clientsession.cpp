@@ -49,16 +49,16 @@ void tst_ClientSession::talksToAQWebSocketServer()
 {
     QWebSocketServer server(QStringLiteral("bare"), QWebSocketServer::NonSecureMode);
     QVERIFY(server.listen(QHostAddress(QHostAddress::LocalHost)));
-    QWebSocket *peer = nullptr;
+    std::unique_ptr<QWebSocket> peer;
     QStringList texts;
     QList<QByteArray> binaries;
     connect(&server, &QWebSocketServer::newConnection, this, [&] {
-        peer = server.nextPendingConnection();
-        connect(peer, &QWebSocket::textMessageReceived, this, [&](const QString &text) {
+        peer.reset(server.nextPendingConnection());
+        connect(peer.get(), &QWebSocket::textMessageReceived, this, [&](const QString &text) {
             texts.append(text);
             peer->sendTextMessage(text.toUpper());
         });
-        connect(peer, &QWebSocket::binaryMessageReceived, this, [&](const QByteArray &data) { binaries.append(data); });
+        connect(peer.get(), &QWebSocket::binaryMessageReceived, this, [&](const QByteArray &data) { binaries.append(data); });
     });
     Bench bench;
     const EndpointId client = bench.client(QStringLiteral("ws://127.0.0.1:%1/path?q=1").arg(server.serverPort()));
