@@ -5,7 +5,6 @@
 #include "panes/composer/composerbar.h"
 #include "panes/composer/controlpage.h"
 #include "panes/composer/filepage.h"
-#include "panes/composer/editableframe.h"
 #include "panes/composer/framepage.h"
 #include "panes/composer/messageshelf.h"
 #include "panes/composer/repeater.h"
@@ -19,12 +18,9 @@
 #include "workspace.h"
 
 #include <QAction>
-#include <QJsonDocument>
 #include <QPushButton>
-#include <QSettings>
 #include <QToolButton>
 #include <QVBoxLayout>
-#include <QtConcurrentRun>
 
 #include <algorithm>
 #include <cstdlib>
@@ -33,21 +29,6 @@ namespace wsw::desktop {
 
 using session::EndpointState;
 using session::Outgoing;
-
-namespace {
-
-/// A draft above this is not kept between starts.
-constexpr qsizetype largestDraft = 64 * 1024;
-constexpr qsizetype labelLength = 60;
-
-QString shortened(const QString &text)
-{
-    if (text.isEmpty())
-        return ComposerPane::tr("(empty)");
-    return text.size() <= labelLength ? text : text.left(labelLength - 1) + u'…';
-}
-
-} // namespace
 
 ComposerPane::ComposerPane(Workspace *workspace, QWidget *parent)
     : QWidget(parent)
@@ -163,17 +144,6 @@ ComposerPage *ComposerPane::page() const
 void ComposerPane::focusFirst()
 {
     page()->focusFirst();
-}
-
-void ComposerPane::suggest(const QString &text)
-{
-    if (m_text->summary().isEmpty())
-        m_text->setText(text);
-}
-
-ComposedMessage ComposerPane::current() const
-{
-    return {m_pages.at(m_tabs->currentIndex()).first, page()->save(), shortened(page()->summary())};
 }
 
 void ComposerPane::send()
@@ -422,79 +392,6 @@ void ComposerPane::askForRoom()
         // What was lent for a tall page goes back, unless the user has made the pane of another height meanwhile.
         m_fittedHeight = 0;
         Q_EMIT roomWanted(m_ownHeight - height());
-    }
-}
-
-void ComposerPane::recall(const ComposedMessage &message)
-{
-    for (int i = 0; i < m_pages.size(); ++i) {
-        if (m_pages.at(i).first == message.page) {
-            m_tabs->setCurrentIndex(i);
-            m_pages.at(i).second->load(message.content);
-            return;
-        }
-    }
-}
-
-void ComposerPane::editAndSend(RecordId record)
-{
-    const auto document = m_workspace->document();
-    if (!document || !record.isValid())
-        return;
-    QtConcurrent::run(&readForEditing, document, record).then(this, [this, document](const Result<EditableFrame> &frame) {
-        if (document != m_workspace->document())
-            return;
-        if (frame)
-            showForEditing(*frame);
-        else
-            m_message->showError(frame.error());
-    });
-}
-
-void ComposerPane::showForEditing(const EditableFrame &frame)
-{
-    m_message->clear();
-    switch (frame.fits) {
-    case EditableFrame::Fits::Text:
-        m_tabs->setCurrentWidget(m_text);
-        m_text->setText(QString::fromUtf8(frame.payload));
-        break;
-    case EditableFrame::Fits::Binary:
-        m_tabs->setCurrentWidget(m_binary);
-        m_binary->setBytes(frame.payload);
-        break;
-    case EditableFrame::Fits::FrameOnly:
-        m_tabs->setCurrentWidget(m_frame);
-        m_frame->setFrame(frame.header, frame.payload);
-        break;
-    }
-    page()->focusFirst();
-}
-
-void ComposerPane::loadDrafts()
-{
-    const QSettings settings;
-    for (const auto &[key, page] : std::as_const(m_pages)) {
-        const QByteArray draft = settings.value(QStringLiteral("composer/draft/") + key).toByteArray();
-        if (!draft.isEmpty())
-            page->load(QJsonDocument::fromJson(draft).object());
-        page->disarm();
-    }
-    // Always on Text: after a start Send must never close or break anything.
-    m_tabs->setCurrentWidget(m_text);
-}
-
-void ComposerPane::saveDrafts() const
-{
-    QSettings settings;
-    for (const auto &[key, page] : m_pages) {
-        const QByteArray draft = QJsonDocument(page->save()).toJson(QJsonDocument::Compact);
-        const QString name = QStringLiteral("composer/draft/") + key;
-        // One too large to be kept must not bring an older one back.
-        if (draft.size() <= largestDraft)
-            settings.setValue(name, draft);
-        else
-            settings.remove(name);
     }
 }
 
