@@ -18,7 +18,8 @@ Connection::Connection(WorkbenchCore &core, ConnectionOwner &owner, ConnectionSe
     : m_core(core), m_owner(owner), m_id(core.document()->newConnectionId()), m_endpoint(setup.endpoint), m_document(core.document()),
       m_tap(m_document->recorder(), echoOf(setup.relay.handshake.mode), *this), m_secure(setup.secure),
       m_endpointName(std::move(setup.endpointName)), m_name(std::move(setup.name)), m_url(std::move(setup.url)),
-      m_local(far->localAddress()), m_peer(far->peerAddress()), m_phases(std::move(setup.phases)), m_began(setup.began), m_opened(monotonicNow())
+      m_local(far->localAddress()), m_peer(far->peerAddress()), m_tls(setup.secure ? far->tlsFacts() : QJsonObject()),
+      m_phases(std::move(setup.phases)), m_began(setup.began), m_opened(monotonicNow())
 {
     m_relay = std::make_unique<net::Relay>(std::move(setup.relay), m_id, std::move(far), m_tap, static_cast<net::RelayObserver &>(*this));
     putInfo();
@@ -230,8 +231,7 @@ capture::ConnectionInfo Connection::info() const
     info.closed = m_closed;
     if (m_closed != 0)
         info.closeText = m_relay->stateText();
-    if (m_secure)
-        info.tls = m_relay->far().tlsFacts();
+    info.tls = m_tls;
     info.phases = m_phases;
     return info;
 }

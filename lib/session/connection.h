@@ -134,6 +134,7 @@ private:
     QString m_url;
     QString m_local;    ///< as m_peer kept: a socket that is closed has none
     QString m_peer;
+    QJsonObject m_tls;  ///< as well
     QString m_subprotocol;
     QString m_extensions;
     QJsonObject m_phases;

@@ -66,9 +66,15 @@ void tst_Tls::hostForAQWebSocket()
     const ConnectionStatus status = bench.status(bench.connectionOf(host));
     QVERIFY(status.secure);
     QCOMPARE(bench.frames(status.id, Direction::Received).front().payload, QByteArray("secret"));
-    QVERIFY(!bench.document->connection(status.id)->tls.isEmpty());
+    const capture::ConnectionInfo standing = *bench.document->connection(status.id);
+    QVERIFY(standing.tls.value(QStringLiteral("protocol")).toString().startsWith(QStringLiteral("TLS 1.")));
+    QVERIFY(standing.localAddress.startsWith(QStringLiteral("127.0.0.1:")));
     client.close();
     QTRY_VERIFY(bench.isOver(status.id));
+    // What was known while it stood is known of the connection that has ended.
+    QTRY_VERIFY(bench.document->connection(status.id)->closed != 0);
+    QCOMPARE(bench.document->connection(status.id)->tls, standing.tls);
+    QCOMPARE(bench.document->connection(status.id)->localAddress, standing.localAddress);
     QCOMPARE(bench.status(status.id).stateText, QStringLiteral("closed 1000"));
 }
 
