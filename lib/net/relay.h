@@ -169,6 +169,8 @@ private:
     void takeFromFar(QByteArrayView bytes, MonotonicNs time);
     void passStep(const RelayDirection::Step &step, bool closeSeen);
     void stopFeeding() noexcept;
+    [[nodiscard]] bool withholdsPing(const RelayDirection::Step &step) const noexcept;
+    void passWithheldPing();
     void takeFromNear(QByteArrayView bytes, MonotonicNs now);
     [[nodiscard]] bool passesUntouched() const noexcept { return m_mode == RelayMode::Proxy && !m_compressor; }
     /// For which breach, if any, the connection is to be failed.
@@ -266,6 +268,7 @@ private:
     std::unique_ptr<RelayCompressor> m_compressor;  ///< where it is done here: an idle connection should cost little
     QByteArray m_unread;            ///< of the far side, while Hold::Unread is on
     MonotonicNs m_unreadTime = 0;
+    std::optional<QByteArray> m_withheldPing;   ///< the payload of the latest Ping that came while no answer could be written
     QByteArray m_early;             ///< frames of the far side that came before the speaker was ready for them
     QByteArray m_earlyNear;         ///< what a third program sent before its request had an answer
     wire::Violation m_failing = wire::Violation::None;

@@ -2,11 +2,22 @@
 
 #include "net/relay.h"
 
+#include "wire/mask.h"
+
 #include <algorithm>
 
 namespace wsw::net {
 
 namespace {
+
+QByteArray plainPayload(const RelayDirection::Step &step)
+{
+    QByteArray plain(step.whole.size(), Qt::Uninitialized);
+    const wire::FrameHeader &header = *step.piece.header;
+    wire::applyMask(reinterpret_cast<const uchar *>(step.whole.data()), reinterpret_cast<uchar *>(plain.data()), plain.size(),
+                    header.masked ? header.key : wire::MaskingKey{});
+    return plain;
+}
 
 bool endsMessage(const RelayDirection::Step &step) noexcept
 {
@@ -86,7 +97,9 @@ void Relay::passStep(const RelayDirection::Step &step, bool closeSeen)
     const bool closesNow = isOwn && !closeSeen && m_in.judge().closeSeen();
     if (closesNow && speakerRefuses(m_in.judge().closeCode()))
         stopFeeding(); // see answerForSpeaker()
-    if (m_lenientFeed)
+    if (withholdsPing(step))
+        m_withheldPing = plainPayload(step);
+    else if (m_lenientFeed)
         m_lenientFeed->take(step, m_in.judge());
     else
         m_feed.take(step, m_in.judge());
@@ -94,6 +107,26 @@ void Relay::passStep(const RelayDirection::Step &step, bool closeSeen)
         m_passed += endsMessage(step);
     if (closesNow)
         stopFeeding();
+}
+
+/// The Pongs to a peer that does not read would fill the memory, since no speaker can be made to wait with them. RFC 6455, 5.5.3: of
+/// several Pings the latest needs an answer.
+bool Relay::withholdsPing(const RelayDirection::Step &step) const noexcept
+{
+    const wire::FrameHeader &header = *step.piece.header;
+    return m_farFull && header.opcode == wire::Opcode::Ping && step.piece.last && header.length <= limits::controlPayloadBytes
+        && m_mode != RelayMode::Proxy && m_failing == wire::Violation::None && !m_in.judge().closeSeen();
+}
+
+void Relay::passWithheldPing()
+{
+    if (!m_withheldPing)
+        return;
+    const QByteArray payload = *std::exchange(m_withheldPing, {});
+    if (m_failing == wire::Violation::None && !m_in.judge().closeSeen()) {
+        const auto header = wire::legalHeader(wire::Opcode::Ping, wire::Fin::Yes, static_cast<quint64>(payload.size()), Role::Server, {});
+        writeNear(wire::serializeFrame(header, payload));
+    }
 }
 
 void Relay::stopFeeding() noexcept
@@ -191,6 +224,7 @@ void Relay::drained()
         return;
     setNearHold(Hold::FarFull, false);
     setFarHold(Hold::RepliesWait, false);
+    passWithheldPing();
     tellPressure();
 }
 
