@@ -129,6 +129,8 @@ void Relay::recordEarly()
 {
     // Nobody will answer these frames any more, but they have come.
     const QByteArray early = std::exchange(m_unread, {}) + std::exchange(m_early, {});
+    if (early.isEmpty())
+        return; // what had come before keeps its time
     if (!m_wasOpen) {
         m_in.raw(early, monotonicNow(), {});
         return;

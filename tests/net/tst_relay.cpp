@@ -186,12 +186,15 @@ void tst_Relay::cutInAFrame()
     Standing standing(StreamKind::Epoll, sink);
     standing.server.peer->write(encode(0x82, QByteArray(100, 'x')).left(50));
     QTRY_COMPARE(standing.program.received().size(), 50); // also what is not whole goes on
+    const MonotonicNs came = monotonicNow();
+    QTest::qWait(50);
     standing.server.resetPeer();
     QTRY_COMPARE(standing.observer.endings, 1);
     QCOMPARE(standing.relay->stateText(), QStringLiteral("cut inside a frame"));
     const auto cut = sink.of(wire::RecordKind::Frame, Direction::Received);
     QCOMPARE(cut.size(), size_t(1));
     QVERIFY(cut.front().record.flags.testFlag(wire::RecordFlag::Truncated));
+    QVERIFY(cut.front().record.time <= came);
     QCOMPARE(sink.of(wire::RecordKind::End, Direction::Received).size(), size_t(1));
     QCOMPARE(sink.of(wire::RecordKind::End, Direction::Sent).size(), size_t(1));
     QTRY_COMPARE(standing.program.peer->state(), QAbstractSocket::UnconnectedState);
