@@ -54,6 +54,8 @@ public:
     /// caller watches pendingBytes() and limits::writeHighWater.
     virtual void write(QByteArrayView bytes) = 0;
     [[nodiscard]] virtual qsizetype pendingBytes() const = 0;
+    /// Once ended(): how much of what was given to write() has never been handed to the kernel. Over TLS at least so much.
+    [[nodiscard]] virtual quint64 lostBytes() const = 0;
     /// Off: bytes stay in the kernel and TCP slows the peer down. Only when what is written can no longer leave (the connection is
     /// broken) is the rest handed on, and ended() told, although reading is off.
     virtual void setReading(bool on) = 0;

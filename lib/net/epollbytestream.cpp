@@ -85,8 +85,12 @@ EpollByteStream::~EpollByteStream()
 
 void EpollByteStream::write(QByteArrayView bytes)
 {
-    if (m_writing != Writing::On || m_aborted || m_ended || m_error != 0 || bytes.isEmpty())
+    if (bytes.isEmpty())
         return;
+    if (m_writing != Writing::On || m_aborted || m_ended || m_error != 0) {
+        m_lost += quint64(bytes.size());
+        return;
+    }
     wakeAtTurnEnd();
     m_drainedDue = true;
     if (bytes.size() >= directBytes && !m_blocked) {
@@ -101,6 +105,12 @@ void EpollByteStream::queue(QByteArrayView bytes)
     if (!m_out)
         m_out = std::make_unique<ChunkQueue>(&m_loop.chunks());
     m_out->append(bytes);
+}
+
+void EpollByteStream::dropQueue()
+{
+    m_lost += quint64(pendingBytes());
+    m_out.reset();
 }
 
 void EpollByteStream::setReading(bool on)
@@ -132,7 +142,7 @@ void EpollByteStream::abort()
     if (m_aborted || m_ended)
         return;
     m_aborted = true;
-    m_out.reset();
+    dropQueue();
     resetOnClose(m_descriptor);
     closeDescriptor();
     wakeAtTurnEnd();
@@ -181,7 +191,7 @@ void EpollByteStream::ready(quint32 events)
     if (m_out) {
         // What waits can never be written. Whoever waits for drained() must hear of the end, so the rest is read although reading is off.
         m_error = pendingError(m_descriptor);
-        m_out.reset();
+        dropQueue();
         m_blocked = false;
         applyInterest();
         return;
@@ -311,8 +321,10 @@ void EpollByteStream::flush(QByteArrayView more)
         if (count < piecesAtOnce && !more.isEmpty())
             views[count++] = more;
         const qsizetype sent = send({views.data(), count});
-        if (sent < 0)
+        if (sent < 0) {
+            m_lost += quint64(more.size());
             return;
+        }
         const qsizetype fromQueue = std::min(sent, pendingBytes());
         if (m_out)
             m_out->drop(fromQueue);
@@ -346,7 +358,7 @@ qsizetype EpollByteStream::send(std::span<const QByteArrayView> views)
     } while (sent < 0 && errno == EINTR);
     if (sent < 0 && errno != EAGAIN) {
         m_error = errno;
-        m_out.reset();
+        dropQueue();
         m_blocked = false;
         return -1;
     }
@@ -401,7 +413,7 @@ void EpollByteStream::applyInterest()
 void EpollByteStream::end(StreamEnd how, std::optional<Error> error)
 {
     m_ended = true;
-    m_out.reset();
+    dropQueue();
     closeDescriptor();
     if (m_handler)
         m_handler->ended(how, error);

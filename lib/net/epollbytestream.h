@@ -24,6 +24,7 @@ public:
     void setHandler(ByteStreamHandler *handler) override { m_handler = handler; }
     void write(QByteArrayView bytes) override;
     [[nodiscard]] qsizetype pendingBytes() const override { return m_out ? m_out->size() : 0; }
+    [[nodiscard]] quint64 lostBytes() const override { return m_lost; }
     void setReading(bool on) override;
     void closeWrite() override;
     void close() override;
@@ -52,6 +53,7 @@ private:
     void peerEnded();
 
     void queue(QByteArrayView bytes);
+    void dropQueue();
     /// Gives the kernel the queue and then @p more; what it does not take is queued.
     void flush(QByteArrayView more);
     /// @returns how many bytes the kernel took; -1: the connection is broken (m_error is set).
@@ -66,6 +68,7 @@ private:
     ByteStreamHandler *m_handler = nullptr;
     std::unique_ptr<ChunkQueue> m_out;      ///< null while there is nothing to write
     MonotonicNs m_lastStamp = 0;
+    quint64 m_lost = 0;                     ///< given to write(), but dropped or ignored
     int m_descriptor;
     int m_error = 0;                        ///< errno of a connection that takes no more, to be told once the rest has been read
     quint32 m_interest = 0;                 ///< epoll events that are waited for

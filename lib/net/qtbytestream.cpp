@@ -51,11 +51,15 @@ QtByteStream::QtByteStream(std::unique_ptr<QTcpSocket> socket)
     m_socket->setReadBufferSize(readBufferBytes);
     m_socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
     connect(m_socket.get(), &QTcpSocket::readyRead, this, &QtByteStream::onReadyRead);
+    if (!m_tls)
+        connect(m_socket.get(), &QTcpSocket::bytesWritten, this, &QtByteStream::countTaken);
     connect(m_socket.get(), &QTcpSocket::bytesWritten, this, &QtByteStream::onBytesWritten);
     connect(m_socket.get(), &QTcpSocket::errorOccurred, this, &QtByteStream::onError);
     connect(m_socket.get(), &QTcpSocket::disconnected, this, &QtByteStream::onDisconnected);
-    if (m_tls)
+    if (m_tls) {
+        connect(m_tls, &QSslSocket::encryptedBytesWritten, this, &QtByteStream::countTaken);
         connect(m_tls, &QSslSocket::encryptedBytesWritten, this, &QtByteStream::onBytesWritten);
+    }
     if (m_socket->state() != QAbstractSocket::ConnectedState)
         later(&QtByteStream::onDisconnected);
 }
@@ -72,6 +76,7 @@ QtByteStream::~QtByteStream()
 
 void QtByteStream::write(QByteArrayView bytes)
 {
+    m_given += quint64(bytes.size());
     if (m_writing != Writing::On || m_aborted || m_ended || bytes.isEmpty())
         return;
     if (m_disconnected) {
@@ -182,6 +187,11 @@ void QtByteStream::readSome()
     }
     if (m_disconnected)
         tellPeerEnd();
+}
+
+void QtByteStream::countTaken(qint64 bytes)
+{
+    m_taken += quint64(bytes);
 }
 
 void QtByteStream::onBytesWritten()

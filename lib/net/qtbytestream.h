@@ -26,6 +26,7 @@ public:
     void setHandler(ByteStreamHandler *handler) override { m_handler = handler; }
     void write(QByteArrayView bytes) override;
     [[nodiscard]] qsizetype pendingBytes() const override;
+    [[nodiscard]] quint64 lostBytes() const override { return m_given > m_taken ? m_given - m_taken : 0; }
     void setReading(bool on) override;
     void closeWrite() override;
     void close() override;
@@ -45,6 +46,7 @@ private:
 
     void onReadyRead();
     void onBytesWritten();
+    void countTaken(qint64 bytes);
     void onError(QAbstractSocket::SocketError error);
     void onDisconnected();
 
@@ -68,6 +70,8 @@ private:
     QString m_localAddress;                 ///< kept: Qt forgets them when the connection ends
     QString m_peerAddress;
     QByteArray m_rescued;                   ///< read before Qt threw it away with the connection
+    quint64 m_given = 0;                    ///< to write()
+    quint64 m_taken = 0;                    ///< by the kernel; with TLS encrypted, which is more than it was
     Writing m_writing = Writing::On;
     bool m_reading = false;
     bool m_readLater = false;               ///< readSome() is on its way

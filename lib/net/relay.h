@@ -214,6 +214,7 @@ private:
     void setNearHold(Hold hold, bool on);
     void checkSink();
     [[nodiscard]] QString endingText(StreamEnd end) const;
+    [[nodiscard]] QString lossText() const;
     [[nodiscard]] std::optional<Error> endingError(StreamEnd end, const std::optional<Error> &streamError) const;
 
     /// Something to be written between the speaker's frames.

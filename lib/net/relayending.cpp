@@ -353,11 +353,20 @@ void Relay::ended(StreamEnd end, const std::optional<Error> &error)
         m_error = endingError(end, error);
     const QString how = error ? error->message : endingText(end);
     m_in.end(how, now, m_wasOpen && !ownEnd ? Missing::Finding : Missing::Excused);
-    m_out.end(how, now, m_wasOpen && ownEnd ? Missing::Finding : Missing::Excused);
+    if (m_out.hasEnded())
+        m_text += lossText();
+    m_out.end(how + lossText(), now, m_wasOpen && ownEnd ? Missing::Finding : Missing::Excused);
     m_nearIgnored = true;
     if (m_near && !m_nearOver)
         m_near->close();
     setState(RelayState::Ended);
+}
+
+/// What was recorded as sent when it was written, and was never sent.
+QString Relay::lossText() const
+{
+    const quint64 lost = m_far->lostBytes();
+    return lost == 0 ? QString() : QStringLiteral(" (at least the last %1 bytes shown as sent never left this program)").arg(lost);
 }
 
 QString Relay::endingText(StreamEnd end) const

@@ -191,6 +191,7 @@ void StreamConformance::writesAllBeforeClosing()
     QTRY_VERIFY_WITH_TIMEOUT(heard.isOver() && pair.received().size() == much.size(), 30'000);
     QVERIFY(pair.received() == much);
     QCOMPARE(*heard.end, StreamEnd::LocalClosed);
+    QCOMPARE(stream.lostBytes(), quint64(0));
     QTRY_COMPARE(pair.peer->state(), QAbstractSocket::UnconnectedState);
     QCOMPARE(pair.peer->error(), QAbstractSocket::RemoteHostClosedError);
 }
@@ -423,6 +424,27 @@ void StreamConformance::endsWhenThePeerResets()
     // Qt reports a reset as a close.
     QCOMPARE(*heard.end, kind == StreamKind::Epoll ? StreamEnd::Reset : StreamEnd::PeerClosed);
     QCOMPARE(heard.readEnds, kind == StreamKind::Epoll ? 0 : 1);
+}
+
+void StreamConformance::countsWhatItLost()
+{
+    MAKE_PAIR();
+    stream.setReading(true);
+    pair.peer->setReadBufferSize(1);
+    stream.write(randomBytes(32 * mebibyte, 13));
+    stream.write("and more");
+    qsizetype pending = -1; // until the kernel takes no more
+    QTRY_VERIFY([&] {
+        turnAround();
+        return std::exchange(pending, stream.pendingBytes()) == stream.pendingBytes();
+    }());
+    QVERIFY(pending > 0);
+    pair.resetPeer();
+    QTRY_VERIFY(heard.isOver());
+    const quint64 before = stream.lostBytes();
+    QVERIFY(kind == StreamKind::QtTls ? before > 0 && before <= quint64(pending) : before == quint64(pending));
+    stream.write("late");
+    QCOMPARE(stream.lostBytes(), before + 4);
 }
 
 void StreamConformance::endsWhenThePeerResetsWhilePausedAndBlocked()

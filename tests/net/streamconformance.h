@@ -41,6 +41,7 @@ private Q_SLOTS:
     void canBeDeletedInEveryCallback();
     void cutsTheConnectionWhenDeleted();
     void endsWhenThePeerResets();
+    void countsWhatItLost();
     void endsWhenThePeerResetsWhilePausedAndBlocked();
     void endsWhenWrittenToAfterAResetWhilePaused();
 };

@@ -5,6 +5,7 @@
 
 #include "net/relay.h"
 
+#include <QRegularExpression>
 #include <QTest>
 
 using namespace wsw;
@@ -32,6 +33,8 @@ public:
         observer.socket->readAll();
         observer.socket->write(test::response);
         relay->speakerReady();
+        if (!QTest::qWaitFor([&] { return clientRead() > 0; }))
+            qWarning("the answer does not come");
     }
     void clientWrite(const QByteArray &bytes)
     {
@@ -71,6 +74,8 @@ private Q_SLOTS:
     void init() { test::failOnWarnings(); }
     void pingsOfOneWhoDoesNotRead_data();
     void pingsOfOneWhoDoesNotRead();
+    void whatNeverLeftIsSaid_data();
+    void whatNeverLeftIsSaid();
 };
 
 void tst_RelayTraffic::pingsOfOneWhoDoesNotRead_data()
@@ -110,6 +115,35 @@ void tst_RelayTraffic::pingsOfOneWhoDoesNotRead()
     host.clientWrite(encode(0x89, "after", "abcd"));
     QTRY_COMPARE(speaker.bytesAvailable(), 11);
     QCOMPARE(speaker.readAll(), encode(0x89, "after", "abcd"));
+    host.relay.reset();
+}
+
+void tst_RelayTraffic::whatNeverLeftIsSaid_data()
+{
+    QTest::addColumn<StreamKind>("kind");
+    QTest::newRow("epoll") << StreamKind::Epoll;
+    QTest::newRow("qt") << StreamKind::Qt;
+}
+
+void tst_RelayTraffic::whatNeverLeftIsSaid()
+{
+    QFETCH(StreamKind, kind);
+    HostRelay host(kind);
+    host.flood();
+    test::turnAround();
+    const linger now{1, 0};
+    ::setsockopt(host.client.descriptor, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+    ::close(std::exchange(host.client.descriptor, -1));
+    host.observer.socket->write(encode(0x81, "into the void"));
+    QTRY_COMPARE(host.observer.endings, 1);
+    const auto ends = host.sink.of(wire::RecordKind::End, Direction::Sent);
+    QCOMPARE(ends.size(), size_t(1));
+    const QString how = QString::fromUtf8(ends.front().payload);
+    const QRegularExpressionMatch match = QRegularExpression(QStringLiteral("at least the last (\\d+) bytes shown as sent never left this program")).match(how);
+    QVERIFY2(match.hasMatch(), qPrintable(how));
+    const qint64 lost = match.captured(1).toLongLong();
+    QVERIFY2(lost > 1'000'000 && lost < host.sink.bytes(Direction::Sent).size(), qPrintable(how));
+    QVERIFY(!QString::fromUtf8(host.sink.of(wire::RecordKind::End, Direction::Received).front().payload).contains(QLatin1String("never left")));
     host.relay.reset();
 }
 
