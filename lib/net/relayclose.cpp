@@ -6,6 +6,7 @@ namespace wsw::net {
 
 RelayClose::Order RelayClose::closeSent()
 {
+    m_sentFirst = !m_received;
     m_sent = true;
     return decide();
 }

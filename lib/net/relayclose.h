@@ -48,6 +48,8 @@ public:
     [[nodiscard]] bool hasBegun() const noexcept { return m_sent || m_received; }
     [[nodiscard]] bool sent() const noexcept { return m_sent; }
     [[nodiscard]] bool received() const noexcept { return m_received; }
+    /// Our Close came before the peer's, seen from here.
+    [[nodiscard]] bool sentFirst() const noexcept { return m_sentFirst; }
     /// The peer did not answer our Close in time.
     [[nodiscard]] bool peerWasSilent() const noexcept { return m_peerWasSilent; }
     /// Both Closes had passed, but the peer did not end TCP in time.
@@ -62,6 +64,7 @@ private:
     int m_timeoutMs;
     RelayMode m_mode;
     bool m_sent = false;
+    bool m_sentFirst = false;
     bool m_received = false;
     bool m_peerFin = false;
     bool m_nearFin = false;

@@ -374,9 +374,9 @@ QString Relay::endingText(StreamEnd end) const
     if (m_close.peerWasSilent())
         return QStringLiteral("peer did not answer our Close within %1 s").arg(m_options.closeTimeoutMs / 1000.0);
     if (m_close.sent() && m_close.received()) {
-        // Who closed first says why: the answer repeats it.
-        const quint16 code = m_error || !closeCodeReceived() ? closeCodeSent().value_or(noStatusCode) : *closeCodeReceived();
-        return QStringLiteral("closed %1").arg(code);
+        // Who closed first says why: the answer usually repeats it, but need not.
+        const std::optional<quint16> code = m_error || m_close.sentFirst() ? closeCodeSent() : closeCodeReceived();
+        return QStringLiteral("closed %1").arg(code.value_or(noStatusCode));
     }
     if (m_endedHere && end != StreamEnd::Aborted)
         return QStringLiteral("ended here");

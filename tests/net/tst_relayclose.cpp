@@ -114,6 +114,11 @@ void tst_RelayClose::whatIsSaidAfterwards()
     QCOMPARE(keeping.closeReceived(), RelayClose::Order::Nothing);
     QCOMPARE(keeping.timedOut(), RelayClose::Order::EndTcp);
     QVERIFY(keeping.peerKeptTcp() && !keeping.peerWasSilent());
+    QVERIFY(keeping.sentFirst());
+    RelayClose answering(RelayMode::Client, timeout);
+    QCOMPARE(answering.closeReceived(), RelayClose::Order::Nothing);
+    QCOMPARE(answering.closeSent(), RelayClose::Order::Nothing);
+    QVERIFY(!answering.sentFirst());
 }
 
 QTEST_GUILESS_MAIN(tst_RelayClose)

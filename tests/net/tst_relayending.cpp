@@ -28,6 +28,8 @@ private Q_SLOTS:
     void aCloseBehindWhatIsReadSlowly();
     void aCloseWithinAFrameThatDoesNotEnd();
     void aCloseBehindAMessageThatDoesNotCome();
+    void theFirstCloseSaysWhy_data();
+    void theFirstCloseSaysWhy();
     void aCloseThatIsNeverTaken();
     void anEndThatIsNeverTaken();
 };
@@ -137,6 +139,36 @@ void tst_RelayEnding::aCloseBehindAMessageThatDoesNotCome()
     standing.program.peer->disconnectFromHost();
     QTRY_COMPARE(standing.observer.endings, 1);
     QCOMPARE(standing.relay->stateText(), QStringLiteral("closed 1000"));
+}
+
+void tst_RelayEnding::theFirstCloseSaysWhy_data()
+{
+    QTest::addColumn<bool>("oursFirst");
+    QTest::addColumn<quint16>("ours");
+    QTest::addColumn<QByteArray>("theirs");
+    QTest::addColumn<QString>("text");
+    QTest::newRow("ours, another answer") << true << quint16(1000) << QByteArray("\x03\xe9") << QStringLiteral("closed 1000");
+    QTest::newRow("ours, an empty answer") << true << quint16(4001) << QByteArray() << QStringLiteral("closed 4001");
+    QTest::newRow("ours is empty") << true << quint16(0) << QByteArray("\x03\xe8") << QStringLiteral("closed 1005");
+    QTest::newRow("theirs, another answer") << false << quint16(1000) << QByteArray("\x03\xe9") << QStringLiteral("closed 1001");
+}
+
+void tst_RelayEnding::theFirstCloseSaysWhy()
+{
+    QFETCH(bool, oursFirst);
+    QFETCH(quint16, ours);
+    QFETCH(QByteArray, theirs);
+    KeptRecords sink;
+    Standing standing(StreamKind::Epoll, sink, test::PeerSort::Descriptor);
+    if (oursFirst)
+        standing.relay->close(ours, {});
+    standing.serverWrite(encode(0x88, theirs));
+    QTRY_VERIFY(standing.relay->closeCodeReceived());
+    standing.relay->close(ours, {});
+    ::shutdown(standing.server.descriptor, SHUT_WR);
+    standing.program.peer->disconnectFromHost();
+    QTRY_COMPARE(standing.observer.endings, 1);
+    QTEST(standing.relay->stateText(), "text");
 }
 
 void tst_RelayEnding::aCloseThatIsNeverTaken()
