@@ -224,7 +224,8 @@ void Relay::timerEvent(QTimerEvent *event)
         return;
     }
     if (m_state == RelayState::Opening) {
-        handshakeStep(m_handshake->timedOut(m_options.handshakeTimeoutMs, monotonicNow()));
+        const int ms = m_options.handshakeTimeoutMs;
+        handshakeStep(m_handshake->timedOut(ms, monotonicNow(), ownDelay(ms)));
         return;
     }
     if (!m_wasOpen || m_endedHere) {
@@ -246,6 +247,15 @@ void Relay::timerEvent(QTimerEvent *event)
     }
     if (m_far->pendingBytes() > 0 && m_close.sent()) {
         nothingTaken();
+        return;
+    }
+    if (const auto delay = ownDelay(m_options.closeTimeoutMs); delay && m_close.sent() && !m_close.received()) {
+        m_closeGivenUp = true;
+        if (!m_error) {
+            m_error = delay;
+            m_text = QStringLiteral("ended here: nothing was read in time");
+        }
+        endTcp();
         return;
     }
     follow(m_close.timedOut());

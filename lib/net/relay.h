@@ -202,6 +202,7 @@ private:
     void follow(RelayClose::Order order);
     void armCloseTimer();
     void closeStillWaits();
+    [[nodiscard]] std::optional<Error> ownDelay(int ms) const;
     void nothingTaken();
     void endTcp();
     void closeFar();

@@ -215,10 +215,10 @@ void Relay::endTcp()
     m_nearIgnored = true;
     // A peer that takes nothing more would keep a polite close waiting for ever.
     const bool stuck = m_far->pendingBytes() > 0
-        && (m_close.peerWasSilent() || m_close.peerKeptTcp() || !m_wasOpen || (m_endedHere && !m_farReadEnded));
+        && (m_closeGivenUp || m_close.peerWasSilent() || m_close.peerKeptTcp() || !m_wasOpen || (m_endedHere && !m_farReadEnded));
     // Who gives up does not want to wait for a peer that may never say anything.
     const bool cancelled = m_error && m_error->kind == ErrorKind::Cancelled;
-    const bool hasWaited = cancelled || m_close.peerWasSilent() || m_close.peerKeptTcp() || m_endedHere;
+    const bool hasWaited = cancelled || (m_closeGivenUp && m_close.sent()) || m_close.peerWasSilent() || m_close.peerKeptTcp() || m_endedHere;
     setState(RelayState::Closing);
     if (stuck) {
         m_far->abort();
@@ -236,6 +236,29 @@ void Relay::endTcp()
     for (const Hold hold : {Hold::NearFull, Hold::RepliesWait, Hold::Observer, Hold::Opening})
         setFarHold(hold, false);
     m_timer.start(patienceMs(), this);
+}
+
+/// Why what the peer may have said in these @p ms was not read, where that is not the peer's doing.
+std::optional<Error> Relay::ownDelay(int ms) const
+{
+    const QString seconds = QString::number(ms / 1000.0);
+    if (m_farHolds & Hold::SinkFull) {
+        return Error{ErrorKind::Io,
+                     QStringLiteral("Recording stood still, so nothing was read from the peer for %1 s: whether it answered is not known.").arg(seconds),
+                     QStringLiteral("Make room on the disk that holds the recording, or begin one on a faster disk."), {}};
+    }
+    if (!(m_farHolds & (Holds(Hold::NearFull) | Hold::Unread)))
+        return std::nullopt;
+    if (m_mode == RelayMode::Proxy) {
+        return Error{ErrorKind::TimedOut,
+                     QStringLiteral("The program took nothing of what the peer had sent, so no more was read for %1 s: whether the peer answered is not known.")
+                         .arg(seconds),
+                     QStringLiteral("Look at the program that has connected to the proxy: it does not read what it is sent."), {}};
+    }
+    return Error{ErrorKind::TimedOut,
+                 QStringLiteral("This program was still busy with what the peer had sent before, so no more was read for %1 s: whether it answered is not known.")
+                     .arg(seconds),
+                 QStringLiteral("Allow more time for closing, or have less sent before."), {}};
 }
 
 void Relay::closeFar()

@@ -424,8 +424,12 @@ RelayHandshake::Step RelayHandshake::farEnded(const QString &why, MonotonicNs)
     return failed(cutInHead(m_options.url, m_farHead.head().raw, why), QStringLiteral("closed without an answer"));
 }
 
-RelayHandshake::Step RelayHandshake::timedOut(int ms, MonotonicNs now)
+RelayHandshake::Step RelayHandshake::timedOut(int ms, MonotonicNs now, const std::optional<Error> &ownDelay)
 {
+    if (ownDelay && !m_body) {
+        recordUnread({}, wire::RecordFlag::Truncated);
+        return failed(*ownDelay, QStringLiteral("not read in time"));
+    }
     if (m_options.mode == RelayMode::Host) {
         recordUnread({}, wire::RecordFlag::Truncated);
         return refuse(m_options.unreachable ? answerBadGateway(*m_options.unreachable) : answerTimeout(ms), now);

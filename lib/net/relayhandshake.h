@@ -78,7 +78,8 @@ public:
     [[nodiscard]] Step nearBytes(QByteArrayView bytes, MonotonicNs now);
     /// The far side has ended before the heads had passed. @p why: for a person, e.g. the stream's error; may be empty.
     [[nodiscard]] Step farEnded(const QString &why, MonotonicNs now);
-    [[nodiscard]] Step timedOut(int ms, MonotonicNs now);
+    /// @p ownDelay: nothing was read, by no fault of the peer's.
+    [[nodiscard]] Step timedOut(int ms, MonotonicNs now, const std::optional<Error> &ownDelay = {});
 
     [[nodiscard]] const std::optional<Error> &error() const noexcept { return m_error; }
     /// Refused, Failed: one short line for the tree.

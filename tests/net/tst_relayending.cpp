@@ -30,6 +30,9 @@ private Q_SLOTS:
     void aCloseBehindAMessageThatDoesNotCome();
     void theFirstCloseSaysWhy_data();
     void theFirstCloseSaysWhy();
+    void aPeerThatIsNotReadIsNotBlamed_data();
+    void aPeerThatIsNotReadIsNotBlamed();
+    void anAnswerThatIsNotReadIsNotBlamed();
     void aCloseThatIsNeverTaken();
     void anEndThatIsNeverTaken();
 };
@@ -169,6 +172,63 @@ void tst_RelayEnding::theFirstCloseSaysWhy()
     standing.program.peer->disconnectFromHost();
     QTRY_COMPARE(standing.observer.endings, 1);
     QTEST(standing.relay->stateText(), "text");
+}
+
+void tst_RelayEnding::aPeerThatIsNotReadIsNotBlamed_data()
+{
+    QTest::addColumn<bool>("recordingStands");
+    QTest::addColumn<QString>("words");
+    QTest::newRow("recording stands") << true << QStringLiteral("Recording stood still, so nothing was read from the peer for 0.5 s");
+    QTest::newRow("program does not read") << false << QStringLiteral("The program took nothing of what the peer had sent");
+}
+
+void tst_RelayEnding::aPeerThatIsNotReadIsNotBlamed()
+{
+    QFETCH(bool, recordingStands);
+    QFETCH(QString, words);
+    KeptRecords sink;
+    Standing standing(StreamKind::Epoll, sink, test::PeerSort::Socket);
+    if (recordingStands) {
+        sink.pressure = wire::TrafficSink::Pressure::Hold;
+        standing.server.peer->write(encode(0x81, "first"));
+        QTRY_COMPARE(standing.program.received(), encode(0x81, "first"));
+    } else {
+        standing.program.peer->setReadBufferSize(1);
+        standing.server.peer->write(encode(0x82, QByteArray(32'000'000, 'x')));
+        qint64 unsent = -1;
+        QTRY_VERIFY([&] {
+            test::turnAround();
+            return std::exchange(unsent, standing.server.unsent()) == standing.server.unsent();
+        }());
+        QVERIFY(unsent > 0);
+    }
+    standing.relay->close(1000, {});
+    QTRY_COMPARE(standing.server.received().size(), 8);
+    standing.server.peer->write(encode(0x88, "\x03\xe8"));
+    QTRY_COMPARE(standing.observer.endings, 1);
+    QVERIFY(standing.relay->error());
+    QVERIFY2(standing.relay->error()->message.startsWith(words), qPrintable(standing.relay->error()->message));
+}
+
+void tst_RelayEnding::anAnswerThatIsNotReadIsNotBlamed()
+{
+    KeptRecords sink;
+    sink.pressure = wire::TrafficSink::Pressure::Hold; // from the request on
+    test::RelayWatch observer;
+    test::StreamPair server(StreamKind::Epoll);
+    QVERIFY(server.isReady());
+    RelayOptions options;
+    options.handshake.mode = RelayMode::Raw;
+    options.handshake.request.host = "h";
+    options.handshakeTimeoutMs = 300;
+    Relay relay(options, ConnectionId(1), std::move(server.stream), sink, observer);
+    relay.start();
+    QTRY_VERIFY(server.received().endsWith("\r\n\r\n"));
+    server.peer->write(test::response);
+    QTRY_COMPARE(observer.endings, 1);
+    QVERIFY(relay.error());
+    QCOMPARE(relay.error()->message, QStringLiteral("Recording stood still, so nothing was read from the peer for 0.3 s: whether it answered is not known."));
+    QCOMPARE(relay.stateText(), QStringLiteral("not read in time"));
 }
 
 void tst_RelayEnding::aCloseThatIsNeverTaken()
