@@ -40,6 +40,18 @@ QSslSocket *encrypted(QTcpSocket &socket)
     return tls && tls->mode() != QSslSocket::UnencryptedMode ? tls : nullptr;
 }
 
+Error failure(const QTcpSocket &socket, bool tls)
+{
+    const QString words = socket.errorString();
+    if (tls) {
+        return {ErrorKind::Tls, QStringLiteral("TLS failed after its handshake: %1.").arg(words),
+                QStringLiteral("\"Certificate required\" is a server's word for a client that has to show a certificate: name one, and its key. "
+                               "Anything else the peer's log may explain."), {}};
+    }
+    return {ErrorKind::Io, QStringLiteral("The connection failed: %1.").arg(words),
+            QStringLiteral("Check the network between here and the peer, then connect again."), {}};
+}
+
 } // namespace
 
 QtByteStream::QtByteStream(std::unique_ptr<QTcpSocket> socket)
@@ -271,6 +283,8 @@ void QtByteStream::onError(QAbstractSocket::SocketError error)
     const bool keepsBuffer = error == QAbstractSocket::RemoteHostClosedError || error == QAbstractSocket::SocketTimeoutError;
     if (!keepsBuffer && !m_disconnected)
         m_rescued += m_socket->readAll();
+    if (!keepsBuffer && !m_error)
+        m_error = failure(*m_socket, m_tls != nullptr);
 }
 
 void QtByteStream::onDisconnected()
@@ -296,6 +310,10 @@ void QtByteStream::tellPeerEnd()
     }
     if (!isReading())
         return;
+    if (m_error) {
+        end(StreamEnd::Failed, m_error);
+        return;
+    }
     const QPointer<QtByteStream> guard(this);
     if (!std::exchange(m_readEnded, true) && m_handler)
         m_handler->readEnded();
@@ -303,11 +321,11 @@ void QtByteStream::tellPeerEnd()
         end(StreamEnd::PeerClosed);
 }
 
-void QtByteStream::end(StreamEnd how)
+void QtByteStream::end(StreamEnd how, const std::optional<Error> &error)
 {
     m_ended = true;
     if (m_handler)
-        m_handler->ended(how, std::nullopt);
+        m_handler->ended(how, error);
 }
 
 } // namespace wsw::net

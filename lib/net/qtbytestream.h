@@ -62,7 +62,7 @@ private:
     void tellDrained();
     void tellAborted();
     void tellPeerEnd();
-    void end(StreamEnd how);
+    void end(StreamEnd how, const std::optional<Error> &error = {});
 
     ByteStreamHandler *m_handler = nullptr;
     std::unique_ptr<QTcpSocket> m_socket;
@@ -72,6 +72,7 @@ private:
     QByteArray m_rescued;                   ///< read before Qt threw it away with the connection
     quint64 m_given = 0;                    ///< to write()
     quint64 m_taken = 0;                    ///< by the kernel; with TLS encrypted, which is more than it was
+    std::optional<Error> m_error;           ///< why the connection has failed, to be told once the rest has been read
     Writing m_writing = Writing::On;
     bool m_reading = false;
     bool m_readLater = false;               ///< readSome() is on its way

@@ -364,7 +364,7 @@ void Relay::ended(StreamEnd end, const std::optional<Error> &error)
         // The handshake says what was missing; the step's orders have nobody left to go to.
         std::ignore = m_handshake->farEnded(error ? error->message : QString(), now);
         m_text = m_handshake->shortText();
-        m_error = m_handshake->error();
+        m_error = error && error->kind == ErrorKind::Tls ? error : m_handshake->error();
     }
     recordEarly();
     const bool wasCut = !m_in.atBoundary();
@@ -428,6 +428,8 @@ std::optional<Error> Relay::endingError(StreamEnd end, const std::optional<Error
                      QStringLiteral("Repair the peer: RFC 6455, 5.5.1 asks for a Close in answer; or allow more time for closing."), {}};
     }
     if (m_aborted || m_endedHere)
+        return std::nullopt;
+    if (m_close.sent() && m_close.received())
         return std::nullopt;
     if (streamError)
         return streamError;

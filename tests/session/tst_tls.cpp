@@ -9,6 +9,13 @@
 #include <QWebSocket>
 #include <QWebSocketServer>
 
+#include <thread>
+
+#include <openssl/ssl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 using namespace wsw;
 using namespace wsw::session;
 using test::Bench;
@@ -27,6 +34,7 @@ private Q_SLOTS:
     void untrusted();
     void ignoredErrors();
     void wrongName();
+    void certificateRequired();
 
 private:
     [[nodiscard]] HostOptions hostOptions() const
@@ -155,6 +163,72 @@ void tst_Tls::wrongName()
     const EndpointId client = bench.client(options);
     QCOMPARE(bench.state(client), EndpointState::Failed);
     QCOMPARE(bench.endpoints.value(client).error->kind, ErrorKind::Tls);
+}
+
+namespace {
+
+/// A server with OpenSSL alone, since Qt's does not send the alert: TLS 1.3, and who shows no certificate is sent away.
+class DemandingServer final
+{
+public:
+    explicit DemandingServer(const test::CertificateFiles &files)
+    {
+        SSL_CTX_set_min_proto_version(m_context, TLS1_3_VERSION);
+        SSL_CTX_use_certificate_file(m_context, files.certificateFile.toLocal8Bit().constData(), SSL_FILETYPE_PEM);
+        SSL_CTX_use_PrivateKey_file(m_context, files.keyFile.toLocal8Bit().constData(), SSL_FILETYPE_PEM);
+        SSL_CTX_set_verify(m_context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t length = sizeof address;
+        auto *own = reinterpret_cast<sockaddr *>(&address);
+        if (::bind(m_listener, own, length) != 0 || ::listen(m_listener, 1) != 0 || ::getsockname(m_listener, own, &length) != 0)
+            qWarning("the server does not listen");
+        port = ntohs(address.sin_port);
+        m_thread = std::thread([this] { serve(); });
+    }
+    ~DemandingServer()
+    {
+        m_thread.join();
+        ::close(m_listener);
+        SSL_CTX_free(m_context);
+    }
+    DemandingServer(const DemandingServer &) = delete;
+    DemandingServer &operator=(const DemandingServer &) = delete;
+
+    quint16 port = 0;
+
+private:
+    void serve()
+    {
+        const int descriptor = ::accept(m_listener, nullptr, nullptr);
+        SSL *tls = SSL_new(m_context);
+        SSL_set_fd(tls, descriptor);
+        SSL_accept(tls);    // fails, and has sent the alert
+        ::shutdown(descriptor, SHUT_WR);
+        char rest[4096];
+        while (::recv(descriptor, rest, sizeof rest, 0) > 0) { }
+        SSL_free(tls);
+        ::close(descriptor);
+    }
+
+    SSL_CTX *m_context = SSL_CTX_new(TLS_server_method());
+    int m_listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    std::thread m_thread;
+};
+
+} // namespace
+
+void tst_Tls::certificateRequired()
+{
+    // With TLS 1.3 the client is through with its handshake before the server has missed its certificate.
+    const DemandingServer server(m_files);
+    Bench bench;
+    const EndpointId client = bench.client(clientOptions(server.port));
+    QCOMPARE(bench.state(client), EndpointState::Failed);
+    const Error error = *bench.endpoints.value(client).error;
+    QCOMPARE(error.kind, ErrorKind::Tls);
+    QVERIFY2(error.message.contains(QLatin1String("certificate required")), qPrintable(error.message));
 }
 
 QTEST_GUILESS_MAIN(tst_Tls)
