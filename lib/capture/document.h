@@ -42,7 +42,8 @@ public:
 
     /// Where the relays report. Network thread only.
     [[nodiscard]] wire::TrafficSink &recorder();
-    /// Called (on the writer thread) when the recorder, having said Hold, has room again.
+    /// Called (on the writer thread) when the recorder, having said Hold, has room again. Must return at once and call nothing of the
+    /// document's. It is not called any more once another, or none, has been set.
     void setResumeHandler(std::function<void()> handler);
     /// Commits what waits; returns when it is stored. Not from the GUI thread while traffic flows.
     [[nodiscard]] Result<> flush();

@@ -235,13 +235,10 @@ void Writer::resumeIfRoom()
         return;
     if (!m_pipeline.holding.exchange(false))
         return;
-    std::function<void()> resume;
-    {
-        const std::lock_guard lock(m_pipeline.mutex);
-        resume = m_resume;
-    }
-    if (resume)
-        resume();
+    // Under the lock: whoever takes his handler away may go at once.
+    const std::lock_guard lock(m_pipeline.mutex);
+    if (m_resume)
+        m_resume();
 }
 
 } // namespace wsw::capture

@@ -25,6 +25,7 @@ private Q_SLOTS:
     void holdsAtTheLimitAndResumes();
     void chunksCountToo();
     void everyHoldIsFollowedByAResume();
+    void aHandlerThatWasTakenAwayIsNotCalled();
 
 private:
     std::unique_ptr<QTemporaryDir> m_folder;
@@ -120,6 +121,24 @@ void tst_BackPressure::everyHoldIsFollowedByAResume()
     }
     QTRY_COMPARE(m_document->stored(), quint64{6'000});
     qInfo("%d holds", holds);
+}
+
+void tst_BackPressure::aHandlerThatWasTakenAwayIsNotCalled()
+{
+    std::atomic<bool> called{false};
+    std::atomic<bool> done{false};
+    m_document->setResumeHandler([&] {
+        called.store(true);
+        QTest::qSleep(200);
+        done.store(true);
+    });
+    test::stallWrites(true);
+    const test::Sample sample = test::sample(3, 60'000);
+    while (m_document->recorder().record(sample.view()) == Pressure::Go) { }
+    test::stallWrites(false);
+    QTRY_VERIFY(called.load());
+    m_document->setResumeHandler({});
+    QVERIFY(done.load()); // else it would still be at work on what may be gone now
 }
 
 int main(int argc, char *argv[])
