@@ -36,6 +36,7 @@ public:
 
     EpollLoop *loop;
     ListenerHandler &handler;
+    bool stalled = false;   ///< the handler knows that connections wait
     std::vector<std::unique_ptr<Acceptor>> acceptors;
     std::optional<QSslConfiguration> tls;
     int tlsTimeoutMs = 0;
@@ -74,10 +75,15 @@ std::optional<Acceptor::Failure> Listener::Private::addBothLoopbacks(quint16 por
 void Listener::Private::onAccepted(qintptr descriptor, const QString &systemText)
 {
     if (descriptor < 0) {
-        handler.acceptFailed({}, {ErrorKind::Limit, QStringLiteral("A connection waits: the system gives no more descriptors (%1).").arg(systemText),
-                                  QStringLiteral("Close connections, or raise the limit of open files (ulimit -n)."), {}});
+        if (!std::exchange(stalled, true)) {
+            handler.acceptStalled(Error{ErrorKind::Limit,
+                                        QStringLiteral("Connections wait: the system gives no more descriptors (%1).").arg(systemText),
+                                        QStringLiteral("Close connections, or raise the limit of open files (ulimit -n)."), {}});
+        }
         return;
     }
+    if (std::exchange(stalled, false))
+        handler.acceptStalled(std::nullopt);
     if (tls) {
         startTls(descriptor);
         return;

@@ -29,8 +29,11 @@ public:
     virtual ~ListenerHandler() = default;
     /// A connection stands (TLS done, where asked for). Reading is off.
     virtual void accepted(std::unique_ptr<ByteStream> stream) = 0;
-    /// A connection from @p peer ("127.0.0.1:54321") did not come to stand: TLS failed, or no descriptors are left.
+    /// A connection from @p peer ("127.0.0.1:54321") did not come to stand: TLS failed.
     virtual void acceptFailed(const QString &peer, const Error &error) = 0;
+    /// Connections wait in the system and cannot be taken, since it gives no more descriptors; told once. Without an error: one has been
+    /// taken again. The listener must stay.
+    virtual void acceptStalled(const std::optional<Error> &) {}
 };
 
 /// Accepts TCP or TLS connections on one address (or both loopbacks). One thread; deleting it stops listening, and drops TLS

@@ -37,6 +37,7 @@ void QtAcceptor::handOver()
     const qintptr descriptor = std::exchange(m_waiting, -1);
     if (descriptor < 0)
         return;
+    m_hasTaken = true;
     // A copy: the call may delete this object and what it holds.
     const Accepted accepted = m_accepted;
     accepted(descriptor, {});
@@ -46,6 +47,9 @@ void QtAcceptor::onAcceptError()
 {
     pauseAccepting();
     QTimer::singleShot(restMs, this, [this] { resumeAccepting(); });
+    // Qt (6.4) keeps its first error, and tells of it again behind each connection that it takes. A true one comes again after the rest.
+    if (std::exchange(m_hasTaken, false))
+        return;
     const Accepted accepted = m_accepted;
     accepted(-1, errorString());
 }

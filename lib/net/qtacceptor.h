@@ -25,6 +25,7 @@ private:
     void onAcceptError();
 
     Accepted m_accepted;
+    bool m_hasTaken = false;    ///< since the last error
     qintptr m_waiting = -1;     ///< accepted, to be handed over at once
 };
 

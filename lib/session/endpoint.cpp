@@ -55,6 +55,14 @@ void Endpoint::fail(const Error &error, const QString &text)
     publish();
 }
 
+void Endpoint::stall(const std::optional<Error> &error)
+{
+    if (m_info.state != EndpointState::Listening)
+        return;
+    m_info.error = error;
+    publish();
+}
+
 Connection &Endpoint::adopt(std::unique_ptr<Connection> connection)
 {
     m_connections.push_back(connection.get());

@@ -65,6 +65,8 @@ protected:
     Connection &adopt(std::unique_ptr<Connection> connection);
     void setState(EndpointState state, const QString &text = {});
     void fail(const Error &error, const QString &text = {});
+    /// Listens, but cannot take those who come for the time being, or (without an error) can again.
+    void stall(const std::optional<Error> &error);
     [[nodiscard]] quint16 wantedPort(quint16 given, quint16 options) const noexcept { return given != 0 ? given : options; }
     [[nodiscard]] bool isStopping() const noexcept { return m_stopping; }
     void finishIfDone();

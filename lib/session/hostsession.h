@@ -30,6 +30,7 @@ protected:
 private:
     void accepted(std::unique_ptr<net::ByteStream> stream) override;
     void acceptFailed(const QString &peer, const Error &error) override;
+    void acceptStalled(const std::optional<Error> &error) override { stall(error); }
     void takeSpeaker();
     void holdRoom();
 

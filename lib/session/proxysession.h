@@ -25,6 +25,7 @@ private:
 
     void accepted(std::unique_ptr<net::ByteStream> stream) override;
     void acceptFailed(const QString &peer, const Error &error) override;
+    void acceptStalled(const std::optional<Error> &error) override { stall(error); }
     void passed(Passage &passage, std::unique_ptr<net::ByteStream> far, const QJsonObject &phases);
     void notPassed(Passage &passage, const Error &error, const QJsonObject &phases);
     [[nodiscard]] ConnectionSetup setupOf(const QJsonObject &phases);

@@ -155,7 +155,7 @@ struct EndpointInfo
     QString url;                    ///< what to connect to (hosts: with the real port), or what was connected to
     QString stateText;              ///< one short line for the tree, e.g. "listening", "401: wants a token"
     quint16 port = 0;               ///< hosts and proxies: the real one
-    std::optional<Error> error;     ///< Failed, or Closing because of it
+    std::optional<Error> error;     ///< Failed, or Closing because of it; Listening: why nobody can be taken for now
     quint16 nextFreePort = 0;       ///< with InUse: a port that is free now; 0 otherwise
     int openConnections = 0;
 };

@@ -34,6 +34,8 @@ public:
         lastPeer = peer;
         lastError = error;
     }
+    void acceptStalled(const std::optional<Error> &error) override { stalls.push_back(error); }
+    std::vector<std::optional<Error>> stalls;
     std::vector<std::unique_ptr<net::ByteStream>> streams;
     QString lastPeer;
     std::optional<Error> lastError;

@@ -9,6 +9,11 @@
 
 #include <thread>
 
+#include <netinet/in.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 using namespace wsw;
 using namespace wsw::session;
 using test::Bench;
@@ -37,6 +42,7 @@ private Q_SLOTS:
     void destructorIsBounded();
     void newDocument();
     void pressureIsToldAtOnce();
+    void nobodyCanBeTaken();
 };
 
 void tst_Workbench::idsAreFreshAndAtOnce()
@@ -298,6 +304,37 @@ void tst_Workbench::pressureIsToldAtOnce()
         bench.workbench->send(ConnectionId(77), outgoing);
     QVERIFY(bench.pressure.value(ConnectionId(77)));
     QTRY_VERIFY(!bench.pressure.value(ConnectionId(77)));
+}
+
+void tst_Workbench::nobodyCanBeTaken()
+{
+    Bench bench;
+    const EndpointId host = bench.host();
+    const int client = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(bench.portOf(host));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    rlimit before{};
+    QCOMPARE(::getrlimit(RLIMIT_NOFILE, &before), 0);
+    rlimit none = before;
+    none.rlim_cur = 3;
+    QCOMPARE(::setrlimit(RLIMIT_NOFILE, &none), 0);
+    QCOMPARE(::connect(client, reinterpret_cast<sockaddr *>(&address), sizeof address), 0); // and waits in the kernel
+    const bool told = QTest::qWaitFor([&] { return bench.endpoints.value(host).error.has_value(); });
+    const auto history = bench.endpointHistory.size();
+    QTest::qWait(400); // several tries later
+    const auto later = bench.endpointHistory.size();
+    ::setrlimit(RLIMIT_NOFILE, &before);
+    QVERIFY(told);
+    // It is said of the host, once, and no connection is made of it.
+    QCOMPARE(later, history);
+    QCOMPARE(bench.endpoints.value(host).error->kind, ErrorKind::Limit);
+    QCOMPARE(bench.state(host), EndpointState::Listening);
+    QVERIFY(bench.connectionsOf(host).isEmpty());
+    QTRY_COMPARE(bench.connectionsOf(host).size(), 1);
+    QTRY_VERIFY(!bench.endpoints.value(host).error);
+    ::close(client);
 }
 
 QTEST_GUILESS_MAIN(tst_Workbench)
