@@ -1,5 +1,7 @@
 #include "session/connectiontap.h"
 
+#include <algorithm>
+
 namespace wsw::session {
 
 ConnectionTap::ConnectionTap(wire::TrafficSink &inner, Pairing::Echo echo, Listener &listener)
@@ -27,6 +29,26 @@ wire::TrafficSink::Pressure ConnectionTap::record(const wire::TrafficRecord &rec
     return pressure;
 }
 
+wire::TrafficSink::Pressure ConnectionTap::chunk(wire::PayloadKey payload, quint64 offset, QByteArrayView bytes, bool masked, wire::MaskingKey key)
+{
+    const auto known = std::ranges::find(m_chunked, payload, &std::pair<wire::PayloadKey, quint64>::first);
+    if (known == m_chunked.end())
+        m_chunked.emplace_back(payload, quint64(bytes.size()));
+    else
+        known->second += quint64(bytes.size());
+    return m_inner.chunk(payload, offset, bytes, masked, key);
+}
+
+quint64 ConnectionTap::takeChunked(wire::PayloadKey payload) noexcept
+{
+    const auto known = std::ranges::find(m_chunked, payload, &std::pair<wire::PayloadKey, quint64>::first);
+    if (known == m_chunked.end())
+        return 0;
+    const quint64 bytes = known->second;
+    m_chunked.erase(known);
+    return bytes;
+}
+
 void ConnectionTap::count(const wire::TrafficRecord &record) noexcept
 {
     const bool sent = record.direction == Direction::Sent;
@@ -34,8 +56,11 @@ void ConnectionTap::count(const wire::TrafficRecord &record) noexcept
     quint64 plain = bytes;
     switch (record.kind) {
     case wire::RecordKind::Frame:
-        if (record.flags.testFlag(wire::RecordFlag::Chunked) && !record.flags.testFlag(wire::RecordFlag::Truncated))
-            bytes = record.header.length;
+        // What has crossed the wire, whatever the header says: a frame may be cut off, and a crafted one may lie.
+        if (record.flags.testFlag(wire::RecordFlag::Chunked))
+            bytes = takeChunked(record.payloadKey);
+        if (record.flags.testFlag(wire::RecordFlag::InflatedChunked))
+            (void)takeChunked(record.inflatedKey);
         plain = record.flags.testFlag(wire::RecordFlag::Compressed) ? record.inflatedLength : bytes;
         bytes += static_cast<quint64>(record.header.headerSize());
         plain += static_cast<quint64>(record.header.headerSize());

@@ -3,6 +3,9 @@
 #include "session/pairing.h"
 #include "wire/traffic.h"
 
+#include <utility>
+#include <vector>
+
 namespace wsw::session {
 
 /// Stands between a relay and the document: counts what passes and adds round-trip times. Network thread.
@@ -34,18 +37,17 @@ public:
 
     Pressure record(const wire::TrafficRecord &record) override;
     [[nodiscard]] wire::PayloadKey newPayloadKey() override { return m_inner.newPayloadKey(); }
-    Pressure chunk(wire::PayloadKey payload, quint64 offset, QByteArrayView bytes, bool masked, wire::MaskingKey key) override
-    {
-        return m_inner.chunk(payload, offset, bytes, masked, key);
-    }
+    Pressure chunk(wire::PayloadKey payload, quint64 offset, QByteArrayView bytes, bool masked, wire::MaskingKey key) override;
 
 private:
     void count(const wire::TrafficRecord &record) noexcept;
+    [[nodiscard]] quint64 takeChunked(wire::PayloadKey payload) noexcept;
 
     wire::TrafficSink &m_inner;
     Listener &m_listener;
     Pairing m_trips;
     Counts m_counts;
+    std::vector<std::pair<wire::PayloadKey, quint64>> m_chunked;    ///< bytes of payloads whose record is still to come
     bool m_told = false;
 };
 

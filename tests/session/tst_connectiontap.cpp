@@ -16,6 +16,7 @@ class tst_ConnectionTap final : public QObject
 private Q_SLOTS:
     void init() { test::failOnWarnings(); }
     void counts();
+    void countsWhatCameInChunks();
     void tellsOnceUntilCounted();
     void addsRoundTrips();
     void passesPressure();
@@ -77,6 +78,10 @@ void tst_ConnectionTap::counts()
     large.header.length = 2'000'000;
     large.header.lengthForm = wire::LengthForm::Bits64;
     large.flags = wire::RecordFlag::Chunked;
+    large.payloadKey = 1;
+    const QByteArray half(1'000'000, 'x');
+    (void)tap.chunk(1, 0, half, false, {});
+    (void)tap.chunk(1, 1'000'000, half, false, {});
     (void)tap.record(large);
     wire::TrafficRecord packed = frame(Direction::Received, wire::Opcode::Text, "packed", 4);
     packed.flags = wire::RecordFlag::Compressed;
@@ -94,6 +99,41 @@ void tst_ConnectionTap::counts()
     QCOMPARE(tap.counts().plainSent, tap.counts().bytesSent);
     QCOMPARE(kept.records.size(), size_t(6));
     QCOMPARE(tap.newPayloadKey(), wire::PayloadKey(7));
+}
+
+void tst_ConnectionTap::countsWhatCameInChunks()
+{
+    Kept kept;
+    Told told;
+    ConnectionTap tap(kept, Pairing::Echo::Ignored, told);
+    const QByteArray piece(1'000'000, 'x');
+    // A frame that is cut off: its header promises more than came. And another in the other direction, meanwhile.
+    wire::TrafficRecord cut = frame(Direction::Received, wire::Opcode::Binary, {}, 1);
+    cut.header.length = 5'000'000;
+    cut.header.lengthForm = wire::LengthForm::Bits64;
+    cut.flags = wire::RecordFlags(wire::RecordFlag::Chunked) | wire::RecordFlag::Truncated;
+    cut.payloadKey = 1;
+    wire::TrafficRecord lying = cut;
+    lying.direction = Direction::Sent;
+    lying.flags = wire::RecordFlags(wire::RecordFlag::Chunked) | wire::RecordFlag::Crafted;
+    lying.payloadKey = 2;
+    (void)tap.chunk(1, 0, piece, false, {});
+    (void)tap.chunk(2, 0, piece, false, {});
+    (void)tap.chunk(1, 1'000'000, piece, false, {});
+    (void)tap.record(lying);
+    (void)tap.record(cut);
+    QCOMPARE(tap.counts().bytesReceived, quint64(10 + 2'000'000));
+    QCOMPARE(tap.counts().plainReceived, quint64(10 + 2'000'000));
+    QCOMPARE(tap.counts().bytesSent, quint64(10 + 1'000'000));
+    // What a compressed frame has become does not count as bytes of the wire.
+    wire::TrafficRecord packed = frame(Direction::Received, wire::Opcode::Binary, "packed", 2);
+    packed.flags = wire::RecordFlags(wire::RecordFlag::Compressed) | wire::RecordFlag::InflatedChunked;
+    packed.inflatedKey = 3;
+    packed.inflatedLength = 1'000'000;
+    (void)tap.chunk(3, 0, piece, false, {});
+    (void)tap.record(packed);
+    QCOMPARE(tap.counts().bytesReceived, quint64(10 + 2'000'000 + 2 + 6));
+    QCOMPARE(tap.counts().plainReceived, quint64(10 + 2'000'000 + 2 + 1'000'000));
 }
 
 void tst_ConnectionTap::tellsOnceUntilCounted()
