@@ -37,8 +37,9 @@ QString htmlEscaped(const QByteArray &text)
 }
 
 /// What a browser shows when somebody opens the address as a page.
-QByteArray endpointPage(const wire::Head &request)
+QByteArray endpointPage(const wire::Head &request, const QString &url)
 {
+    const QString scheme = url.startsWith(QLatin1String("wss:")) ? QStringLiteral("wss") : QStringLiteral("ws");
     const QString host = htmlEscaped(request.value("Host").value_or("localhost"));
     const QString target = htmlEscaped(request.target);
     return QStringLiteral(
@@ -48,17 +49,17 @@ QByteArray endpointPage(const wire::Head &request)
                "<h1>This is a WebSocket endpoint</h1>\n"
                "<p>It works, but it does not serve pages: it waits for a request that asks for an upgrade to the WebSocket "
                "protocol (RFC 6455).</p>\n<p>Connect from a script:</p>\n"
-               "<pre>const socket = new WebSocket(\"ws://%1%2\");\n"
+               "<pre>const socket = new WebSocket(\"%1://%2%3\");\n"
                "socket.onmessage = (event) =&gt; console.log(event.data);\n"
                "socket.onopen = () =&gt; socket.send(\"Hello server!\");</pre>\n"
-               "<p>or from a terminal:</p>\n<pre>wsw connect ws://%1%2</pre>\n</html>\n")
-        .arg(host, target)
+               "<p>or from a terminal:</p>\n<pre>wsw connect %1://%2%3</pre>\n</html>\n")
+        .arg(scheme, host, target)
         .toUtf8();
 }
 
 } // namespace
 
-RelayAnswer answerRequest(const wire::Head &request, const wire::Findings &findings)
+RelayAnswer answerRequest(const wire::Head &request, const wire::Findings &findings, const QString &url)
 {
     bool wrongMethod = false;
     bool wrongVersion = false;
@@ -76,7 +77,7 @@ RelayAnswer answerRequest(const wire::Head &request, const wire::Findings &findi
     }
     // RFC 9110, 15.5.22: 426 says which protocol is wanted instead; browsers show its body like any page.
     if (noUpgrade) {
-        return answer(426, "Upgrade Required", htmlText, endpointPage(request), askForVersion13,
+        return answer(426, "Upgrade Required", htmlText, endpointPage(request, url), askForVersion13,
                       QStringLiteral("no upgrade was asked for"));
     }
     // RFC 6455, 4.4: the versions that would do are named.

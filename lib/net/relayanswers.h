@@ -14,8 +14,8 @@ struct RelayAnswer
     QString text;           ///< for the tree, e.g. "answered 426: no upgrade was asked for"
 };
 
-/// A request that breaks the rules of RFC 6455, 4.2.1 (@p findings not empty), or one that asks for no upgrade at all.
-[[nodiscard]] RelayAnswer answerRequest(const wire::Head &request, const wire::Findings &findings);
+/// A request that breaks the rules of RFC 6455, 4.2.1 (@p findings not empty), or one that asks for no upgrade at all. @p url: the host's.
+[[nodiscard]] RelayAnswer answerRequest(const wire::Head &request, const wire::Findings &findings, const QString &url);
 /// Bytes that are no head, or one that is too large.
 [[nodiscard]] RelayAnswer answerBrokenHead(wire::HeadStatus status, const QString &problem);
 /// No whole request within the time limit.

@@ -188,7 +188,7 @@ RelayHandshake::Step RelayHandshake::hostRequest(QByteArrayView bytes, Monotonic
     recordHead(wire::RecordKind::RequestHead, Direction::Received, m_request.raw, m_farFirst, time, m_findings);
     if (m_options.unreachable || refuses(m_findings)) {
         const qsizetype taken = step.taken;
-        step = refuse(m_options.unreachable ? answerBadGateway(*m_options.unreachable) : answerRequest(m_request, m_findings), time);
+        step = refuse(m_options.unreachable ? answerBadGateway(*m_options.unreachable) : answerRequest(m_request, m_findings, m_options.url), time);
         step.taken = taken;
         return step;
     }

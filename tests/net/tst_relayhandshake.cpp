@@ -32,6 +32,8 @@ private Q_SLOTS:
     void everyByteIsRecorded();
     void excerptsArePrintable();
     void badGateway();
+    void pageOfAnEndpoint_data();
+    void pageOfAnEndpoint();
 
 private:
     static constexpr ConnectionId connection{1};
@@ -247,6 +249,28 @@ void tst_RelayHandshake::badGateway()
     QVERIFY(answer.bytes.startsWith("HTTP/1.1 502 Bad Gateway\r\n"));
     QVERIFY(answer.bytes.endsWith("\r\n\r\nNobody listens.\nStart it.\n"));
     QCOMPARE(answer.text, QStringLiteral("answered 502: Nobody listens."));
+}
+
+void tst_RelayHandshake::pageOfAnEndpoint_data()
+{
+    QTest::addColumn<QString>("url");
+    QTest::addColumn<QByteArray>("line");
+    QTest::newRow("plain") << QStringLiteral("ws://127.0.0.1:80") << QByteArray("<pre>wsw connect ws://example.org/chat</pre>");
+    QTest::newRow("with TLS") << QStringLiteral("wss://127.0.0.1:443") << QByteArray("<pre>wsw connect wss://example.org/chat</pre>");
+}
+
+void tst_RelayHandshake::pageOfAnEndpoint()
+{
+    QFETCH(QString, url);
+    QFETCH(QByteArray, line);
+    test::KeptRecords kept;
+    RelayRecorder recorder(kept, connection);
+    RelayHandshakeOptions host = options(RelayMode::Host);
+    host.url = url;
+    RelayHandshake handshake(host, recorder);
+    const RelayHandshake::Step step = handshake.farBytes("GET /chat HTTP/1.1\r\nHost: example.org\r\n\r\n", 1);
+    QVERIFY2(step.toFar.contains(line), step.toFar.constData());
+    QVERIFY(step.toFar.contains("WebSocket(\"" + line.mid(17, line.size() - 23) + "\")"));
 }
 
 QTEST_GUILESS_MAIN(tst_RelayHandshake)
