@@ -143,8 +143,10 @@ void Connection::handshakeDone()
     const net::RelayHandshake *handshake = m_relay->handshake();
     m_subprotocol = QString::fromLatin1(handshake->subprotocol());
     m_extensions = QString::fromLatin1(handshake->extensions());
-    if (m_relay->mode() == net::RelayMode::Host)
-        m_url += QString::fromLatin1(handshake->request().target);
+    // A target in absolute form (RFC 9112, 3.2.2) names another place than it came to: it is in the head, and no part of this URL.
+    const QByteArray &target = handshake->request().target;
+    if (m_relay->mode() == net::RelayMode::Host && target.startsWith('/'))
+        m_url += QString::fromLatin1(target);
     if (m_began != 0)
         m_phases.insert(QStringLiteral("upgrade"), monotonicNow() - m_opened);
     putInfo();

@@ -1,0 +1,60 @@
+#include "bench.h"
+#include "scriptedserver.h"
+#include "support/plainframe.h"
+#include "support/testmain.h"
+
+#include <QTcpSocket>
+#include <QTest>
+
+using namespace wsw;
+using namespace wsw::session;
+using test::Bench;
+using test::ScriptedServer;
+
+/// What is known of a connection, and what can be sent on it when it is about to end. Sending in general is tst_clientsession's.
+class tst_Connection final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { test::failOnWarnings(); }
+    void theTargetIsPartOfTheUrl_data();
+    void theTargetIsPartOfTheUrl();
+
+private:
+    /// Asks the host for an upgrade, and waits for its answer.
+    static void upgrade(QTcpSocket &socket, quint16 port, const QByteArray &target)
+    {
+        socket.connectToHost(QHostAddress(QHostAddress::LocalHost), port);
+        socket.write("GET " + target + " HTTP/1.1\r\nHost: localhost:9080\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n");
+        if (!QTest::qWaitFor([&] { return socket.peek(4096).contains("\r\n\r\n"); }))
+            qWarning("no answer to the upgrade");
+        socket.readAll();
+    }
+};
+
+void tst_Connection::theTargetIsPartOfTheUrl_data()
+{
+    QTest::addColumn<QByteArray>("target");
+    QTest::addColumn<QString>("path");
+    QTest::newRow("origin form") << QByteArray("/chat?room=1") << QStringLiteral("/chat?room=1");
+    QTest::newRow("absolute form") << QByteArray("http://localhost:9080/chat") << QString();
+}
+
+void tst_Connection::theTargetIsPartOfTheUrl()
+{
+    QFETCH(QByteArray, target);
+    QFETCH(QString, path);
+    Bench bench;
+    const EndpointId host = bench.host();
+    QTcpSocket socket;
+    upgrade(socket, bench.portOf(host), target);
+    QTRY_COMPARE(bench.status(bench.connectionOf(host)).state, EndpointState::Open);
+    const auto info = bench.document->connection(bench.connectionOf(host));
+    QVERIFY(info);
+    QCOMPARE(info->url, QStringLiteral("ws://127.0.0.1:%1%2").arg(bench.portOf(host)).arg(path));
+}
+
+QTEST_GUILESS_MAIN(tst_Connection)
+#include "tst_connection.moc"
