@@ -177,6 +177,7 @@ void Dialler::Private::measure()
 
 void Dialler::Private::lookUp()
 {
+    phaseStart = monotonicNow(); // certificate files have been read meanwhile
     const QString host = hopAddress().host;
     QHostAddress numeric;
     if (numeric.setAddress(host)) {

@@ -147,8 +147,8 @@ void Connection::handshakeDone()
     const QByteArray &target = handshake->request().target;
     if (m_relay->mode() == net::RelayMode::Host && target.startsWith('/'))
         m_url += QString::fromLatin1(target);
-    if (m_began != 0)
-        m_phases.insert(QStringLiteral("upgrade"), monotonicNow() - m_opened);
+    if (m_began != 0 && m_tap.upgradeNs() > 0)
+        m_phases.insert(QStringLiteral("upgrade"), m_tap.upgradeNs());
     putInfo();
 }
 

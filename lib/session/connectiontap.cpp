@@ -67,7 +67,13 @@ void ConnectionTap::count(const wire::TrafficRecord &record) noexcept
         ++(sent ? m_counts.framesSent : m_counts.framesReceived);
         break;
     case wire::RecordKind::RequestHead:
+        if (sent)
+            m_requestSent = record.time;
+        break;
     case wire::RecordKind::ResponseHead:
+        if (!sent)
+            m_answered = record.time; // of several, 1xx before the answer itself, the last
+        break;
     case wire::RecordKind::Body:
     case wire::RecordKind::Raw:
         break;

@@ -32,6 +32,8 @@ public:
         quint64 plainReceived = 0;
     };
     [[nodiscard]] const Counts &counts() const noexcept { return m_counts; }
+    /// From the request handed to the far side to the last byte of the answer's head; 0: not both have passed.
+    [[nodiscard]] qint64 upgradeNs() const noexcept { return m_requestSent != 0 && m_answered != 0 ? m_answered - m_requestSent : 0; }
     /// The counters have been looked at: tell again when they move.
     void counted() noexcept { m_told = false; }
 
@@ -48,6 +50,8 @@ private:
     Pairing m_trips;
     Counts m_counts;
     std::vector<std::pair<wire::PayloadKey, quint64>> m_chunked;    ///< bytes of payloads whose record is still to come
+    MonotonicNs m_requestSent = 0;
+    MonotonicNs m_answered = 0;
     bool m_told = false;
 };
 

@@ -20,6 +20,7 @@ private Q_SLOTS:
     void init() { test::failOnWarnings(); }
     void theTargetIsPartOfTheUrl_data();
     void theTargetIsPartOfTheUrl();
+    void theUpgradeIsMeasuredOnTheWire();
 
 private:
     /// Asks the host for an upgrade, and waits for its answer.
@@ -54,6 +55,24 @@ void tst_Connection::theTargetIsPartOfTheUrl()
     const auto info = bench.document->connection(bench.connectionOf(host));
     QVERIFY(info);
     QCOMPARE(info->url, QStringLiteral("ws://127.0.0.1:%1%2").arg(bench.portOf(host)).arg(path));
+}
+
+void tst_Connection::theUpgradeIsMeasuredOnTheWire()
+{
+    // From the request to the answer's last byte: what this program does by itself before and after is no part of it.
+    ScriptedServer server([](const QByteArray &request) {
+        return "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" + ScriptedServer::accept101(request);
+    });
+    Bench bench;
+    const EndpointId client = bench.client(server.url());
+    QCOMPARE(bench.state(client), EndpointState::Open);
+    const ConnectionId id = bench.connectionOf(client);
+    const auto requests = bench.records(id, wire::RecordKind::RequestHead, Direction::Sent);
+    const auto answers = bench.records(id, wire::RecordKind::ResponseHead, Direction::Received);
+    QCOMPARE(requests.size(), size_t(1));
+    QCOMPARE(answers.size(), size_t(2));
+    const auto upgradeNs = static_cast<qint64>(bench.document->connection(id)->phases.value(QStringLiteral("upgrade")).toInteger());
+    QCOMPARE(upgradeNs, answers.back().header.time - requests.front().header.time);
 }
 
 QTEST_GUILESS_MAIN(tst_Connection)
