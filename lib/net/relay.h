@@ -133,6 +133,8 @@ public:
     [[nodiscard]] quint64 spoken() const noexcept { return m_spoken; }
     /// Messages of the peer that have been given to the speaker.
     [[nodiscard]] quint64 passed() const noexcept { return m_passed; }
+    /// This side has ended TCP: what is injected now goes nowhere.
+    [[nodiscard]] bool hasEndedSending() const noexcept { return m_out.hasEnded(); }
     [[nodiscard]] bool isUnderPressure() const noexcept { return m_farFull || m_recorder.isHeld(); }
 
     [[nodiscard]] std::optional<quint16> closeCodeSent() const;

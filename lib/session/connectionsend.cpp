@@ -52,6 +52,10 @@ Result<> Connection::send(const Outgoing &outgoing)
     // What is crafted may also be sent while the connection closes: that is what it is for.
     if (m_relay->state() != net::RelayState::Open && m_relay->state() != net::RelayState::Closing)
         return notOpen(m_relay->stateText());
+    if (m_relay->hasEndedSending()) {
+        return Error{ErrorKind::Usage, QStringLiteral("Nothing more can be sent: this side has ended TCP (FIN) behind its last byte."),
+                     QStringLiteral("Connect again and send then."), {}};
+    }
     if (outgoing.kind == Outgoing::Kind::Frame)
         m_relay->inject(outgoing.header, outgoing.payload, net::Relay::Marking::Crafted, m_handed);
     else
@@ -62,7 +66,8 @@ Result<> Connection::send(const Outgoing &outgoing)
 bool Connection::maySpeak() const
 {
     // In a raw session the user answers the peer's Close, or does not.
-    return isOpen() || (m_relay->mode() == net::RelayMode::Raw && m_relay->state() == net::RelayState::Closing);
+    const bool closing = m_relay->state() == net::RelayState::Closing && !m_relay->hasEndedSending();
+    return isOpen() || (m_relay->mode() == net::RelayMode::Raw && closing);
 }
 
 Result<> Connection::sendMessage(const Outgoing &outgoing)
