@@ -11,6 +11,11 @@ QString addressText(const QHostAddress &address, quint16 port)
     return QLatin1Char('[') + address.toString() + QStringLiteral("]:") + QString::number(port);
 }
 
+QString hostPortText(const QString &host, quint16 port)
+{
+    return (host.contains(QLatin1Char(':')) ? QStringLiteral("[%1]:%2") : QStringLiteral("%1:%2")).arg(host).arg(port);
+}
+
 HostPort parseHostPort(const QString &text, quint16 defaultPort)
 {
     const QString trimmed = text.trimmed();

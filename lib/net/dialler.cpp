@@ -38,21 +38,9 @@ QList<QHostAddress> interleaved(const QList<QHostAddress> &addresses)
     return ordered;
 }
 
-/// With a capital letter.
-QString sentence(QString words)
-{
-    words[0] = words[0].toUpper();
-    return words;
-}
-
 QString secondsText(int ms)
 {
     return QString::number(ms / 1000.0);
-}
-
-QString hostPortText(const QString &host, quint16 port)
-{
-    return (host.contains(QLatin1Char(':')) ? QStringLiteral("[%1]:%2") : QStringLiteral("%1:%2")).arg(host).arg(port);
 }
 
 } // namespace
@@ -95,6 +83,8 @@ private:
     [[nodiscard]] QString target() const { return hostPortText(to.host, to.port); }
     /// What TCP goes to, as a sentence has it: the target, or the proxy before it.
     [[nodiscard]] QString hop() const { return options.proxy ? QStringLiteral("the proxy %1").arg(proxyText(*options.proxy)) : target(); }
+    /// The same at the beginning of a sentence; a host is written as the user wrote it.
+    [[nodiscard]] QString hopFirst() const { return options.proxy ? QStringLiteral("The proxy %1").arg(proxyText(*options.proxy)) : target(); }
     [[nodiscard]] HostPort hopAddress() const { return options.proxy ? HostPort{options.proxy->host, options.proxy->port} : to; }
 
     EpollLoop *loop;
@@ -256,14 +246,14 @@ Error Dialler::Private::connectError() const
     const QString detail = failures.join(QLatin1Char('\n'));
     switch (lastFailure.why) {
     case ConnectFailure::Why::Refused:
-        return {ErrorKind::Refused, sentence(QStringLiteral("%1 refused the connection.").arg(hop())),
+        return {ErrorKind::Refused, QStringLiteral("%1 refused the connection.").arg(hopFirst()),
                 options.proxy ? QStringLiteral("Is the proxy running there, on this port?") : QStringLiteral("Is a server running there, on this port?"),
                 detail};
     case ConnectFailure::Why::Unreachable:
         return {ErrorKind::Io, QStringLiteral("There is no way to %1 from this machine: %2.").arg(hop(), lastFailure.systemText),
                 QStringLiteral("Check the address and the network."), detail};
     case ConnectFailure::Why::TimedOut:
-        return {ErrorKind::TimedOut, sentence(QStringLiteral("%1 did not answer: the system gave up.").arg(hop())),
+        return {ErrorKind::TimedOut, QStringLiteral("%1 did not answer: the system gave up.").arg(hopFirst()),
                 QStringLiteral("Check the address; a firewall may be dropping the packets."), detail};
     case ConnectFailure::Why::Other:
         break;
@@ -290,7 +280,7 @@ void Dialler::Private::pass(std::unique_ptr<QSslSocket> socket)
 {
     begin(Phase::Passing, DialPhase::Proxy);
     if (!socket) {
-        fail({ErrorKind::Io, sentence(QStringLiteral("%1 cut the connection at once.").arg(hop())), {}, {}});
+        fail({ErrorKind::Io, QStringLiteral("%1 cut the connection at once.").arg(hopFirst()), {}, {}});
         return;
     }
     passage = std::make_unique<ProxyHandshake>(
@@ -371,7 +361,7 @@ Error Dialler::Private::timeoutError() const
         return {ErrorKind::TimedOut, QStringLiteral("%1 accepted the connection, but did not finish the TLS handshake within %2 s.").arg(target(), within),
                 QStringLiteral("Check that this port speaks TLS (wss); for a plain server use ws."), {}};
     }
-    return {ErrorKind::TimedOut, sentence(QStringLiteral("%1 did not answer within %2 s.").arg(hop(), within)),
+    return {ErrorKind::TimedOut, QStringLiteral("%1 did not answer within %2 s.").arg(hopFirst(), within),
             QStringLiteral("Check the address; a firewall may be dropping the packets. Or allow more time."), failures.join(QLatin1Char('\n'))};
 }
 

@@ -1,5 +1,6 @@
 #include "net/proxytalk.h"
 
+#include "net/addresstext.h"
 #include "net/relayerrors.h"
 
 #include <QHostAddress>
@@ -28,11 +29,6 @@ constexpr qsizetype refusalBytes = 4 * 1024;
 
 constexpr int proxyLoginWanted = 407;
 constexpr int loginWanted = 401;            ///< meant for servers; tinyproxy gives it for a wrong password
-
-QString hostPort(const QString &host, quint16 port)
-{
-    return (host.contains(QLatin1Char(':')) ? QStringLiteral("[%1]:%2") : QStringLiteral("%1:%2")).arg(host).arg(port);
-}
 
 QString socksReplyText(int reply)
 {
@@ -71,7 +67,7 @@ bool offersBasic(const wire::Head &response)
 QString proxyText(const OutgoingProxy &proxy)
 {
     const QString scheme = proxy.kind == OutgoingProxy::Kind::Http ? QStringLiteral("http") : QStringLiteral("socks5");
-    return scheme + QStringLiteral("://") + hostPort(proxy.host, proxy.port);
+    return scheme + QStringLiteral("://") + hostPortText(proxy.host, proxy.port);
 }
 
 ProxyTalk::ProxyTalk(OutgoingProxy proxy, HostPort target)
@@ -87,7 +83,7 @@ QString ProxyTalk::name() const
 
 QString ProxyTalk::targetText() const
 {
-    return hostPort(m_target.host, m_target.port);
+    return hostPortText(m_target.host, m_target.port);
 }
 
 ProxyTalk::Step ProxyTalk::start()
@@ -191,7 +187,7 @@ ProxyTalk::Step ProxyTalk::takeHttp(QByteArrayView bytes)
     case wire::HeadStatus::Malformed:
     case wire::HeadStatus::TooLarge:
         return fail(ErrorKind::Protocol, QStringLiteral("What %1 answered is no HTTP. %2").arg(proxyText(m_proxy), m_head.problem()),
-                    QStringLiteral("Check the proxy's address and its sort: a SOCKS5 proxy is written socks5://%1.").arg(hostPort(m_proxy.host, m_proxy.port)),
+                    QStringLiteral("Check the proxy's address and its sort: a SOCKS5 proxy is written socks5://%1.").arg(hostPortText(m_proxy.host, m_proxy.port)),
                     excerpt(m_head.head().raw, refusalBytes));
     case wire::HeadStatus::Complete:
         break;
@@ -221,7 +217,7 @@ ProxyTalk::Step ProxyTalk::refused()
     }
     if (m_proxy.user.isEmpty()) {
         return fail(ErrorKind::Refused, QStringLiteral("%1 wants a user and a password (%2).").arg(name(), status),
-                    QStringLiteral("Write them into its address: http://user:password@%1.").arg(hostPort(m_proxy.host, m_proxy.port)), detail);
+                    QStringLiteral("Write them into its address: http://user:password@%1.").arg(hostPortText(m_proxy.host, m_proxy.port)), detail);
     }
     return fail(ErrorKind::Refused, QStringLiteral("%1 does not accept the user %2 with this password (%3).").arg(name(), m_proxy.user, status),
                 QStringLiteral("Check both; in the proxy's address, write @ as %40 and : as %3A."), detail);
@@ -231,7 +227,7 @@ ProxyTalk::Step ProxyTalk::takeSocks()
 {
     if (m_in[0] != (m_phase == Phase::Login ? loginVersion : socksVersion)) {
         return fail(ErrorKind::Protocol, QStringLiteral("What %1 answered is no SOCKS5.").arg(proxyText(m_proxy)),
-                    QStringLiteral("Check the proxy's address and its sort: an HTTP proxy is written http://%1.").arg(hostPort(m_proxy.host, m_proxy.port)),
+                    QStringLiteral("Check the proxy's address and its sort: an HTTP proxy is written http://%1.").arg(hostPortText(m_proxy.host, m_proxy.port)),
                     excerpt(m_in, refusalBytes));
     }
     if (wanted() > 0)
@@ -270,7 +266,7 @@ ProxyTalk::Step ProxyTalk::methodChosen(int method)
     }
     if (method == noMethod && m_proxy.user.isEmpty()) {
         return fail(ErrorKind::Refused, QStringLiteral("%1 wants a user and a password.").arg(name()),
-                    QStringLiteral("Write them into its address: socks5://user:password@%1.").arg(hostPort(m_proxy.host, m_proxy.port)));
+                    QStringLiteral("Write them into its address: socks5://user:password@%1.").arg(hostPortText(m_proxy.host, m_proxy.port)));
     }
     return fail(ErrorKind::Refused, QStringLiteral("%1 wants a login that this program cannot do.").arg(name()),
                 QStringLiteral("It can do user and password, or none: let the proxy accept that, or use another."));

@@ -13,6 +13,7 @@ private Q_SLOTS:
     void init() { test::failOnWarnings(); }
     void writesAddresses_data();
     void writesAddresses();
+    void writesHostAndPort();
     void readsHostAndPort_data();
     void readsHostAndPort();
 };
@@ -31,6 +32,12 @@ void TstAddressText::writesAddresses()
     QFETCH(QString, address);
     QFETCH(QString, text);
     QCOMPARE(net::addressText(QHostAddress(address), 8765), text);
+}
+
+void TstAddressText::writesHostAndPort()
+{
+    QCOMPARE(net::hostPortText(QStringLiteral("Example.org"), 80), QStringLiteral("Example.org:80"));
+    QCOMPARE(net::hostPortText(QStringLiteral("::1"), 80), QStringLiteral("[::1]:80"));
 }
 
 void TstAddressText::readsHostAndPort_data()

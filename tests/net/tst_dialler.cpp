@@ -38,6 +38,7 @@ private Q_SLOTS:
     void triesTheNextAddress();
     void connectsWhereItIsToldTo();
     void refusesABadDialAddress();
+    void saysWhoRefused_data();
     void saysWhoRefused();
     void saysWhichNameIsUnknown();
     void givesUpOnWhoDoesNotAnswer();
@@ -171,10 +172,18 @@ void TstDialler::refusesABadDialAddress()
     QVERIFY(answer.error->message.contains(options.dialAddress));
 }
 
+void TstDialler::saysWhoRefused_data()
+{
+    QTest::addColumn<QString>("host");
+    QTest::newRow("address") << QStringLiteral("127.0.0.1");
+    QTest::newRow("name, as it was written") << QStringLiteral("localhost");
+}
+
 void TstDialler::saysWhoRefused()
 {
+    QFETCH(QString, host);
     DialOptions options;
-    options.host = QStringLiteral("127.0.0.1");
+    options.host = host;
     options.port = freePort();
     Answer answer;
     Dialler dialler(m_loop.get(), answer);
@@ -182,7 +191,7 @@ void TstDialler::saysWhoRefused()
     QCOMPARE(answer.calls, 0);
     QTRY_COMPARE(answer.calls, 1);
     QCOMPARE(answer.error->kind, ErrorKind::Refused);
-    QCOMPARE(answer.error->message, QStringLiteral("127.0.0.1:%1 refused the connection.").arg(options.port));
+    QCOMPARE(answer.error->message, QStringLiteral("%1:%2 refused the connection.").arg(host).arg(options.port));
     QVERIFY(answer.error->remedy.contains(QStringLiteral("Is a server running")));
 }
 
