@@ -47,10 +47,8 @@ inline constexpr int readRetryMs = 500;
 /// Bytes that may wait for the disk before the relays stop reading.
 inline constexpr qsizetype writerQueueBytes = 16 * 1024 * 1024;
 
-/// Bytes waiting to be written to a socket above which its source is no longer read ...
+/// Bytes waiting to be written to a socket above which its source is no longer read, until all has been written.
 inline constexpr qsizetype writeHighWater = 1024 * 1024;
-/// ... and below which it is read again.
-inline constexpr qsizetype writeLowWater = 256 * 1024;
 
 /// Opening handshake of an accepted connection, in ms.
 inline constexpr int handshakeTimeoutMs = 10'000;

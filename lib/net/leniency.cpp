@@ -1,12 +1,11 @@
 #include "net/leniency.h"
 
 #include "base/limits.h"
+#include "net/relayclose.h"
 #include "net/relayspeaker.h"
 #include "wire/closecode.h"
 #include "wire/mask.h"
 #include "wire/utf8.h"
-
-#include <QtEndian>
 
 namespace wsw::net {
 
@@ -29,12 +28,9 @@ QByteArray lawfulClose(quint16 code, const QByteArray &reason)
     const wire::CloseCodeClass sort = wire::closeCodeClass(code);
     if (sort != wire::CloseCodeClass::Registered && sort != wire::CloseCodeClass::Library && sort != wire::CloseCodeClass::Private)
         return {};
-    QByteArray payload(2, Qt::Uninitialized);
-    qToBigEndian(code, payload.data());
     wire::Utf8Validator validator;
-    if (validator.feed(reason))
-        payload += reason.chopped(validator.openBytes()); // the judge keeps what fits into a Close: a character may be cut there
-    return payload;
+    // The judge keeps what fits into a Close: a character may be cut there.
+    return closePayload(code, validator.feed(reason) ? reason.chopped(validator.openBytes()) : QByteArray());
 }
 
 } // namespace

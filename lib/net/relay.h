@@ -200,6 +200,7 @@ private:
     void answerForSpeaker();
     void writeFailingClose();
     [[nodiscard]] bool isFailingDue() const noexcept { return m_failAfter && m_spoken >= *m_failAfter; }
+    [[nodiscard]] Injection closeInjection(quint16 code, const QByteArray &reason) const;
     void writeClose(quint16 code, const QByteArray &reason);
     void follow(RelayClose::Order order);
     void armCloseTimer();

@@ -1,8 +1,24 @@
 #include "net/relayclose.h"
 
+#include <QtEndian>
+
+#include <algorithm>
 #include <utility>
 
 namespace wsw::net {
+
+QByteArray closePayload(quint16 code, QByteArrayView reason)
+{
+    if (code == 0)
+        return {};
+    qsizetype length = std::min(reason.size(), closeReasonBytes);
+    const auto isContinuation = [](char byte) { return (static_cast<uchar>(byte) & 0xc0) == 0x80; };
+    while (length < reason.size() && length > 0 && isContinuation(reason[length]))
+        --length;
+    QByteArray payload(2, Qt::Uninitialized);
+    qToBigEndian(code, payload.data());
+    return payload + reason.first(length).toByteArray();
+}
 
 RelayClose::Order RelayClose::closeSent()
 {

@@ -1,8 +1,14 @@
 #pragma once
 
+#include "base/limits.h"
 #include "net/relayhandshake.h"
 
 namespace wsw::net {
+
+/// The reason of a Close: RFC 6455, 5.5: 125 bytes less two for the code.
+inline constexpr qsizetype closeReasonBytes = static_cast<qsizetype>(limits::controlPayloadBytes) - 2;
+/// The payload of a Close. @p code 0: empty. A reason (UTF-8) that is too long is cut between two characters.
+[[nodiscard]] QByteArray closePayload(quint16 code, QByteArrayView reason);
 
 /// The closing of a connection as a decision table: events in, one order out. RFC 6455, 7: each end sends one Close and answers
 /// the other's; then the server ends TCP first. Sans-I/O.

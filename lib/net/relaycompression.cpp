@@ -5,8 +5,6 @@
 
 #include "net/maskingkeys.h"
 
-#include <QtEndian>
-
 #include <algorithm>
 
 namespace wsw::net {
@@ -116,9 +114,7 @@ void Relay::noteInjected(const wire::FrameHeader &header)
 
 void Relay::tellProgram(const wire::ViolationInfo &why)
 {
-    QByteArray payload(2, Qt::Uninitialized);
-    qToBigEndian(why.closeCode, payload.data());
-    payload += QByteArray(why.sentence).left(static_cast<qsizetype>(limits::controlPayloadBytes) - payload.size());
+    const QByteArray payload = closePayload(why.closeCode, why.sentence);
     writeNear(wire::serializeFrame(wire::legalHeader(wire::Opcode::Close, wire::Fin::Yes, static_cast<quint64>(payload.size()), Role::Server, {}), payload));
 }
 

@@ -5,8 +5,6 @@
 #include "net/maskingkeys.h"
 #include "wire/closecode.h"
 
-#include <QtEndian>
-
 #include <algorithm>
 #include <tuple>
 
@@ -48,17 +46,21 @@ void Relay::close(quint16 code, const QString &reason, quint64 afterSpoken)
         writeClose(code, reason.toUtf8());
         return;
     }
-    QByteArray payload;
-    if (code != 0) {
-        payload.resize(2);
-        qToBigEndian(code, payload.data());
-        payload += reason.toUtf8();
-    }
     m_closeWaits = true;
     armCloseTimer();
+    m_injections.push_back(closeInjection(code, reason.toUtf8()));
+    m_injections.back().afterSpoken = afterSpoken;
+    injectDue();
+}
+
+Relay::Injection Relay::closeInjection(quint16 code, const QByteArray &reason) const
+{
+    const QByteArray payload = closePayload(code, reason);
     const Role self = m_mode == RelayMode::Host ? Role::Server : Role::Client;
-    inject(wire::legalHeader(wire::Opcode::Close, wire::Fin::Yes, static_cast<quint64>(payload.size()), self, randomMaskingKey()), payload,
-           Marking::Plain, afterSpoken);
+    Injection injection;
+    injection.header = wire::legalHeader(wire::Opcode::Close, wire::Fin::Yes, static_cast<quint64>(payload.size()), self, randomMaskingKey());
+    injection.bytes = wire::serializeFrame(injection.header, payload);
+    return injection;
 }
 
 void Relay::closeStillWaits()
@@ -89,22 +91,12 @@ void Relay::writeClose(quint16 code, const QByteArray &reason)
 {
     if (m_close.sent() || m_out.hasEnded() || m_state == RelayState::Ended)
         return;
-    QByteArray payload;
-    if (code != 0) {
-        payload.resize(2);
-        qToBigEndian(code, payload.data());
-        payload += reason;
-    }
-    Injection injection;
-    const Role self = m_mode == RelayMode::Host ? Role::Server : Role::Client;
-    injection.header = wire::legalHeader(wire::Opcode::Close, wire::Fin::Yes, static_cast<quint64>(payload.size()), self, randomMaskingKey());
-    injection.bytes = wire::serializeFrame(injection.header, payload);
     if (!m_out.atBoundary()) {
         // A near side that has stopped within a frame leaves no place for a Close (RFC 6455, 5.4): TCP has to say it.
         endTcp();
         return;
     }
-    writeInjection(injection);
+    writeInjection(closeInjection(code, reason));
 }
 
 void Relay::answerForSpeaker()
@@ -114,7 +106,7 @@ void Relay::answerForSpeaker()
     if (!m_near || m_close.sent() || m_mode == RelayMode::Proxy || !speakerRefuses(m_in.judge().closeCode()))
         return;
     m_answersForSpeaker = true;
-    const QByteArray normal("\x03\xe8"); // 1000
+    const QByteArray normal = closePayload(1000, {});
     writeNear(wire::serializeFrame(wire::legalHeader(wire::Opcode::Close, wire::Fin::Yes, static_cast<quint64>(normal.size()), Role::Server, {}), normal));
 }
 
@@ -155,8 +147,8 @@ void Relay::writeFailingClose()
     const wire::ViolationInfo &info = wire::violationInfo(m_failing);
     if (m_mode == RelayMode::Proxy)
         tellProgram(info);
-    // RFC 6455, 7.1.7: the Close says why; 125 bytes less two for the code are enough for the sentences of the table, cut to be sure.
-    writeClose(info.closeCode, QByteArray(info.sentence).left(123));
+    // RFC 6455, 7.1.7: the Close says why.
+    writeClose(info.closeCode, info.sentence);
     if (m_near)
         m_near->close();
     if (m_farReadEnded)

@@ -92,8 +92,6 @@ public:
     /// Open: permessage-deflate, where agreed.
     [[nodiscard]] const std::optional<RelayDeflate> &deflate() const noexcept { return m_deflate; }
     [[nodiscard]] bool isLenient() const noexcept { return m_options.mode == RelayMode::Host && m_options.strictness == Strictness::Lenient; }
-    /// True once a head or a part of one has come from the far side.
-    [[nodiscard]] bool farHasSpoken() const noexcept { return m_farFirst != 0; }
 
 private:
     [[nodiscard]] Step hostRequest(QByteArrayView bytes, MonotonicNs time);

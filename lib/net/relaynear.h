@@ -74,8 +74,6 @@ public:
     StreamNear(std::unique_ptr<ByteStream> stream, RelayNearHandler &handler);
     ~StreamNear() override;
 
-    [[nodiscard]] ByteStream &stream() const { return *m_stream; }
-
     void write(QByteArrayView bytes) override;
     [[nodiscard]] qsizetype pendingBytes() const override;
     void setReading(bool on) override;

@@ -12,8 +12,6 @@ namespace wsw::session {
 
 namespace {
 
-constexpr qsizetype closeReasonBytes = 123; // RFC 6455, 5.5: 125 less the code
-
 Error notOpen(const QString &state)
 {
     return {ErrorKind::Usage, QStringLiteral("The connection is not open (%1).").arg(state), QStringLiteral("Connect again and send then."), {}};
@@ -164,7 +162,7 @@ Result<> Connection::sendClose(const Outgoing &outgoing)
                      QStringLiteral("The close code %1 must not be sent: %2 (RFC 6455, 7.4).").arg(outgoing.closeCode).arg(wire::closeCodeName(outgoing.closeCode)),
                      QStringLiteral("Use 1000, or a code from 3000 to 4999; or send it as a crafted frame to see what the peer does."), {}};
     }
-    if (outgoing.reason.toUtf8().size() > closeReasonBytes) {
+    if (outgoing.reason.toUtf8().size() > net::closeReasonBytes) {
         return Error{ErrorKind::Usage, QStringLiteral("The reason is longer than the 123 bytes that fit into a Close (RFC 6455, 5.5)."),
                      QStringLiteral("Shorten it."), {}};
     }

@@ -16,6 +16,7 @@ private Q_SLOTS:
     void dialogues_data();
     void dialogues();
     void whatIsSaidAfterwards();
+    void payloads();
 };
 
 namespace {
@@ -119,6 +120,18 @@ void tst_RelayClose::whatIsSaidAfterwards()
     QCOMPARE(answering.closeReceived(), RelayClose::Order::Nothing);
     QCOMPARE(answering.closeSent(), RelayClose::Order::Nothing);
     QVERIFY(!answering.sentFirst());
+}
+
+void tst_RelayClose::payloads()
+{
+    QCOMPARE(closePayload(0, "no code, no reason"), QByteArray());
+    QCOMPARE(closePayload(1000, {}), QByteArray("\x03\xe8"));
+    QCOMPARE(closePayload(1001, "bye"), QByteArray("\x03\xe9" "bye"));
+    const QByteArray fits(123, 'x');
+    QCOMPARE(closePayload(1000, fits), "\x03\xe8" + fits);
+    QCOMPARE(closePayload(1000, fits + 'y'), "\x03\xe8" + fits);
+    // Not within a character.
+    QCOMPARE(closePayload(1000, fits.first(122) + "\xc3\xa4"), "\x03\xe8" + fits.first(122));
 }
 
 QTEST_GUILESS_MAIN(tst_RelayClose)
