@@ -17,8 +17,8 @@ namespace {
 
 constexpr std::array verbs{
     Verb{&serveSpec, &runServe},     Verb{&connectSpec, &runConnect}, Verb{&proxySpec, &runProxy},
-    Verb{&showSpec, &runShow},       Verb{&exportSpec, &runExport},   Verb{&measureSpec, &runMeasure},
-    Verb{&demoSpec, &runDemo},
+    Verb{&showSpec, &runShow},       Verb{&exportSpec, &runExport},   Verb{&importSpec, &runImport},
+    Verb{&measureSpec, &runMeasure}, Verb{&demoSpec, &runDemo},
 };
 
 QString overview()

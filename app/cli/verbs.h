@@ -24,6 +24,8 @@ CommandSpec showSpec();
 ExitCode runShow(const Arguments &arguments);
 CommandSpec exportSpec();
 ExitCode runExport(const Arguments &arguments);
+CommandSpec importSpec();
+ExitCode runImport(const Arguments &arguments);
 CommandSpec measureSpec();
 ExitCode runMeasure(const Arguments &arguments);
 CommandSpec demoSpec();

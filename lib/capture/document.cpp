@@ -37,10 +37,15 @@ Document::~Document()
 
 Result<std::unique_ptr<Document>> Document::create(const QString &path)
 {
+    return create(path, ClockAnchor::take());
+}
+
+Result<std::unique_ptr<Document>> Document::create(const QString &path, const ClockAnchor &clock)
+{
     auto priv = std::make_unique<Private>();
     Private &p = *priv;
     std::unique_ptr<Document> document(new Document(std::move(priv)));
-    if (auto made = p.create(path, false); !made)
+    if (auto made = p.create(path, false, clock); !made)
         return made.error();
     return document;
 }
@@ -54,7 +59,7 @@ Result<std::unique_ptr<Document>> Document::createAutomatic()
     Private &p = *priv;
     p.lock = std::move(place->lock);
     std::unique_ptr<Document> document(new Document(std::move(priv)));
-    if (auto made = p.create(place->path, true); !made)
+    if (auto made = p.create(place->path, true, ClockAnchor::take()); !made)
         return made.error();
     return document;
 }

@@ -22,6 +22,8 @@ class Document final : public QObject
 public:
     /// Makes a new document at @p path (which must not exist) and starts recording into it.
     [[nodiscard]] static Result<std::unique_ptr<Document>> create(const QString &path);
+    /// The same for records whose times are those of another clock: what was recorded elsewhere.
+    [[nodiscard]] static Result<std::unique_ptr<Document>> create(const QString &path, const ClockAnchor &clock);
     /// A document for work that was never saved, in the user's data folder; kept after a crash, see recoverable().
     [[nodiscard]] static Result<std::unique_ptr<Document>> createAutomatic();
     /// Opens an existing document for reading; a write-ahead log left by a killed program is recovered first.

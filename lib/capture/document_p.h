@@ -19,7 +19,7 @@ class Document::Private
 public:
     Private();
     /// Writes a new file at @p path and starts the writer.
-    [[nodiscard]] Result<> create(const QString &path, bool automatic);
+    [[nodiscard]] Result<> create(const QString &path, bool automatic, const ClockAnchor &anchor);
     /// Reads directory and facts of an existing file.
     [[nodiscard]] Result<> open(const QString &path);
 
@@ -37,7 +37,7 @@ public:
     void reportUnreadable(const Error &error) const;
     void reportDamage(const Error &error) const;
 
-    [[nodiscard]] Result<> startRecording(const QString &path, bool automatic);
+    [[nodiscard]] Result<> startRecording(const QString &path, bool automatic, const ClockAnchor &anchor);
     void startLoader();
     [[nodiscard]] static Result<> convertFile(const QString &path, qint64 version);
     /// Brings a log that a killed program has left into its file.

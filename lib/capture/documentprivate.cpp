@@ -15,14 +15,14 @@ namespace wsw::capture {
 
 Document::Private::Private() = default;
 
-Result<> Document::Private::create(const QString &path, bool isAutomatic)
+Result<> Document::Private::create(const QString &path, bool isAutomatic, const ClockAnchor &anchor)
 {
     if (QFileInfo::exists(path)) {
         return Error{ErrorKind::InUse,
                      QStringLiteral("There is already a file \"%1\".").arg(QDir::toNativeSeparators(path)),
                      QStringLiteral("Choose another name, or remove it first."), {}};
     }
-    auto started = startRecording(path, isAutomatic);
+    auto started = startRecording(path, isAutomatic, anchor);
     if (!started) {
         writer.reset();
         removeCapture(path);
@@ -30,12 +30,12 @@ Result<> Document::Private::create(const QString &path, bool isAutomatic)
     return started;
 }
 
-Result<> Document::Private::startRecording(const QString &path, bool isAutomatic)
+Result<> Document::Private::startRecording(const QString &path, bool isAutomatic, const ClockAnchor &anchor)
 {
     auto database = Database::open(path, Database::Mode::Create);
     if (!database)
         return database.error();
-    clock = ClockAnchor::take();
+    clock = anchor;
     automatic = isAutomatic;
     if (auto made = createSchema(database.value(), {clock, isAutomatic}); !made)
         return made;

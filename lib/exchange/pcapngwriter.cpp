@@ -1,4 +1,5 @@
 #include "capture/document.h"
+#include "exchange/conversation.h"
 #include "exchange/pcapngblocks.h"
 #include "exchange/recordwriter.h"
 #include "exchange/secrets.h"
@@ -190,7 +191,7 @@ private:
             story.reset(Direction::Sent);
         else if (resetByPeer)
             story.reset(Direction::Received);
-        else if (!cutHere)
+        else if (!cutHere && how != notSeen)
             story.finish(direction);
     }
 

@@ -91,7 +91,7 @@ bool RelayDirection::next(Step &step)
     step.whole = {};
     step.chunked = piece.header->length > static_cast<quint64>(limits::payloadChunkBytes);
 
-    if (piece.last && piece.payloadOffset == 0 && !step.chunked) {
+    if (piece.last && piece.payloadOffset == 0 && !step.chunked && !m_frameHoled) {
         step.whole = piece.payload;
         recordFrame(*piece.header, piece.payload, {});
         m_frameStart = m_time;
@@ -99,14 +99,55 @@ bool RelayDirection::next(Step &step)
     }
     if (piece.first)
         releaseKept(); // what the frame before left for whoever was looking at it
-    keep(piece);
+    if (!m_frameHoled)
+        keep(piece);
     if (piece.last) {
         if (!step.chunked)
             step.whole = m_kept;
-        recordFrame(*piece.header, m_kept, {});
+        recordFrame(*piece.header, m_kept, std::exchange(m_frameHoled, false) ? wire::RecordFlag::Truncated : wire::RecordFlags());
         m_frameStart = m_time;
     }
     return true;
+}
+
+bool RelayDirection::lose(quint64 bytes, MonotonicNs time)
+{
+    m_messageHoled = m_contextHoled = true;
+    m_time = std::max(m_time, time);
+    if (m_hasTrack && m_parser.skip(bytes)) {
+        m_frameHoled = m_parser.inFrame();
+        if (!m_frameHoled)
+            recordFrame(m_parser.currentHeader(), m_kept, wire::RecordFlag::Truncated);
+        return true;
+    }
+    if (m_hasTrack)
+        recordUnfinished();
+    m_hasTrack = m_frameHoled = false;
+    m_besides += bytes;
+    return false;
+}
+
+void RelayDirection::resume()
+{
+    m_parser.restart();
+    releaseKept();
+    m_hasTrack = true;
+}
+
+wire::Violation RelayDirection::judged(wire::Violation violation) const noexcept
+{
+    using wire::Violation;
+    switch (violation) {
+    case Violation::TextNotUtf8:
+    case Violation::TextEndsInSequence:
+    case Violation::ContinuationWithoutStart:
+    case Violation::DataFrameInsideMessage:
+        return m_messageHoled ? Violation::None : violation;
+    case Violation::CompressedDataDamaged:
+        return m_contextHoled ? Violation::None : violation;
+    default:    // of the many others each is about bytes that are there
+        return m_frameHoled ? Violation::None : violation;
+    }
 }
 
 void RelayDirection::judge(Step &step)
@@ -115,7 +156,7 @@ void RelayDirection::judge(Step &step)
     if (piece.first)
         m_worst = wire::Violation::None;
     const wire::Findings &found = m_judge.judge(piece);
-    step.found = found.empty() ? wire::Violation::None : gravest(found);
+    step.found = found.empty() ? wire::Violation::None : judged(gravest(found));
     step.compressed = m_inflation && isDataFrame(piece.header->opcode) && m_judge.messageCompressed();
     step.plain = {};
     step.spoiled = false;
@@ -126,8 +167,10 @@ void RelayDirection::judge(Step &step)
         const FrameInflation::Taken taken = m_inflation->take(piece, m_judge);
         step.plain = taken.plain;
         noteKind(taken.found, step);
-        step.found = graver(step.found, taken.found);
+        step.found = graver(step.found, judged(taken.found));
     }
+    if (piece.last && piece.header->fin && isDataFrame(piece.header->opcode))
+        m_messageHoled = false;
     m_worst = graver(m_worst, step.found);
 }
 
@@ -241,20 +284,28 @@ void RelayDirection::end(const QString &how, MonotonicNs time, MissingClose miss
 {
     if (std::exchange(m_ended, true))
         return;
+    const bool cut = m_parser.inFrame() && m_hasTrack;
+    if (m_hasTrack)
+        recordUnfinished();
+    releaseKept();
+    wire::Violation violation = gravest(m_judge.judgeEnd(cut));
+    // What is lost may have held the Close.
+    if (violation == wire::Violation::EndWithoutClose && (missingClose == MissingClose::Excused || m_contextHoled))
+        violation = wire::Violation::None;
+    m_recorder.recordBytes(wire::RecordKind::End, m_direction, how.toUtf8(), time, time, violation, {}, wireOffset());
+}
+
+/// What had come of an unfinished frame.
+void RelayDirection::recordUnfinished()
+{
     const QByteArrayView partial = m_parser.partialHeader();
-    const bool cut = m_parser.inFrame();
     if (!partial.isEmpty()) {
         m_recorder.recordBytes(wire::RecordKind::Raw, m_direction, partial, m_frameStart, m_time, wire::Violation::EndInsideFrame,
                                wire::RecordFlag::Truncated, wireOffset() - static_cast<quint64>(partial.size()));
-    } else if (cut) {
-        m_worst = graver(m_worst, wire::Violation::EndInsideFrame);
+    } else if (m_parser.inFrame()) {
+        m_worst = graver(m_worst, judged(wire::Violation::EndInsideFrame));
         recordFrame(m_parser.currentHeader(), m_kept, wire::RecordFlag::Truncated);
     }
-    releaseKept();
-    wire::Violation violation = gravest(m_judge.judgeEnd(cut));
-    if (violation == wire::Violation::EndWithoutClose && missingClose == MissingClose::Excused)
-        violation = wire::Violation::None;
-    m_recorder.recordBytes(wire::RecordKind::End, m_direction, how.toUtf8(), time, time, violation, {}, wireOffset());
 }
 
 } // namespace wsw::net

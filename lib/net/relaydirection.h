@@ -53,6 +53,14 @@ public:
     /// Records raw bytes that the user wrote, or that came where no frame can be read.
     void raw(QByteArrayView bytes, MonotonicNs time, wire::RecordFlags flags);
 
+    /// Bytes that crossed and that nobody has, for whoever only watches. Where they lie within one frame, that frame is recorded at its
+    /// end, Truncated, with what had come before them, and reading goes on. Where they reach beyond it nobody can say where the next
+    /// frame begins: false, and what comes is for raw() until resume() says that a frame begins. What follows from the loss is no finding.
+    [[nodiscard]] bool lose(quint64 bytes, MonotonicNs time);
+    void resume();
+    /// False after a loss until resume().
+    [[nodiscard]] bool hasTrack() const noexcept { return m_hasTrack; }
+
     /// Whether the end of a stream that had no Close counts as a breach of this direction's sender.
     enum class MissingClose : quint8 { Finding, Excused };
     /// TCP ended in this direction: records what had come of an unfinished frame as Truncated, then the End. At most once counts.
@@ -73,6 +81,8 @@ private:
     void keep(const wire::FramePiece &piece);
     void recordFrame(const wire::FrameHeader &header, QByteArrayView payload, wire::RecordFlags flags);
     void releaseKept();
+    void recordUnfinished();
+    [[nodiscard]] wire::Violation judged(wire::Violation violation) const noexcept;
 
     RelayRecorder &m_recorder;
     wire::FrameParser m_parser;
@@ -87,6 +97,10 @@ private:
     wire::Violation m_worst = wire::Violation::None;
     Direction m_direction;
     bool m_ended = false;
+    bool m_hasTrack = true;
+    bool m_frameHoled = false;      ///< bytes of the unfinished frame are lost
+    bool m_messageHoled = false;    ///< bytes are lost, and no message has begun and ended since
+    bool m_contextHoled = false;    ///< bytes have been lost: later messages may refer to them
     std::unique_ptr<FrameInflation> m_inflation;    ///< where compression is expected: an idle connection should cost little
 };
 

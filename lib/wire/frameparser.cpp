@@ -104,6 +104,23 @@ void FrameParser::givePayload(FramePiece &piece, bool first) noexcept
     m_inPayload = !piece.last;
 }
 
+bool FrameParser::skip(quint64 bytes) noexcept
+{
+    Q_ASSERT(m_in.isEmpty());
+    if (!m_inPayload || bytes > m_header.length - m_payloadDone)
+        return false;
+    m_payloadDone += bytes;
+    m_consumed += bytes;
+    m_inPayload = m_payloadDone < m_header.length;
+    return true;
+}
+
+void FrameParser::restart() noexcept
+{
+    m_headerFill = 0;
+    m_inPayload = false;
+}
+
 QByteArrayView FrameParser::partialHeader() const noexcept
 {
     return {m_headerBytes.data(), m_headerFill};

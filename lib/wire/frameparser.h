@@ -25,7 +25,13 @@ public:
     /// The next piece, or false when more bytes are needed.
     [[nodiscard]] bool next(FramePiece &piece) noexcept;
 
-    /// Bytes fed in all since construction = wire offset of the next byte.
+    /// Passes over bytes of the current payload that nobody has; false, and nothing is done, where they reach beyond it. Nothing that was
+    /// fed may be left. The frame may then be complete without a last piece.
+    bool skip(quint64 bytes) noexcept;
+    /// Forgets an unfinished frame: the next byte is taken to begin one.
+    void restart() noexcept;
+
+    /// Bytes fed and skipped in all since construction = wire offset of the next byte.
     [[nodiscard]] quint64 wireOffset() const noexcept { return m_consumed; }
     /// True inside a header or a payload: an end of stream here cuts a frame.
     [[nodiscard]] bool inFrame() const noexcept { return m_headerFill > 0 || m_inPayload; }

@@ -24,6 +24,8 @@ private Q_SLOTS:
     void largePayloadsGoInChunks_data();
     void largePayloadsGoInChunks();
     void endInsideAPayload();
+    void bytesLostInsideAPayload();
+    void bytesLostOverAnEnd();
     void endInsideAHeader();
     void endWithoutClose();
     void closeWithin();
@@ -143,6 +145,52 @@ void tst_RelayDirection::endInsideAPayload()
     QCOMPARE(kept.all[0].record.violation, wire::Violation::EndInsideFrame);
     QCOMPARE(kept.all[1].record.kind, wire::RecordKind::End);
     QCOMPARE(kept.all[1].payload, QByteArray("cut"));
+}
+
+void tst_RelayDirection::bytesLostInsideAPayload()
+{
+    test::KeptRecords kept;
+    RelayRecorder recorder(kept, connection);
+    RelayDirection direction(recorder, Direction::Received, Role::Server, 1000);
+    // The end of the first is lost, then the middle of the second.
+    feed(direction, encode(0x81, "0123456789").left(6), 1);
+    QVERIFY(direction.lose(6, 2));
+    feed(direction, encode(0x81, "0123456789").left(6), 3);
+    QVERIFY(direction.lose(3, 4));
+    feed(direction, "789" + encode(0x81, "\xff"), 5);
+    QCOMPARE(kept.all.size(), size_t(3));
+    for (const size_t i : {0, 1}) {
+        QVERIFY(kept.all[i].record.flags.testFlag(wire::RecordFlag::Truncated));
+        QCOMPARE(kept.all[i].record.header.length, quint64(10));
+        QCOMPARE(kept.all[i].payload, QByteArray("0123"));
+        QCOMPARE(kept.all[i].record.violation, wire::Violation::None);
+    }
+    QCOMPARE(kept.all[2].record.header.wireOffset, quint64(24));
+    QVERIFY(!kept.all[2].record.flags.testFlag(wire::RecordFlag::Truncated));
+    QCOMPARE(kept.all[2].record.violation, wire::Violation::TextNotUtf8);
+}
+
+void tst_RelayDirection::bytesLostOverAnEnd()
+{
+    test::KeptRecords kept;
+    RelayRecorder recorder(kept, connection);
+    RelayDirection direction(recorder, Direction::Received, Role::Server, 1000);
+    feed(direction, encode(0x01, "0123456789").left(6), 1);
+    QVERIFY(!direction.lose(7, 2));
+    QVERIFY(!direction.hasTrack());
+    direction.raw("what", 3, {});
+    direction.resume();
+    QVERIFY(direction.hasTrack());
+    feed(direction, encode(0x80, "end of something"), 4);
+    direction.end(QStringLiteral("over"), 5, RelayDirection::MissingClose::Finding);
+    QCOMPARE(kept.all.size(), size_t(4));
+    QVERIFY(kept.all[0].record.flags.testFlag(wire::RecordFlag::Truncated));
+    QCOMPARE(kept.all[1].payload, QByteArray("what"));
+    QCOMPARE(kept.all[1].record.header.wireOffset, quint64(13));
+    QCOMPARE(kept.all[2].payload, QByteArray("end of something"));
+    QCOMPARE(kept.all[2].record.header.wireOffset, quint64(17));
+    QCOMPARE(kept.all[2].record.violation, wire::Violation::None);
+    QCOMPARE(kept.all[3].record.violation, wire::Violation::None);
 }
 
 void tst_RelayDirection::endInsideAHeader()

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Talks to an echo server and gives account of its bytes: python_client.py URL [--authority PEM] [--prefix TEXT]
+"""Talks to an echo server and gives account of its bytes: python_client.py URL [--authority PEM] [--prefix TEXT] [--no-compression]
 
 Sends text, nothing, binary, fragments, all three length forms, and Pings; checks each reply; closes with 4001. Prints
 {"connections": [...], "replies": N, "closeCode": N, "closeReason": TEXT}.
@@ -29,8 +29,11 @@ async def main():
     parser.add_argument("url")
     parser.add_argument("--authority")
     parser.add_argument("--prefix", default="")
+    parser.add_argument("--no-compression", action="store_true")
     options = parser.parse_args()
     more = {"ssl": ssl.create_default_context(cafile=options.authority)} if options.authority else {}
+    if options.no_compression:
+        more["compression"] = None
     bytetaps.install()
     replies = 0
     async with websockets.connect(options.url, max_size=None, ping_interval=None, **more) as websocket:

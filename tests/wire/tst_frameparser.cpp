@@ -79,6 +79,7 @@ class FrameParserTest final : public QObject
 
 private Q_SLOTS:
     void init() { wsw::test::failOnWarnings(); }
+    void skipsWhatNobodyHas();
     void rfcExamples();
     void everyHeaderComesBack();
     void everySplit_data();
@@ -221,6 +222,36 @@ void FrameParserTest::nothingFedNothingFound()
     QVERIFY(!parser.next(piece));
     QVERIFY(!parser.inFrame());
     QCOMPARE(parser.wireOffset(), quint64{0});
+}
+
+void FrameParserTest::skipsWhatNobodyHas()
+{
+    FrameParser parser;
+    QVERIFY(!parser.skip(1));   // between frames
+    const QByteArray frame = encode(0x82, "0123456789");
+    parser.feed(QByteArrayView(frame).first(4));
+    FramePiece piece;
+    QVERIFY(parser.next(piece) && !parser.next(piece));
+    QVERIFY(!parser.skip(9));
+    QVERIFY(parser.skip(3));
+    parser.feed(QByteArrayView(frame).sliced(7));
+    QVERIFY(parser.next(piece));
+    QCOMPARE(piece.payload.toByteArray(), QByteArray("56789"));
+    QCOMPARE(piece.payloadOffset, quint64(5));
+    QVERIFY(piece.last && !parser.next(piece) && !parser.inFrame());
+    QCOMPARE(parser.wireOffset(), quint64(12));
+    parser.feed(QByteArrayView(frame).first(3));
+    QVERIFY(parser.next(piece) && !parser.next(piece));
+    QVERIFY(parser.skip(9));
+    QVERIFY(!parser.inFrame());
+    parser.feed(QByteArrayView(frame).first(1));
+    QVERIFY(!parser.next(piece) && parser.inFrame());
+    parser.restart();
+    QVERIFY(!parser.inFrame());
+    parser.feed(frame);
+    QVERIFY(parser.next(piece) && piece.last);
+    QCOMPARE(piece.header->wireOffset, quint64(25));
+    QVERIFY(!parser.next(piece));
 }
 
 QTEST_GUILESS_MAIN(FrameParserTest)

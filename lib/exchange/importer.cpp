@@ -1,0 +1,116 @@
+#include "exchange/importer.h"
+
+#include "capture/document.h"
+#include "exchange/importsink.h"
+#include "exchange/packetfile.h"
+#include "exchange/packetimport.h"
+
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+
+using namespace Qt::StringLiterals;
+
+namespace wsw::exchange {
+
+namespace {
+
+/// Whoever watches is told once in so many packets.
+constexpr quint64 progressStep = 4096;
+
+Error cancelled() { return {ErrorKind::Cancelled, u"The import was cancelled."_s, {}, {}}; }
+
+void removeCapture(const QString &path)
+{
+    for (const QString &ending : {u""_s, u"-wal"_s, u"-shm"_s})
+        QFile::remove(path + ending);
+}
+
+Result<ImportSummary> importPackets(QFile &file, capture::Document &document, const Progress &progress)
+{
+    Result<PacketFile> packets = PacketFile::open(file);
+    if (!packets)
+        return packets.error();
+    ImportSummary summary;
+    ImportSink sink(document);
+    const QString endpoint = QFileInfo(file.fileName()).fileName();
+    PacketImport import(sink, {[&document] { return document.newConnectionId(); },
+                               [&](capture::ConnectionInfo info, bool over) {
+                                   info.endpoint = endpoint;
+                                   document.putConnection(info);
+                                   summary.connections += over;
+                                   if (over)
+                                       sink.forget(info.id);
+                               }});
+    FilePacket packet;
+    PacketFile::Read read;
+    for (quint64 count = 1; (read = packets->next(packet)) == PacketFile::Read::Packet; ++count) {
+        import.packet(packet.linkType, packet.bytes, packet.time);
+        if (count % progressStep != 0)
+            continue;
+        if (progress && !progress(static_cast<quint64>(file.pos()), static_cast<quint64>(file.size())))
+            return cancelled();
+        if (const auto failure = sink.failure())
+            return *failure;
+    }
+    import.end();
+    if (read == PacketFile::Read::Damaged) {
+        summary.damage += Error{ErrorKind::Damaged,
+                                u"\"%1\" cannot be read to its end: %2."_s.arg(QDir::toNativeSeparators(file.fileName()), packets->problem()),
+                                u"What stands before has been read."_s, {}};
+    }
+    summary.notes = import.notes();
+    summary.records = sink.records();
+    const Result<> stored = document.flush();
+    return stored ? Result<ImportSummary>(summary) : Result<ImportSummary>(stored.error());
+}
+
+Result<ImportSummary> importInto(QFile &file, const QString &path, const Progress &progress)
+{
+    // The clock of records is the one that the file has.
+    Result<std::unique_ptr<capture::Document>> document = capture::Document::create(path, ClockAnchor{});
+    if (!document)
+        return document.error();
+    const Result<ImportSummary> summary = importPackets(file, **document, progress);
+    if (!summary)
+        return summary;
+    const Result<> stopped = (*document)->stopRecording();
+    return stopped ? summary : Result<ImportSummary>(stopped.error());
+}
+
+} // namespace
+
+bool canImport(const QString &path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) && PacketFile::recognises(file.peek(4));
+}
+
+Result<ImportSummary> importFile(const QString &from, const QString &to, Overwrite overwrite, const Progress &progress)
+{
+    const QString name = QDir::toNativeSeparators(from);
+    QFile file(from);
+    if (!file.exists())
+        return Error{ErrorKind::NotFound, u"There is no file \"%1\"."_s.arg(name), u"Check the name."_s, {}};
+    if (!file.open(QIODevice::ReadOnly))
+        return Error{ErrorKind::Permission, u"\"%1\" cannot be read: %2."_s.arg(name, file.errorString()), u"Check its permissions."_s, {}};
+    if (overwrite == Overwrite::No && QFileInfo::exists(to)) {
+        return Error{ErrorKind::InUse, u"There is already a file \"%1\"."_s.arg(QDir::toNativeSeparators(to)),
+                     u"Choose another name, or ask for it to be replaced."_s, {}};
+    }
+    const QString unfinished = to + u".part"_s;
+    removeCapture(unfinished);
+    Result<ImportSummary> summary = importInto(file, unfinished, progress);
+    if (!summary) {
+        removeCapture(unfinished);
+        return summary;
+    }
+    removeCapture(to);
+    if (!QFile::rename(unfinished, to)) {
+        removeCapture(unfinished);
+        return Error{ErrorKind::Io, u"\"%1\" could not be written."_s.arg(QDir::toNativeSeparators(to)), u"Choose another folder."_s, {}};
+    }
+    return summary;
+}
+
+} // namespace wsw::exchange
