@@ -98,6 +98,8 @@ private:
     void onFormDone(PaneDock *dock, EndpointId running);
     void onFormHidden();
     void closeForms();
+    /// Whether the user has chosen this width for the side of the forms.
+    [[nodiscard]] bool isUsersOwn(int leftWidth) const;
     [[nodiscard]] QList<PaneDock *> forms() const { return {m_docks.host, m_docks.connect, m_docks.proxy}; }
     [[nodiscard]] bool isFormOpen() const;
     [[nodiscard]] bool isWatchedByForm(EndpointId endpoint) const;

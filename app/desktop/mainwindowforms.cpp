@@ -108,10 +108,19 @@ void MainWindow::onFormHidden()
     const auto [left, right] = std::exchange(m_withoutForm, {});
     const SideWidths now = sideWidths();
     // Sides that the user has made wider or narrower meanwhile stay so.
-    if (left > 0 && std::abs(now.left - m_withForm.left) <= 1)
+    if (left > 0 && !isUsersOwn(now.left))
         resizeDocks({m_docks.endpoints}, {left}, Qt::Horizontal);
     if (right > 0 && (m_withForm.right == 0 || std::abs(now.right - m_withForm.right) <= 1))
         resizeDocks({m_docks.inspector}, {right}, Qt::Horizontal);
+}
+
+bool MainWindow::isUsersOwn(int leftWidth) const
+{
+    // A form is as wide as it was opened, or as a section that has been unfolded made it.
+    const QList<PaneDock *> all = forms();
+    return std::abs(leftWidth - m_withForm.left) > 1 && std::none_of(all.cbegin(), all.cend(), [leftWidth](const PaneDock *form) {
+        return std::abs(form->pane()->minimumSizeHint().width() - leftWidth) <= 1;
+    });
 }
 
 void MainWindow::closeForms()

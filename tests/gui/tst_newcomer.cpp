@@ -145,6 +145,15 @@ private Q_SLOTS:
             click(qPrintable(cancel));
             QTRY_COMPARE(sizes(), before);
         }
+        // What is unfolded in it may make it wider.
+        click(qPrintable(button));
+        for (auto *head : m_window->findChildren<QToolButton *>()) {
+            if (head->parentWidget()->inherits("wsw::desktop::FoldSection") && head->isVisible())
+                head->click();
+        }
+        QTest::qWait(50);
+        click(qPrintable(cancel));
+        QTRY_COMPARE(sizes(), before);
         // One form after the other.
         click("hostButton");
         click("connectButton");

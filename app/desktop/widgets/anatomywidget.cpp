@@ -34,13 +34,14 @@ bool isReservedBit(HeaderPart part)
     return part == HeaderPart::Rsv1 || part == HeaderPart::Rsv2 || part == HeaderPart::Rsv3;
 }
 
-/// As much of a name as @p width holds: the whole ("opcode"), its first syllable ("op") or its first letter.
+/// As much of a name as @p width holds: the whole, the first syllable of a long one ("op"), or the first letter ("M").
 QString fittingName(const QString &name, const QFontMetrics &metrics, int width)
 {
     if (metrics.horizontalAdvance(name) <= width)
         return name;
     const QString syllable = name.left(2);
-    return metrics.horizontalAdvance(syllable) <= width ? syllable : name.left(1);
+    const bool isLong = name.size() > 4;
+    return isLong && metrics.horizontalAdvance(syllable) <= width ? syllable : name.left(1);
 }
 
 QString fittingBytes(const QString &hex, const QFontMetrics &metrics, int width)
