@@ -56,6 +56,9 @@ struct FrameContext
 /// Explains line @p field (index into head.fields, -1 for the request or status line) of a head. @p request: the request a response
 /// answers, where known: the accept value is then computed and compared.
 [[nodiscard]] Explanation explainHeadLine(const wire::Head &head, qsizetype field, const wire::Head *request);
+/// @p line, of a head, with what the judge of the whole head has found there: a line on which a rule is broken is not right, whatever it
+/// is by itself (a line that is folded, or the first one where another is missing).
+[[nodiscard]] Explanation withFinding(Explanation line, const wire::Finding &finding);
 /// Explains a close code as it stands in a Close frame that @p sender wrote; 1005 and 1006 also as what a program reports.
 [[nodiscard]] Explanation explainCloseCode(quint16 code, Role sender);
 /// Explains a broken rule. @p note: the particulars of a wire::Finding.

@@ -1,5 +1,7 @@
 #include "lesson/headertopics.h"
 
+#include "wire/handshakevalues.h"
+
 #include <algorithm>
 #include <array>
 
@@ -56,6 +58,8 @@ Judgement judgeHost(const HeadLine &line)
         return wrong(QStringLiteral("Host must stand once only."));
     if (line.field.value.isEmpty())
         return wrong(QStringLiteral("the value is empty, and a WebSocket client must name the host."));
+    if (const QString problem = wire::hostProblem(line.field.value); !problem.isEmpty())
+        return wrong(QStringLiteral("it is no host name or address with an optional port: %1.").arg(problem));
     return right(QStringLiteral("every request must name the host once."));
 }
 
@@ -120,12 +124,14 @@ Judgement judgeWebSocketVersion(const HeadLine &line)
 Judgement judgeWebSocketProtocol(const HeadLine &line)
 {
     if (line.inRequest()) {
-        QList<QByteArray> all = line.head.list("Sec-WebSocket-Protocol");
+        const QList<QByteArray> all = line.head.list("Sec-WebSocket-Protocol");
+        const wire::SubprotocolProblems problems = wire::subprotocolProblems(all);
         if (all.isEmpty())
             return wrong(QStringLiteral("the line must name at least one subprotocol."));
-        std::ranges::sort(all);
-        if (std::ranges::adjacent_find(all) != all.end())
-            return wrong(QStringLiteral("each subprotocol may be named once only."));
+        if (!problems.malformed.isEmpty())
+            return wrong(QStringLiteral("it is no list of names: %1.").arg(problems.malformed));
+        if (!problems.repeated.isEmpty())
+            return unusual(QStringLiteral("each subprotocol should be named once only, and %1.").arg(problems.repeated));
         return right(all.size() == 1 ? QStringLiteral("the client offers one subprotocol.")
                                      : QStringLiteral("the client offers %1 subprotocols.").arg(all.size()));
     }
@@ -160,8 +166,8 @@ Judgement judgeOrigin(const HeadLine &line)
         return wrong(QStringLiteral("Origin must stand once only."));
     if (line.field.value == "null")
         return unusual(QStringLiteral("null means that the page has no site of its own, for example a local file."));
-    if (!line.field.value.contains("://"))
-        return unusual(QStringLiteral("an origin is a scheme, :// and a name, for example https://example.com."));
+    if (const QString problem = wire::originProblem(line.field.value); !problem.isEmpty())
+        return unusual(QStringLiteral("an origin is a scheme, :// and a name, for example https://example.com, and %1.").arg(problem));
     return right(QStringLiteral("it names a site by scheme and name."));
 }
 

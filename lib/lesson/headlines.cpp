@@ -1,5 +1,7 @@
 #include "lesson/headertopics.h"
 
+#include "wire/handshakevalues.h"
+
 #include <algorithm>
 #include <array>
 
@@ -79,6 +81,8 @@ Judgement judgeRequestLine(const Head &head)
         return wrong(QStringLiteral("the version must be HTTP/1.1 or later."));
     if (head.target.contains('#'))
         return wrong(QStringLiteral("a WebSocket address has no part after #."));
+    if (const QString problem = wire::targetProblem(head.target); !problem.isEmpty())
+        return wrong(QStringLiteral("the target must be a path that begins with /, or a whole URL: %1.").arg(problem));
     if (!head.target.startsWith('/'))
         return unusual(QStringLiteral("a whole URL in this place is allowed, but is meant for proxies."));
     return right(QStringLiteral("GET and HTTP/1.1 are what an upgrade needs."));
@@ -87,7 +91,7 @@ Judgement judgeRequestLine(const Head &head)
 Judgement judgeStatusLine(const Head &head)
 {
     if (head.status == 101) {
-        return isOldHttp(head) ? unusual(QStringLiteral("101 came with HTTP/1.1, and the version here is older."))
+        return isOldHttp(head) ? wrong(QStringLiteral("101 came with HTTP/1.1, and the version here is older."))
                                : right(QStringLiteral("101 is the status of a switch."));
     }
     return unusual(QStringLiteral("the server may answer so, but no WebSocket connection follows."));
@@ -162,6 +166,14 @@ Explanation explainHeadLine(const wire::Head &head, qsizetype field, const wire:
     }
     result.where = QStringLiteral("line %1").arg(field + 2);
     return result;
+}
+
+Explanation withFinding(Explanation line, const wire::Finding &finding)
+{
+    const Explanation broken = explainViolation(finding.violation, finding.note);
+    if ((line.verdict == Verdict::Info || line.verdict == Verdict::Right) && line.verdict < broken.verdict)
+        apply(line, {broken.verdict, broken.judgement});
+    return line;
 }
 
 } // namespace wsw::lesson

@@ -18,6 +18,7 @@ private Q_SLOTS:
     void init() { test::failOnWarnings(); }
     void aLawfulHandshakeIsAllRight();
     void findingsStandBelowTheirLines();
+    void noLineIsRightAboveAFinding();
     void aWrongAcceptValueIsShownUnequal();
     void extensionsAreTakenApart();
     void compressionIsSaidInWords();
@@ -87,6 +88,27 @@ void HandshakeRowsTest::findingsStandBelowTheirLines()
         QCOMPARE(rows.at(i).verdict, Verdict::Wrong);
     }
     QCOMPARE(found, 2);
+}
+
+void HandshakeRowsTest::noLineIsRightAboveAFinding()
+{
+    // Key and Version are missing, Host is none, Upgrade is folded, and the answer is of an old HTTP.
+    Handshake handshake;
+    handshake.request = headOf(wire::Head::Kind::Request, "GET / HTTP/1.1\r\nHost: a b\r\nUpgrade:\r\n websocket\r\nConnection: Upgrade\r\n\r\n");
+    handshake.response = headOf(wire::Head::Kind::Response, "HTTP/1.0 101 Switching Protocols\r\nUpgrade: websocket, h2c\r\nConnection: Upgrade\r\n\r\n");
+    const QList<HandshakeRow> rows = handshakeRows(handshake, std::nullopt);
+    int findings = 0;
+    Verdict line = Verdict::Info;
+    for (const HandshakeRow &row : rows) {
+        if (row.kind == Kind::Line) {
+            line = row.verdict;
+            QCOMPARE(row.verdict, row.explanation.verdict);
+        } else if (row.kind == Kind::Finding) {
+            ++findings;
+            QVERIFY2(line == Verdict::Unusual || line == Verdict::Wrong, qPrintable(row.name));
+        }
+    }
+    QVERIFY(findings >= 6);
 }
 
 void HandshakeRowsTest::aWrongAcceptValueIsShownUnequal()

@@ -16,6 +16,7 @@ private Q_SLOTS:
     void requestLines();
     void responseLines_data();
     void responseLines();
+    void neverRightWhereTheHeadIsWrong();
     void acceptNamesTheValueThatIsDue();
     void keySaysHowManyBytesItHas();
 };
@@ -28,6 +29,10 @@ void HeaderJudgesTest::requestLines_data()
     const auto row = [](const char *name, const char *lines, Verdict expected) { QTest::newRow(name) << QByteArray(lines) << expected; };
     row("host", "Host: example.com", Verdict::Right);
     row("host empty", "Host:", Verdict::Wrong);
+    row("host with a port", "Host: [::1]:8080", Verdict::Right);
+    row("host with a bad port", "Host: example.com:port", Verdict::Wrong);
+    row("host that is none", "Host: a b", Verdict::Wrong);
+    row("host that is a URL", "Host: http://example.com", Verdict::Wrong);
     row("host twice", "Host: a\nHost: b", Verdict::Wrong);
     row("upgrade", "Upgrade: websocket", Verdict::Right);
     row("upgrade, other case", "Upgrade: WebSocket", Verdict::Right);
@@ -48,7 +53,8 @@ void HeaderJudgesTest::requestLines_data()
     row("version empty", "Sec-WebSocket-Version:", Verdict::Wrong);
     row("version twice", "Sec-WebSocket-Version: 13\nSec-WebSocket-Version: 13", Verdict::Wrong);
     row("protocols", "Sec-WebSocket-Protocol: chat, superchat", Verdict::Right);
-    row("protocol named twice", "Sec-WebSocket-Protocol: chat, chat", Verdict::Wrong);
+    row("protocol named twice", "Sec-WebSocket-Protocol: chat, chat", Verdict::Unusual);
+    row("protocol that is no name", "Sec-WebSocket-Protocol: chat, super chat", Verdict::Wrong);
     row("protocol empty", "Sec-WebSocket-Protocol:", Verdict::Wrong);
     row("deflate", "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits", Verdict::Right);
     row("unknown extension", "Sec-WebSocket-Extensions: x-webkit-deflate-frame", Verdict::Unusual);
@@ -60,6 +66,8 @@ void HeaderJudgesTest::requestLines_data()
     row("origin", "Origin: https://example.com", Verdict::Right);
     row("origin null", "Origin: null", Verdict::Unusual);
     row("origin bare", "Origin: example.com", Verdict::Unusual);
+    row("origin with a path", "Origin: https://example.com/path", Verdict::Unusual);
+    row("origin without a scheme", "Origin: ://example.com", Verdict::Unusual);
     row("origin twice", "Origin: https://a\nOrigin: https://b", Verdict::Wrong);
     row("content length", "Content-Length: 5", Verdict::Wrong);
     row("content length 0", "Content-Length: 0", Verdict::Unusual);
@@ -130,6 +138,22 @@ void HeaderJudgesTest::responseLines()
     const lesson::Explanation explained = lesson::explainHeadLine(head, 0, &request);
     QVERIFY2(explained.verdict == expected, qPrintable(explained.judgement));
     test::verifyReadable(explained);
+}
+
+void HeaderJudgesTest::neverRightWhereTheHeadIsWrong()
+{
+    // Each of these lines is judged twice: by itself, here, and with the whole head, in wire.
+    const QByteArrayList lines{"Host: a b", "Host: :80", "Host: a:x", "Host: [1]", "Host:", "Origin: a", "Origin: https://a/b",
+                               "Upgrade: h2c", "Connection: close", "Sec-WebSocket-Key: AAAA", "Sec-WebSocket-Version: 8", "Sec-WebSocket-Protocol:",
+                               "Sec-WebSocket-Protocol: a b", "Sec-WebSocket-Protocol: a, a", "Sec-WebSocket-Protocol: a;b", "Sec-WebSocket-Extensions: ="};
+    for (const QByteArray &line : lines) {
+        const Head head = test::headOf(Head::Kind::Request, "GET / HTTP/1.1\n" + line);
+        const wire::Findings findings = wire::judgeRequest(head);
+        const auto here = std::ranges::find(findings, head.fields.first().offset, &wire::Finding::offset);
+        QVERIFY2(here != findings.end(), line.constData());
+        const lesson::Explanation own = lesson::explainHeadLine(head, 0, nullptr);
+        QVERIFY2(own.verdict == lesson::explainViolation(here->violation).verdict, qPrintable(own.title + own.judgement));
+    }
 }
 
 void HeaderJudgesTest::acceptNamesTheValueThatIsDue()

@@ -19,6 +19,7 @@ private Q_SLOTS:
     void statusLine();
     void unknownLinesAreHonest();
     void linesAreCounted();
+    void findingsCount();
 };
 
 void HeadLinesTest::requestLine_data()
@@ -30,6 +31,9 @@ void HeadLinesTest::requestLine_data()
     QTest::newRow("old") << QByteArray("GET / HTTP/1.0") << Verdict::Wrong;
     QTest::newRow("whole URL") << QByteArray("GET http://example.com/chat HTTP/1.1") << Verdict::Unusual;
     QTest::newRow("fragment") << QByteArray("GET /chat#top HTTP/1.1") << Verdict::Wrong;
+    QTest::newRow("no path") << QByteArray("GET foo HTTP/1.1") << Verdict::Wrong;
+    QTest::newRow("other scheme") << QByteArray("GET ws://example.com/ HTTP/1.1") << Verdict::Wrong;
+    QTest::newRow("URL without a host") << QByteArray("GET http:///chat HTTP/1.1") << Verdict::Wrong;
 }
 
 void HeadLinesTest::requestLine()
@@ -58,7 +62,7 @@ void HeadLinesTest::statusLine_data()
     QTest::addColumn<QByteArray>("line");
     QTest::addColumn<Verdict>("expected");
     QTest::newRow("switch") << QByteArray("HTTP/1.1 101 Switching Protocols") << Verdict::Right;
-    QTest::newRow("old switch") << QByteArray("HTTP/1.0 101 Switching Protocols") << Verdict::Unusual;
+    QTest::newRow("old switch") << QByteArray("HTTP/1.0 101 Switching Protocols") << Verdict::Wrong;
     QTest::newRow("web page") << QByteArray("HTTP/1.1 200 OK") << Verdict::Unusual;
     QTest::newRow("refusal") << QByteArray("HTTP/1.1 401 Unauthorized") << Verdict::Unusual;
 }
@@ -87,6 +91,24 @@ void HeadLinesTest::linesAreCounted()
     const Head head = test::headOf(Head::Kind::Request, "GET / HTTP/1.1\nHost: a\nUpgrade: websocket");
     QCOMPARE(lesson::explainHeadLine(head, 0, nullptr).where, QStringLiteral("line 2"));
     QCOMPARE(lesson::explainHeadLine(head, 1, nullptr).where, QStringLiteral("line 3"));
+}
+
+void HeadLinesTest::findingsCount()
+{
+    const Head head = test::headOf(Head::Kind::Request, "GET / HTTP/1.1\nHost: a\nX-My-Own: 1");
+    const auto with = [&head](qsizetype field, wire::Violation violation) {
+        return lesson::withFinding(lesson::explainHeadLine(head, field, nullptr), {violation, 0, QStringLiteral("seen here")});
+    };
+    QCOMPARE(with(0, wire::Violation::HeaderFolded).verdict, Verdict::Unusual);
+    QCOMPARE(with(1, wire::Violation::HeaderFolded).verdict, Verdict::Unusual);
+    const lesson::Explanation missing = with(-1, wire::Violation::KeyMissing);
+    QCOMPARE(missing.verdict, Verdict::Wrong);
+    QVERIFY(missing.judgement.contains(QStringLiteral("Sec-WebSocket-Key")) && missing.judgement.contains(QStringLiteral("seen here")));
+    QCOMPARE(missing.title, QStringLiteral("Request line"));
+    // What the line itself is found to be says more.
+    const Head refusal = test::headOf(Head::Kind::Response, "HTTP/1.1 404 Not Found\nServer: a");
+    const lesson::Explanation status = lesson::explainHeadLine(refusal, -1, nullptr);
+    QCOMPARE(lesson::withFinding(status, {wire::Violation::StatusNot101, 0, {}}).judgement, status.judgement);
 }
 
 QTEST_GUILESS_MAIN(HeadLinesTest)

@@ -71,6 +71,10 @@ void addHead(QList<HandshakeRow> &rows, const Head &head, const Head *request, c
         HandshakeRow row;
         row.kind = Kind::Line;
         row.explanation = lesson::explainHeadLine(head, i, request);
+        for (const wire::Finding &finding : findings) {
+            if (fieldAt(head, finding.offset) == i)
+                row.explanation = lesson::withFinding(row.explanation, finding);
+        }
         row.verdict = row.explanation.verdict;
         row.name = i < 0 ? firstLine(head) : QString::fromUtf8(head.fields.at(i).name);
         row.value = i < 0 ? QString() : QString::fromUtf8(head.fields.at(i).value);
