@@ -120,6 +120,40 @@ Explanation explainHeadRecord(const Record &record, wire::Head::Kind kind)
     return result;
 }
 
+/// Bytes that were not read as a head or as a frame: cut off, unreadable, written by hand, or sent after a handshake that failed.
+Explanation explainRaw(const Record &record)
+{
+    const Violation violation = record.header.violation;
+    const bool truncated = record.header.flags.testFlag(RecordFlag::Truncated);
+    Explanation result{QStringLiteral("Raw bytes"), QStringLiteral("%1 bytes").arg(record.header.payloadStored), {}, Verdict::Info, {},
+                       QStringLiteral("RFC 6455, section 4")};
+    if (violation == Violation::EndInsideFrame) {
+        result.title = QStringLiteral("Beginning of a frame header");
+        result.text = QStringLiteral("A frame begins with a header of 2 to 14 bytes. The connection ended when only these of it had come, "
+                                     "so nobody knows what the frame was to be.");
+    } else if (violation != Violation::None) {
+        result.text = QStringLiteral("Bytes that came where an HTTP head was due.");
+    } else if (record.header.flags.testFlag(RecordFlag::Crafted)) {
+        result.text = QStringLiteral("These bytes were written by hand in this program, past all rules, and are neither read as an HTTP head nor as a frame.");
+        apply(result, unusual(QStringLiteral("they were written by hand.")));
+    } else if (truncated) {
+        result.title = QStringLiteral("Beginning of an HTTP head");
+        result.text = QStringLiteral("A handshake begins with an HTTP head that ends with an empty line. No more of it had come when the connection ended or the time was over.");
+        apply(result, wrong(QStringLiteral("the head is not complete.")));
+    } else {
+        result.text = QStringLiteral("Nothing reads these bytes: the handshake before them opened no connection, or a part of it is missing from the file that "
+                                     "they were imported from. An end that sends before it knows the answer may have written them as frames.");
+    }
+    if (violation != Violation::None) {
+        const Explanation broken = explainViolation(violation);
+        if (violation != Violation::EndInsideFrame)
+            result.text += QLatin1Char(' ') + broken.text;
+        apply(result, {broken.verdict, broken.judgement});
+        result.reference = broken.reference;
+    }
+    return result;
+}
+
 Explanation explainBytes(const Record &record)
 {
     if (record.header.kind == wire::RecordKind::Body) {
@@ -127,15 +161,7 @@ Explanation explainBytes(const Record &record)
                 QStringLiteral("The server gave an ordinary web answer, and this is its content. It often says in words why the connection was refused."),
                 Verdict::Info, {}, QStringLiteral("RFC 9112, section 6")};
     }
-    Explanation result{QStringLiteral("Raw bytes"), QStringLiteral("%1 bytes").arg(record.header.payloadStored),
-                       QStringLiteral("These bytes are neither an HTTP head nor a WebSocket frame. They were written by hand, "
-                                      "or the other end speaks another protocol."),
-                       Verdict::Info, {}, QStringLiteral("RFC 6455, section 4")};
-    if (record.header.flags.testFlag(RecordFlag::Crafted))
-        apply(result, unusual(QStringLiteral("they were written by hand.")));
-    else
-        apply(result, wrong(QStringLiteral("the handshake must be an HTTP head.")));
-    return result;
+    return explainRaw(record);
 }
 
 Explanation explainLost()

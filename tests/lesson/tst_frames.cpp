@@ -22,6 +22,8 @@ private Q_SLOTS:
     void flagsAreTold();
     void headsAreRead_data();
     void headsAreRead();
+    void rawBytes_data();
+    void rawBytes();
     void ends_data();
     void ends();
     void aLostRecordClaimsNothing();
@@ -131,6 +133,41 @@ void FramesTest::headsAreRead()
     QFETCH(QByteArray, head);
     QFETCH(Verdict, expected);
     QCOMPARE(lesson::explainFrame(recordOf(request ? RecordKind::RequestHead : RecordKind::ResponseHead, head), {}).verdict, expected);
+}
+
+void FramesTest::rawBytes_data()
+{
+    QTest::addColumn<Violation>("violation");
+    QTest::addColumn<wire::RecordFlags>("flags");
+    QTest::addColumn<Verdict>("expected");
+    QTest::addColumn<QString>("says");
+    using Flag = wire::RecordFlag;
+    const auto row = [](const char *name, Violation violation, wire::RecordFlags flags, Verdict expected, const char *says) {
+        QTest::newRow(name) << violation << flags << expected << QString::fromLatin1(says);
+    };
+    row("cut inside a frame header", Violation::EndInsideFrame, Flag::Truncated, Verdict::Wrong, "Beginning of a frame header");
+    row("cut inside a head", Violation::None, Flag::Truncated, Verdict::Wrong, "Beginning of an HTTP head");
+    row("no HTTP", Violation::HeadMalformed, {}, Verdict::Wrong, "HTTP head was due");
+    row("head too large", Violation::HeadTooLarge, {}, Verdict::Wrong, "HTTP head was due");
+    row("written by hand", Violation::None, Flag::Crafted, Verdict::Unusual, "by hand");
+    row("after a refused handshake", Violation::None, {}, Verdict::Info, "handshake before them opened no connection");
+}
+
+void FramesTest::rawBytes()
+{
+    QFETCH(Violation, violation);
+    QFETCH(wire::RecordFlags, flags);
+    QFETCH(Verdict, expected);
+    QFETCH(QString, says);
+    capture::Record record = recordOf(RecordKind::Raw, QByteArray("\x81\xfe\x00", 3));
+    record.header.violation = violation;
+    record.header.flags = flags;
+    const lesson::Explanation explained = lesson::explainFrame(record, {});
+    test::verifyReadable(explained);
+    QCOMPARE(explained.verdict, expected);
+    QVERIFY2((explained.title + explained.text).contains(says), qPrintable(explained.text));
+    if (violation != Violation::None)
+        QCOMPARE(explained.judgement, lesson::explainViolation(violation).judgement);
 }
 
 void FramesTest::ends_data()
