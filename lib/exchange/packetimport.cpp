@@ -148,7 +148,7 @@ void PacketImport::reset(Flow &flow, Conversation::Side side, MonotonicNs time)
     flow.fromClient.end();
     flow.fromServer.end();
     const bool byClient = side == Conversation::Side::Client;
-    flow.closeText = byClient ? u"cut here"_s : u"reset by the peer"_s;
+    flow.closeText = byClient ? QString::fromLatin1(wire::cutHereText) : QString::fromLatin1(wire::resetText) + u" by the peer"_s;
     if (!flow.serverOver)
         flow.conversation.end(Conversation::Side::Server, flow.closeText, time, byClient ? Missing::Excused : Missing::Finding);
     if (!flow.clientOver)

@@ -185,8 +185,8 @@ private:
     /// Both directions end with the same words where nobody said FIN: the one who reset is the only one to be seen.
     static void finish(TcpStory &story, Direction direction, const QByteArray &how)
     {
-        const bool cutHere = how.contains("cut here");
-        const bool resetByPeer = how.contains("reset");
+        const bool cutHere = how.contains(wire::cutHereText);
+        const bool resetByPeer = how.contains(wire::resetText);
         if (cutHere && direction == Direction::Sent)
             story.reset(Direction::Sent);
         else if (resetByPeer)

@@ -104,7 +104,7 @@ constexpr std::array ranges{
     RangeTopic{1000, 2999, "Protocol range (1000 to 2999)",
      "These numbers belong to the WebSocket standard and its extensions. Each must be entered in the public registry before use, "
      "and this one is not.",
-     Verdict::Unusual, "the registry has no entry for this number."},
+     Verdict::Wrong, "the registry has no entry for this number, so it must not be sent."},
     RangeTopic{3000, 3999, "Library range (3000 to 3999)",
      "These numbers are for libraries and frameworks, which enter theirs in the public registry. "
      "What this one means is written in the documents of the library in use.",

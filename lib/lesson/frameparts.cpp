@@ -68,7 +68,9 @@ Judgement judgeRsv3(const RecordHeader &record, const FrameContext &)
     return judgeSpareBit(record.frame.rsv3);
 }
 
-Judgement judgeOpcode(const RecordHeader &record, const FrameContext &)
+Judgement judgePayload(const RecordHeader &record, const FrameContext &context);
+
+Judgement judgeOpcode(const RecordHeader &record, const FrameContext &context)
 {
     const Opcode opcode = record.frame.opcode;
     if (wire::isReserved(opcode))
@@ -79,6 +81,9 @@ Judgement judgeOpcode(const RecordHeader &record, const FrameContext &)
         return wrong(QStringLiteral("an earlier message is still open, so only a continuation or a control frame may stand here."));
     if (record.violation == Violation::FrameAfterClose)
         return wrong(QStringLiteral("this end has already sent Close and must send nothing more."));
+    // A frame without a payload has no other place for what is wrong with its message.
+    if (const Judgement content = judgePayload(record, context); record.frame.length == 0 && content.verdict == Verdict::Wrong)
+        return content;
     return right(QStringLiteral("the value %1 means %2.")
                      .arg(static_cast<int>(opcode))
                      .arg(wire::opcodeName(opcode)));
@@ -107,7 +112,7 @@ Judgement judgeLength(const RecordHeader &record, const FrameContext &)
     if (frame.lengthForm != wire::minimalLengthForm(frame.length))
         return wrong(QStringLiteral("a shorter form holds %1, and the shortest must be used.").arg(frame.length));
     if (record.violation == Violation::FrameOverLimit)
-        return unusual(QStringLiteral("the length is lawful, but above the limit that is set here."));
+        return wrong(QStringLiteral("it is above the limit that is set here; the protocol itself would allow it."));
     return right(QStringLiteral("the length is written in its shortest form."));
 }
 
@@ -145,8 +150,11 @@ Judgement judgePayload(const RecordHeader &record, const FrameContext &)
     case Violation::CloseCodeReserved:
     case Violation::CloseCodeOutOfRange: return wrong(QStringLiteral("the close code must not be sent on the wire."));
     case Violation::CompressedDataDamaged: return wrong(QStringLiteral("the message is marked as compressed, but its data cannot be inflated."));
-    case Violation::InflatedOverLimit: return unusual(QStringLiteral("the data are lawful, but become more than the limit that is set here."));
-    case Violation::CloseCodeUnregistered: return unusual(QStringLiteral("the close code is not registered."));
+    case Violation::InflatedOverLimit: return wrong(QStringLiteral("it becomes more than the limit that is set here; the protocol itself would allow it."));
+    case Violation::MessageOverLimit:
+        return wrong(QStringLiteral("with it the message is above the limit that is set here; the protocol itself would allow it."));
+    case Violation::CloseCodeUnregistered: return wrong(QStringLiteral("the close code is not registered."));
+    case Violation::EndInsideFrame: return wrong(QStringLiteral("the connection ended before all of it had come."));
     default: break;     // Violations of other parts say nothing about the payload.
     }
     if (record.frame.length == 0) {

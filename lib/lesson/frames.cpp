@@ -193,8 +193,7 @@ Explanation explainFrame(const capture::Record &frame, const FrameContext &conte
 Explanation explainEnd(const capture::Record &end)
 {
     const QString how = QString::fromUtf8(end.payload);
-    const bool reset = how.contains(QStringLiteral("reset"), Qt::CaseInsensitive)
-                       || how.contains(QStringLiteral("abort"), Qt::CaseInsensitive);
+    const bool reset = end.payload.contains(wire::resetText) || end.payload.contains(wire::cutHereText);
     Explanation result;
     result.title = QStringLiteral("End of the connection");
     result.where = end.header.direction == Direction::Sent ? QStringLiteral("from here") : QStringLiteral("from the other end");

@@ -279,7 +279,7 @@ void Relay::nothingTaken()
         m_error = Error{ErrorKind::TimedOut,
                         QStringLiteral("The peer took nothing of what waited to be sent for %1 s, so the connection was cut.").arg(seconds),
                         QStringLiteral("Look at the peer: its program does not read what it is sent; or allow more time for closing."), {}};
-        m_text = QStringLiteral("cut here: peer took nothing for %1 s").arg(seconds);
+        m_text = QString::fromLatin1(wire::cutHereText) + QStringLiteral(": peer took nothing for %1 s").arg(seconds);
     }
     m_nearIgnored = true;
     setState(RelayState::Closing);
@@ -403,9 +403,9 @@ QString Relay::endingText(StreamEnd end) const
             return m_close.sent() ? QStringLiteral("peer ended TCP without answering our Close") : QStringLiteral("peer ended TCP without a Close");
         return QStringLiteral("ended here");
     case StreamEnd::Reset:
-        return QStringLiteral("reset by the peer");
+        return QString::fromLatin1(wire::resetText) + QStringLiteral(" by the peer");
     case StreamEnd::Aborted:
-        return QStringLiteral("cut here");
+        return QString::fromLatin1(wire::cutHereText);
     case StreamEnd::Failed:
         return QStringLiteral("failed");
     }

@@ -19,6 +19,11 @@ enum class RecordKind : quint8 {
     End = 5,            ///< TCP ended in this direction; payload = a short UTF-8 text saying how
 };
 
+/// What the text of an End record holds where TCP was cut with RST, from here ...
+inline constexpr QByteArrayView cutHereText("cut here");
+/// ... or by the peer.
+inline constexpr QByteArrayView resetText("reset");
+
 enum class RecordFlag : quint16 {
     Crafted = 0x01,     ///< composed by the user below the level of the speaker
     Held = 0x02,        ///< was held by a stage

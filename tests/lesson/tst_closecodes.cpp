@@ -67,8 +67,8 @@ void CloseCodesTest::verdicts_data()
     row(1013, Verdict::Unusual, Verdict::Right);
     row(1014, Verdict::Unusual, Verdict::Right);
     row(1015, Verdict::Wrong, Verdict::Wrong);
-    row(1016, Verdict::Unusual, Verdict::Unusual);
-    row(2999, Verdict::Unusual, Verdict::Unusual);
+    row(1016, Verdict::Wrong, Verdict::Wrong);
+    row(2999, Verdict::Wrong, Verdict::Wrong);
     row(3000, Verdict::Right, Verdict::Right);
     row(3003, Verdict::Right, Verdict::Right);
     row(3008, Verdict::Right, Verdict::Right);
@@ -97,7 +97,9 @@ void CloseCodesTest::verdictAgreesWithTheWire()
         case wire::CloseCodeClass::Registered: QVERIFY(verdict == Verdict::Right || code == 1010); break;
         case wire::CloseCodeClass::Library:
         case wire::CloseCodeClass::Private: QCOMPARE(verdict, Verdict::Right); break;
-        case wire::CloseCodeClass::Unassigned: QCOMPARE(verdict, Verdict::Unusual); break;
+        case wire::CloseCodeClass::Unassigned:
+            QCOMPARE(verdict, lesson::explainViolation(wire::Violation::CloseCodeUnregistered).verdict);
+            break;
         case wire::CloseCodeClass::NeverSent:
         case wire::CloseCodeClass::OutOfRange: QCOMPARE(verdict, Verdict::Wrong); break;
         }

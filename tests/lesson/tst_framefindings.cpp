@@ -14,6 +14,7 @@ private Q_SLOTS:
     void init() { test::failOnWarnings(); }
     void aLawfulFrameHasNone();
     void everyBreachOfOneFrameIsFound();
+    void theBrokenPartSaysSo();
     void textIsJudgedBehindItsMask();
     void historyIsTakenFromTheRecord();
     void otherRecordsGiveWhatTheyHold();
@@ -76,6 +77,26 @@ void FrameFindingsTest::theFirstBrokenPartIsFound()
     record = recordOf(Opcode::Continuation, {});
     record.header.violation = Violation::TextEndsInSequence;
     QCOMPARE(lesson::brokenPart(record.header, {}), lesson::HeaderPart::Opcode);
+}
+
+void FrameFindingsTest::theBrokenPartSaysSo()
+{
+    // What no bit of the header shows; the same verdict wherever the finding is told.
+    for (const Violation violation : {Violation::ContinuationWithoutStart, Violation::DataFrameInsideMessage, Violation::FrameAfterClose,
+                                      Violation::FrameOverLimit, Violation::MessageOverLimit, Violation::InflatedOverLimit,
+                                      Violation::CompressedDataDamaged, Violation::TextNotUtf8, Violation::TextEndsInSequence,
+                                      Violation::ClosePayloadOneByte, Violation::CloseCodeReserved, Violation::CloseCodeUnregistered,
+                                      Violation::CloseCodeOutOfRange, Violation::CloseReasonNotUtf8, Violation::EndInsideFrame}) {
+        for (const char *payload : {"hello", ""}) {
+            capture::Record record = recordOf(Opcode::Text, payload);
+            record.header.violation = violation;
+            const auto part = lesson::brokenPart(record.header, {});
+            const char *name = wire::violationInfo(violation).name;
+            QVERIFY2(part, name);
+            QVERIFY2(lesson::explainPart(record.header, *part, {}).verdict == lesson::explainViolation(violation).verdict, name);
+            QVERIFY2(lesson::explainFrame(record, {}).verdict == lesson::explainViolation(violation).verdict, name);
+        }
+    }
 }
 
 void FrameFindingsTest::textIsJudgedBehindItsMask()

@@ -222,12 +222,11 @@ void FramePartsTest::payloadFollowsTheJudge()
     record.violation = Violation::ReservedBit2Set;
     QCOMPARE(verdict(record, HeaderPart::Payload), Verdict::Right);
     for (const Violation violation : {Violation::TextNotUtf8, Violation::TextEndsInSequence, Violation::ClosePayloadOneByte,
-                                      Violation::CloseReasonNotUtf8, Violation::CloseCodeReserved, Violation::CloseCodeOutOfRange}) {
+                                      Violation::CloseReasonNotUtf8, Violation::CloseCodeReserved, Violation::CloseCodeUnregistered,
+                                      Violation::CloseCodeOutOfRange, Violation::MessageOverLimit}) {
         record.violation = violation;
         QCOMPARE(verdict(record, HeaderPart::Payload), Verdict::Wrong);
     }
-    record.violation = Violation::CloseCodeUnregistered;
-    QCOMPARE(verdict(record, HeaderPart::Payload), Verdict::Unusual);
     record.violation = Violation::None;
     record.flags |= wire::RecordFlag::Truncated;
     QCOMPARE(verdict(record, HeaderPart::Payload), Verdict::Wrong);
@@ -263,7 +262,7 @@ void FramePartsTest::compressedPayload()
     record.violation = Violation::CompressedDataDamaged;
     QCOMPARE(verdict(record, HeaderPart::Payload, Role::Client, true), Verdict::Wrong);
     record.violation = Violation::InflatedOverLimit;
-    QCOMPARE(verdict(record, HeaderPart::Payload, Role::Client, true), Verdict::Unusual);
+    QCOMPARE(verdict(record, HeaderPart::Payload, Role::Client, true), Verdict::Wrong);
     record.flags = {};
     record.violation = Violation::None;
     QVERIFY(!text({Role::Client, true, wire::DeflateSide{}}).contains(QStringLiteral("deflate")));

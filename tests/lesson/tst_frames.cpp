@@ -178,6 +178,7 @@ void FramesTest::ends_data()
     QTest::newRow("in order") << QByteArray("peer closed first") << 0 << Verdict::Right;
     QTest::newRow("without a word") << QByteArray() << 0 << Verdict::Right;
     QTest::newRow("reset") << QByteArray("connection reset by peer") << 0 << Verdict::Unusual;
+    QTest::newRow("cut from here") << QByteArray("cut here") << 0 << Verdict::Unusual;
     QTest::newRow("no Close") << QByteArray("peer closed") << static_cast<int>(Violation::EndWithoutClose) << Verdict::Unusual;
     QTest::newRow("cut") << QByteArray("cut") << static_cast<int>(Violation::EndInsideFrame) << Verdict::Wrong;
 }
