@@ -20,7 +20,7 @@ enum class Order { Forward, Backward };
 /// Does the row say something that can be true?
 bool isPlausible(qint64 first, qint64 count, qint64 bytes)
 {
-    return first > 0 && count > 0 && bytes >= count * storedHeaderBytes && bytes <= largestRowBytes;
+    return first > 0 && count > 0 && bytes <= largestRowBytes && count <= bytes / storedHeaderBytes;
 }
 
 /// Adds rows to @p rows until the end, a broken place or (backwards) a row that is known; false at a broken place.

@@ -36,6 +36,12 @@ bool isFrame(const RecordView &record) noexcept
     return record.header.kind == RecordKind::Frame && record.header.integrity == Integrity::Intact;
 }
 
+/// Of a lost record only the number is known.
+Value onlyIntact(const RecordView &record, quint64 value) noexcept
+{
+    return record.header.integrity == Integrity::Intact ? Value(value) : std::nullopt;
+}
+
 Value onlyFrames(const RecordView &record, quint64 value) noexcept
 {
     return isFrame(record) ? Value(value) : std::nullopt;
@@ -50,7 +56,7 @@ Value headerBit(const RecordView &record)
 template<RecordFlag Flag>
 Value flag(const RecordView &record)
 {
-    return record.header.flags.testFlag(Flag) ? 1 : 0;
+    return onlyIntact(record, record.header.flags.testFlag(Flag) ? 1 : 0);
 }
 
 Value kind(const RecordView &record)
@@ -60,17 +66,17 @@ Value kind(const RecordView &record)
 
 Value length(const RecordView &record)
 {
-    return isFrame(record) ? record.header.frame.length : record.header.payloadStored;
+    return onlyIntact(record, isFrame(record) ? record.header.frame.length : record.header.payloadStored);
 }
 
 Value wireLength(const RecordView &record)
 {
-    return isFrame(record) ? record.header.frame.wireSize() : record.header.payloadStored;
+    return onlyIntact(record, isFrame(record) ? record.header.frame.wireSize() : record.header.payloadStored);
 }
 
 Value plainLength(const RecordView &record)
 {
-    return record.header.isCompressed() ? record.header.inflatedLength : length(record);
+    return record.header.isCompressed() ? onlyIntact(record, record.header.inflatedLength) : length(record);
 }
 
 /// What compression has left of the payload. Nothing where there was no compression, or nothing to compress.
@@ -116,10 +122,10 @@ Value message(const RecordView &record)
 using wire::FrameHeader;
 constexpr std::array fields{
     Field{"number", FieldType::Number, [](const RecordView &r) { return Value(r.header.id.value()); }, "number in the log"},
-    Field{"conn", FieldType::Number, [](const RecordView &r) { return Value(r.header.connection.value()); },
+    Field{"conn", FieldType::Number, [](const RecordView &r) { return onlyIntact(r, r.header.connection.value()); },
           "number of the connection"},
-    Field{"dir", FieldType::Direction, [](const RecordView &r) { return Value(static_cast<quint64>(r.header.direction)); },
-          "sent or received"},
+    Field{"dir", FieldType::Direction,
+          [](const RecordView &r) { return onlyIntact(r, static_cast<quint64>(r.header.direction)); }, "sent or received"},
     Field{"kind", FieldType::Kind, kind, "frame, request, response, body, raw, end"},
     Field{"opcode", FieldType::Opcode,
           [](const RecordView &r) { return onlyFrames(r, static_cast<quint64>(r.header.frame.opcode)); },

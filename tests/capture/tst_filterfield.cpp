@@ -1,6 +1,7 @@
 #include "capture/packed.h"
 #include "support/testmain.h"
 
+#include "capture/block.h"
 #include "capture/filterfield.h"
 
 #include <QTest>
@@ -20,6 +21,7 @@ private Q_SLOTS:
     void namesAreFound();
     void similarNames();
     void everyNamedValueIsAccepted();
+    void ofALostRecordOnlyTheNumberIsKnown();
 };
 
 namespace {
@@ -97,6 +99,18 @@ void tst_FilterField::everyNamedValueIsAccepted()
         for (const QString &name : valueNames(field.type))
             QVERIFY2(fieldNumber(field.type, name).has_value(), qPrintable(name));
         QVERIFY(!expectedValues(field.type).isEmpty());
+    }
+}
+
+void tst_FilterField::ofALostRecordOnlyTheNumberIsKnown()
+{
+    const auto block = Block::lost(RecordId(7), 1, 1'000);
+    const RecordView lost = block->view(RecordId(7));
+    for (const Field &field : filterFields()) {
+        const std::string_view name(field.name);
+        if (field.value == nullptr || name == "kind")
+            continue;
+        QVERIFY2(field.value(lost).has_value() == (name == "number"), field.name);
     }
 }
 
