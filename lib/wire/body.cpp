@@ -7,7 +7,7 @@ namespace wsw::wire {
 namespace {
 
 /// A chunk of 2^60 bytes is not coming: what has more digits is no size.
-constexpr int mostDigits = 15;
+constexpr qsizetype mostDigits = 15;
 
 int hexDigit(char byte) noexcept
 {
@@ -79,7 +79,7 @@ void BodyReader::takeFraming(char byte)
     case Part::ChunkEnd:
         if (byte == '\n') {
             m_part = Part::ChunkSize;
-            m_digits = 0;
+            m_digits.clear();
         }
         return;
     case Part::TrailerStart:
@@ -103,17 +103,17 @@ void BodyReader::takeFraming(char byte)
 void BodyReader::takeSize(char byte)
 {
     const int digit = hexDigit(byte);
-    if (digit >= 0 && m_digits < mostDigits) {
-        m_due = (m_digits == 0 ? 0 : m_due * 16) + static_cast<quint64>(digit);
-        ++m_digits;
-    } else if (digit < 0 && m_digits > 0 && byte == '\n') {
+    if (digit >= 0 && m_digits.size() < mostDigits) {
+        m_due = (m_digits.isEmpty() ? 0 : m_due * 16) + static_cast<quint64>(digit);
+        m_digits.append(byte);
+    } else if (digit < 0 && !m_digits.isEmpty() && byte == '\n') {
         m_part = m_due == 0 ? Part::TrailerStart : Part::ChunkData;
-    } else if (digit < 0 && m_digits > 0) {
+    } else if (digit < 0 && !m_digits.isEmpty()) {
         m_part = Part::ChunkLine;
     } else {
         // No chunk begins here: what comes is shown as it is.
         m_part = Part::UntilEnd;
-        takeContent(QByteArrayView(&byte, 1));
+        takeContent(QByteArray(m_digits + byte));
     }
 }
 

@@ -33,7 +33,7 @@ private:
 
     Part m_part = Part::UntilEnd;
     quint64 m_due = 0;          ///< of the content or of the chunk, still to come
-    int m_digits = 0;           ///< of the size of a chunk
+    QByteArray m_digits;        ///< of the size of a chunk, as they came
     quint64 m_taken = 0;
     qsizetype m_kept;
     QByteArray m_content;
