@@ -15,11 +15,6 @@ using wire::LengthForm;
 using wire::Opcode;
 using wire::Violation;
 
-bool isData(Opcode opcode)
-{
-    return !wire::isControl(opcode);
-}
-
 Judgement judgeFin(const RecordHeader &record, const FrameContext &)
 {
     const wire::FrameHeader &frame = record.frame;
@@ -48,8 +43,10 @@ Judgement judgeRsv1(const RecordHeader &record, const FrameContext &context)
         return right(QStringLiteral("permessage-deflate has been agreed and this message is compressed."));
     if (frame.opcode == Opcode::Continuation)
         return right(QStringLiteral("the first frame of the message has said whether it is compressed."));
-    return right(isData(frame.opcode) ? QStringLiteral("this message is not compressed, which the sender may choose each time.")
-                                      : QStringLiteral("control frames are never compressed."));
+    if (wire::isControl(frame.opcode))
+        return right(QStringLiteral("control frames are never compressed."));
+    return right(wire::isData(frame.opcode) ? QStringLiteral("this message is not compressed, which the sender may choose each time.")
+                                            : QStringLiteral("permessage-deflate knows no frames of this opcode, so the bit must be 0."));
 }
 
 Judgement judgeSpareBit(bool set)

@@ -12,11 +12,6 @@ namespace {
 /// A buffer that has grown beyond this is given back.
 constexpr qsizetype keptCapacity = 64 * 1024;
 
-bool isData(wire::Opcode opcode) noexcept
-{
-    return opcode == wire::Opcode::Text || opcode == wire::Opcode::Binary || opcode == wire::Opcode::Continuation;
-}
-
 QByteArray unmasked(const wire::FramePiece &piece)
 {
     QByteArray plain(piece.payload.size(), Qt::Uninitialized);
@@ -52,7 +47,7 @@ bool RelayCompressor::next(QByteArray &out)
                 out += wire::serializeHeader(*piece.header);
             out += piece.payload;
         }
-        if (piece.last && piece.header->fin && isData(piece.header->opcode))
+        if (piece.last && piece.header->fin && wire::isData(piece.header->opcode))
             m_messageOpen = false;
     }
     return !out.isEmpty();
@@ -61,7 +56,7 @@ bool RelayCompressor::next(QByteArray &out)
 void RelayCompressor::beginFrame(const wire::FrameHeader &header)
 {
     const bool plain = !header.rsv1 && !header.rsv2 && !header.rsv3;
-    if (isData(header.opcode) && header.opcode != wire::Opcode::Continuation && !m_messageOpen) {
+    if (wire::isData(header.opcode) && header.opcode != wire::Opcode::Continuation && !m_messageOpen) {
         beginMessage(header.opcode);
         m_compressing = plain && m_plan.compress == SendPlan::Compress::Yes;
         m_packing = m_compressing;

@@ -12,11 +12,6 @@ namespace {
 /// A buffer that has grown beyond this is given back after the frame it was needed for.
 constexpr qsizetype keptCapacity = 16 * 1024;
 
-bool isDataFrame(wire::Opcode opcode) noexcept
-{
-    return opcode == wire::Opcode::Text || opcode == wire::Opcode::Binary || opcode == wire::Opcode::Continuation;
-}
-
 void noteKind(wire::Violation violation, RelayDirection::Step &step) noexcept
 {
     using wire::Violation;
@@ -157,7 +152,7 @@ void RelayDirection::judge(Step &step)
         m_worst = wire::Violation::None;
     const wire::Findings &found = m_judge.judge(piece);
     step.found = found.empty() ? wire::Violation::None : judged(gravest(found));
-    step.compressed = m_inflation && isDataFrame(piece.header->opcode) && m_judge.messageCompressed();
+    step.compressed = m_inflation && wire::isData(piece.header->opcode) && m_judge.messageCompressed();
     step.plain = {};
     step.spoiled = false;
     step.barrier = wire::Violation::None;
@@ -169,7 +164,7 @@ void RelayDirection::judge(Step &step)
         noteKind(taken.found, step);
         step.found = graver(step.found, judged(taken.found));
     }
-    if (piece.last && piece.header->fin && isDataFrame(piece.header->opcode))
+    if (piece.last && piece.header->fin && wire::isData(piece.header->opcode))
         m_messageHoled = false;
     m_worst = graver(m_worst, step.found);
 }
@@ -204,7 +199,7 @@ void RelayDirection::recordFrame(const wire::FrameHeader &header, QByteArrayView
     record.firstByteTime = m_frameStart;
     record.inflatedLength = header.length;
     record.violation = m_worst;
-    if (isDataFrame(header.opcode)) {
+    if (wire::isData(header.opcode)) {
         record.message = MessageId(m_judge.messageNumber());
         // RFC 7692, 6: the first frame of a message says it for all of them.
         if (m_inflation && m_judge.messageCompressed()) {

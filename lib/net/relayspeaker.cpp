@@ -20,11 +20,6 @@ bool isWorthUnmasking(const wire::FrameHeader &header) noexcept
     return header.masked && header.length >= leastBytes;
 }
 
-bool isDataFrame(wire::Opcode opcode) noexcept
-{
-    return opcode == wire::Opcode::Text || opcode == wire::Opcode::Binary || opcode == wire::Opcode::Continuation;
-}
-
 /// Does the text of this frame, given as on the wire, begin with U+FEFF?
 bool beginsWithMark(const wire::FrameHeader &header, QByteArrayView payload) noexcept
 {
@@ -56,11 +51,11 @@ void SpeakerFeed::take(const RelayDirection::Step &step, const wire::FrameJudge 
     if (m_stopped)
         return;
     const wire::FrameHeader &header = *step.piece.header;
-    const bool inText = isDataFrame(header.opcode) && judge.messageOpcode() == wire::Opcode::Text;
+    const bool inText = wire::isData(header.opcode) && judge.messageOpcode() == wire::Opcode::Text;
     // Only the last piece knows where the text stands; a part that is not the last is held by the direction or passed as a fragment.
     const bool isWholeMessage = header.fin && header.opcode == wire::Opcode::Text;
     const bool recuts = inText && step.piece.last && (!isWholeMessage || beginsWithMark(header, step.whole));
-    if (step.compressed || (step.chunked && isDataFrame(header.opcode)))
+    if (step.compressed || (step.chunked && wire::isData(header.opcode)))
         passFragment(step, judge);
     else if (!step.piece.last)
         return;

@@ -20,6 +20,8 @@ enum class Opcode : quint8 {
 };
 
 [[nodiscard]] constexpr bool isControl(Opcode opcode) noexcept { return (static_cast<quint8>(opcode) & 0x8) != 0; }
+/// Of a message: text, binary or continuation. A reserved opcode below 8 is neither this nor a control frame.
+[[nodiscard]] constexpr bool isData(Opcode opcode) noexcept { return static_cast<quint8>(opcode) <= static_cast<quint8>(Opcode::Binary); }
 [[nodiscard]] bool isReserved(Opcode opcode) noexcept;
 /// "continuation", "text", ..., "reserved 0x3" in the registry's words, lower case.
 [[nodiscard]] QString opcodeName(Opcode opcode);

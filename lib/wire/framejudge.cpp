@@ -62,11 +62,6 @@ const Findings &FrameJudge::judge(const FramePiece &piece)
     return m_found;
 }
 
-bool FrameJudge::isData(Opcode opcode) noexcept
-{
-    return opcode == Opcode::Text || opcode == Opcode::Binary || opcode == Opcode::Continuation;
-}
-
 void FrameJudge::judgeBits(const FrameHeader &header)
 {
     // RFC 7692, 6: RSV1 belongs to the first frame of a compressed message and nowhere else.

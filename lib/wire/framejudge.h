@@ -43,7 +43,6 @@ public:
     [[nodiscard]] int openTextBytes() const noexcept { return m_utf8.openBytes(); }
 
 private:
-    [[nodiscard]] static bool isData(Opcode opcode) noexcept;
     void judgeBits(const FrameHeader &header);
     void judgeLength(const FrameHeader &header);
     void judgeOrder(const FrameHeader &header);

@@ -46,6 +46,7 @@ void FrameTest::opcodes()
         QCOMPARE(opcodeName(opcode), names[value]);
         QCOMPARE(isReserved(opcode), names[value].startsWith(QLatin1String("reserved")));
         QCOMPARE(isControl(opcode), value >= 8);
+        QCOMPARE(isData(opcode), value <= 2);
     }
 }
 
