@@ -1,6 +1,6 @@
 #include "lesson/acceptsteps.h"
 
-#include <QCryptographicHash>
+#include "wire/handshake.h"
 
 namespace wsw::lesson {
 
@@ -8,10 +8,10 @@ AcceptSteps acceptSteps(QByteArrayView key)
 {
     AcceptSteps steps;
     steps.key = key.toByteArray().trimmed();
-    steps.guid = QByteArrayLiteral("258EAFA5-E914-47DA-95CA-C5AB0DC85B11");
+    steps.guid = wire::acceptGuid.toByteArray();
     steps.joined = steps.key + steps.guid;
-    steps.digest = QCryptographicHash::hash(steps.joined, QCryptographicHash::Sha1);
-    steps.accept = steps.digest.toBase64();
+    steps.digest = wire::acceptDigest(steps.key);
+    steps.accept = wire::acceptValue(steps.key);
     return steps;
 }
 

@@ -10,7 +10,6 @@ namespace wsw::wire {
 
 namespace {
 
-constexpr QByteArrayView guid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"; // RFC 6455, 1.3
 constexpr qsizetype keyBytes = 16;
 constexpr qsizetype keyCharacters = 24;
 
@@ -49,12 +48,17 @@ QByteArray withHeaders(QByteArray firstLine, const HeaderList &standard, const H
 
 } // namespace
 
-QByteArray acceptValue(QByteArrayView key)
+QByteArray acceptDigest(QByteArrayView key)
 {
     QCryptographicHash hash(QCryptographicHash::Sha1);
     hash.addData(key);
-    hash.addData(guid);
-    return hash.result().toBase64();
+    hash.addData(acceptGuid);
+    return hash.result();
+}
+
+QByteArray acceptValue(QByteArrayView key)
+{
+    return acceptDigest(key).toBase64();
 }
 
 bool isValidKey(QByteArrayView key)

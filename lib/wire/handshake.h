@@ -7,7 +7,11 @@
 
 namespace wsw::wire {
 
-/// RFC 6455, 4.2.2: base64(SHA-1(key + GUID)), 28 characters.
+/// RFC 6455, 1.3: what a server appends to the key.
+inline constexpr QByteArrayView acceptGuid("258EAFA5-E914-47DA-95CA-C5AB0DC85B11");
+/// RFC 6455, 4.2.2: SHA-1(key + GUID), 20 bytes.
+[[nodiscard]] QByteArray acceptDigest(QByteArrayView key);
+/// RFC 6455, 4.2.2: base64 of that, 28 characters.
 [[nodiscard]] QByteArray acceptValue(QByteArrayView key);
 /// Is @p key the base64 form of exactly 16 bytes?
 [[nodiscard]] bool isValidKey(QByteArrayView key);
