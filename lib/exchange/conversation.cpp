@@ -1,7 +1,6 @@
 #include "exchange/conversation.h"
 
 #include "base/limits.h"
-#include "net/relayextensions.h"
 #include "wire/handshake.h"
 
 #include <algorithm>
@@ -134,7 +133,7 @@ void Conversation::open()
     m_stage = Stage::Frames;
     m_info.subprotocol = QString::fromLatin1(answer.value("Sec-WebSocket-Protocol").value_or(QByteArray()));
     m_info.extensions = QString::fromLatin1(answer.list("Sec-WebSocket-Extensions").join(", "));
-    const auto deflate = wire::readDeflateAnswer(net::extensionsOf(m_requestHead.head()), net::extensionsOf(answer));
+    const auto deflate = wire::readDeflateAnswer(wire::extensionsOf(m_requestHead.head()), wire::extensionsOf(answer));
     if (deflate.outcome != wire::DeflateNegotiation::Outcome::NotAgreed) {
         m_compressed = true;
         m_client->expectCompression(takeoverOf(deflate, Role::Client), limits::inflatedBytes);

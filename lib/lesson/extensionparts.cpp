@@ -13,17 +13,9 @@ using wire::Extension;
 using wire::ExtensionList;
 using wire::ExtensionParameter;
 
-constexpr const char *extensionsHeader = "Sec-WebSocket-Extensions";
-
 QString shown(const QByteArray &text)
 {
     return QString::fromUtf8(text);
-}
-
-/// All lines of that name are one value (RFC 9110, 5.3).
-ExtensionList allExtensions(const wire::Head &head)
-{
-    return wire::parseExtensions(head.values(extensionsHeader).join(", "));
 }
 
 /// One parameter of permessage-deflate, and what it is judged by.
@@ -197,11 +189,11 @@ Judgement judgeExtension(const Extension &extension, const HeadLine &line)
     }
     if (!line.request)
         return info(QStringLiteral("The request is not known, so it cannot be said whether this was offered."));
-    const ExtensionList offered = allExtensions(*line.request);
+    const ExtensionList offered = wire::extensionsOf(*line.request);
     if (std::ranges::none_of(offered.extensions, [&](const Extension &offer) { return offer.name == extension.name; }))
         return wrong(QStringLiteral("the client did not offer %1, so it must fail the connection.").arg(name));
     if (extension.name == wire::deflateName) {
-        const auto outcome = wire::readDeflateAnswer(offered, allExtensions(line.head));
+        const auto outcome = wire::readDeflateAnswer(offered, wire::extensionsOf(line.head));
         if (outcome.outcome == wire::DeflateNegotiation::Outcome::Failed)
             return wrong(QStringLiteral("the client must fail the connection. ") + outcome.problem);
     }
@@ -232,7 +224,7 @@ QList<ExtensionPart> partsOf(const HeadLine &line)
     const ExtensionList own = wire::parseExtensions(line.field.value);
     QList<Extension> offers;
     if (line.request)
-        offers = allExtensions(*line.request).extensions;
+        offers = wire::extensionsOf(*line.request).extensions;
     offers.removeIf([](const Extension &offer) { return offer.name != wire::deflateName; });
     QList<ExtensionPart> parts;
     for (const Extension &extension : own.extensions)
@@ -270,8 +262,8 @@ Judgement judgeWebSocketExtensions(const HeadLine &line)
 
 std::optional<wire::DeflateParameters> agreedDeflate(const wire::Head *request, const wire::Head &response)
 {
-    const ExtensionList answered = allExtensions(response);
-    const auto outcome = wire::readDeflateAnswer(request ? allExtensions(*request) : answered, answered);
+    const ExtensionList answered = wire::extensionsOf(response);
+    const auto outcome = wire::readDeflateAnswer(request ? wire::extensionsOf(*request) : answered, answered);
     return outcome.outcome == wire::DeflateNegotiation::Outcome::Agreed ? std::optional(outcome.parameters) : std::nullopt;
 }
 

@@ -1,18 +1,14 @@
 #include "net/relayextensions.h"
 
-namespace wsw::net {
+#include "wire/extensions.h"
 
-wire::ExtensionList extensionsOf(const wire::Head &head)
-{
-    const QList<QByteArray> values = head.values(extensionsName);
-    return values.isEmpty() ? wire::ExtensionList{} : wire::parseExtensions(values.join(", "));
-}
+namespace wsw::net {
 
 QByteArray withExtensions(QByteArrayView raw, QByteArrayView value)
 {
     const qsizetype emptyLine = raw.endsWith("\r\n") ? 2 : 1; // RFC 9112, 2.2: a bare LF may end a line
     QByteArray head = raw.chopped(emptyLine).toByteArray();
-    head += extensionsName;
+    head += wire::extensionsName;
     head += ": ";
     head += value;
     head += "\r\n";
@@ -25,7 +21,7 @@ QByteArray withoutExtensions(const wire::Head &head)
     QByteArray rest;
     qsizetype from = 0;
     for (const wire::HeaderField &field : head.fields) {
-        if (QByteArrayView(field.name).compare(extensionsName, Qt::CaseInsensitive) != 0)
+        if (QByteArrayView(field.name).compare(wire::extensionsName, Qt::CaseInsensitive) != 0)
             continue;
         rest += head.raw.mid(from, field.offset - from);
         from = field.offset + field.length;

@@ -134,10 +134,10 @@ QByteArray RelayHandshake::proxiedRequest(const wire::Head &request)
     for (const auto &line : m_options.request.extra)
         lines.append(line);
     // A program that negotiates for itself is left to it.
-    const auto isExtensions = [](const auto &line) { return sameName(line.first, extensionsName); };
-    if (!request.value(extensionsName)) {
+    const auto isExtensions = [](const auto &line) { return sameName(line.first, wire::extensionsName); };
+    if (!request.value(wire::extensionsName)) {
         if (m_options.deflateOffer && std::ranges::none_of(lines, isExtensions))
-            lines.append({extensionsName.toByteArray(), wire::composeDeflateOffer(*m_options.deflateOffer)});
+            lines.append({wire::extensionsName.toByteArray(), wire::composeDeflateOffer(*m_options.deflateOffer)});
         m_offeredForProgram = std::ranges::any_of(lines, isExtensions);
     }
     QList<bool> used(lines.size(), false);
@@ -207,7 +207,7 @@ bool RelayHandshake::refuses(const wire::Findings &findings) const
 
 void RelayHandshake::answerOffers()
 {
-    const wire::ExtensionList offered = extensionsOf(m_request);
+    const wire::ExtensionList offered = wire::extensionsOf(m_request);
     if (!m_options.deflatePolicy || !offered.ok())
         return;
     const wire::DeflateNegotiation deflate = wire::answerDeflate(offered, *m_options.deflatePolicy);
@@ -363,8 +363,8 @@ RelayHandshake::Step RelayHandshake::switched()
 std::optional<Error> RelayHandshake::settleExtensions()
 {
     using Agreement = wire::DeflateNegotiation::Outcome;
-    const wire::ExtensionList offered = extensionsOf(m_request);
-    const wire::ExtensionList agreed = extensionsOf(m_response);
+    const wire::ExtensionList offered = wire::extensionsOf(m_request);
+    const wire::ExtensionList agreed = wire::extensionsOf(m_response);
     if (m_options.mode == RelayMode::Proxy && !m_offeredForProgram) {
         const wire::DeflateNegotiation deflate = wire::readDeflateAnswer(offered, agreed);
         // An answer that is wrong is for the program to refuse; should it go on, the default window reads whatever it does.
@@ -472,12 +472,7 @@ void RelayHandshake::recordUnread(QByteArrayView rest, wire::RecordFlags flags)
     const QByteArray raw = (complete ? QByteArray() : m_farHead.head().raw) + rest.toByteArray();
     if (raw.isEmpty())
         return;
-    wire::Violation violation = wire::Violation::None;
-    if (m_farHead.status() == wire::HeadStatus::TooLarge)
-        violation = wire::Violation::HeadTooLarge;
-    else if (m_farHead.status() == wire::HeadStatus::Malformed)
-        violation = wire::Violation::HeadMalformed;
-    m_recorder.recordBytes(wire::RecordKind::Raw, Direction::Received, raw, m_farFirst, m_farLast, violation, flags);
+    m_recorder.recordBytes(wire::RecordKind::Raw, Direction::Received, raw, m_farFirst, m_farLast, gravest(wire::judgeHead(m_farHead)), flags);
 }
 
 } // namespace wsw::net

@@ -142,6 +142,12 @@ ExtensionList parseExtensions(QByteArrayView value)
     return ExtensionReader(value).read();
 }
 
+ExtensionList extensionsOf(const Head &head)
+{
+    const QList<QByteArray> values = head.values(extensionsName);
+    return values.isEmpty() ? ExtensionList{} : parseExtensions(values.join(", "));
+}
+
 QByteArray composeExtension(const Extension &extension)
 {
     QByteArray text = extension.name;

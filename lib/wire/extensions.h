@@ -1,5 +1,7 @@
 #pragma once
 
+#include "wire/head.h"
+
 #include <QByteArray>
 #include <QByteArrayView>
 #include <QList>
@@ -37,6 +39,10 @@ struct ExtensionList
 
 /// Reads a Sec-WebSocket-Extensions value by the grammar of RFC 6455, 9.1. Several header lines are one value, joined by ", ".
 [[nodiscard]] ExtensionList parseExtensions(QByteArrayView value);
+
+inline constexpr QByteArrayView extensionsName = "Sec-WebSocket-Extensions";
+/// All lines of that name in @p head, read as one value; no extensions and no problem where there is none.
+[[nodiscard]] ExtensionList extensionsOf(const Head &head);
 
 /// Writes an extension; values that are no tokens are quoted.
 [[nodiscard]] QByteArray composeExtension(const Extension &extension);

@@ -1,6 +1,7 @@
 #include "wire/handshake.h"
 
 #include "wire/deflatenegotiation.h"
+#include "wire/extensions.h"
 #include "wire/handshakevalues.h"
 #include "wire/httptext.h"
 
@@ -199,14 +200,6 @@ void judgeSubprotocol(const Head &request, const Head &response, Judgement &judg
                           : QStringLiteral("the server chose '%1', offered were '%2'").arg(text(*chosen), joined(offered)));
     }
     judgement.judgeRepeats("Sec-WebSocket-Protocol");
-}
-
-constexpr QByteArrayView extensionsName = "Sec-WebSocket-Extensions";
-
-/// The extensions of a head, all lines together; none where there is no such line.
-ExtensionList extensionsOf(const Head &head)
-{
-    return head.value(extensionsName) ? parseExtensions(head.values(extensionsName).join(", ")) : ExtensionList{};
 }
 
 void judgeGrammar(const ExtensionList &extensions, Judgement &judgement)

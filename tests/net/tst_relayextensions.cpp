@@ -66,7 +66,7 @@ wire::Head head(wire::Head::Kind kind, const QByteArray &bytes)
 
 QByteArray extensionsIn(wire::Head::Kind kind, const QByteArray &bytes)
 {
-    return head(kind, bytes).values(extensionsName).join(" | ");
+    return head(kind, bytes).values(wire::extensionsName).join(" | ");
 }
 
 /// "server 15 takeover, client 10 no takeover, by the relay"; empty: not agreed.
@@ -87,14 +87,14 @@ void tst_RelayExtensions::linesOfAHead()
 {
     const QByteArray lines = "GET / HTTP/1.1\r\nsec-websocket-extensions: a\r\nHost: h\nSec-WebSocket-Extensions: b,\r\n c\r\nX: y\r\n\r\n";
     const wire::Head request = head(wire::Head::Kind::Request, lines);
-    const wire::ExtensionList list = extensionsOf(request);
+    const wire::ExtensionList list = wire::extensionsOf(request);
     QVERIFY(list.ok());
     QCOMPARE(list.extensions.size(), 3);
     QCOMPARE(list.extensions[2].name, QByteArray("c"));
     QCOMPARE(withoutExtensions(request), QByteArray("GET / HTTP/1.1\r\nHost: h\nX: y\r\n\r\n"));
     const wire::Head without = head(wire::Head::Kind::Request, withoutExtensions(request));
     QCOMPARE(withoutExtensions(without), without.raw);
-    QVERIFY(extensionsOf(without).extensions.isEmpty());
+    QVERIFY(wire::extensionsOf(without).extensions.isEmpty());
     QCOMPARE(withExtensions(without.raw, "d"), QByteArray("GET / HTTP/1.1\r\nHost: h\nX: y\r\nSec-WebSocket-Extensions: d\r\n\r\n"));
     QCOMPARE(withExtensions("HTTP/1.1 101\nX: y\n\n", "d"), QByteArray("HTTP/1.1 101\nX: y\nSec-WebSocket-Extensions: d\r\n\n"));
 }

@@ -15,6 +15,7 @@ private Q_SLOTS:
     void bad_data();
     void bad();
     void whatCameBeforeTheFaultIsKept();
+    void linesOfAHeadAreOneValue();
     void roundTrip();
 };
 
@@ -85,6 +86,20 @@ void ExtensionsTest::whatCameBeforeTheFaultIsKept()
     const ExtensionList list = parseExtensions("a; b=1, c; =");
     QVERIFY(!list.ok());
     QCOMPARE(list.extensions, (QList<Extension>{{"a", {{"b", "1"}}}}));
+}
+
+void ExtensionsTest::linesOfAHeadAreOneValue()
+{
+    const auto read = [](const QByteArray &lines) {
+        HeadParser parser(Head::Kind::Request);
+        parser.feed("GET / HTTP/1.1\r\n" + lines + "\r\n");
+        return extensionsOf(parser.head());
+    };
+    const ExtensionList list = read("sec-websocket-extensions: a;x=1\r\nHost: h\r\nSec-WebSocket-Extensions: b\r\n");
+    QVERIFY(list.ok());
+    QCOMPARE(list.extensions, (QList<Extension>{{"a", {{"x", "1"}}}, {"b", {}}}));
+    QVERIFY(read("Host: h\r\n").ok() && read("Host: h\r\n").extensions.isEmpty());
+    QVERIFY(!read("Sec-WebSocket-Extensions:\r\n").ok());
 }
 
 void ExtensionsTest::roundTrip()
