@@ -6,23 +6,6 @@ namespace wsw::capture {
 
 namespace {
 
-quint8 packFirstByte(const wire::FrameHeader &frame) noexcept
-{
-    return static_cast<quint8>((frame.fin ? 0x80 : 0) | (frame.rsv1 ? 0x40 : 0) | (frame.rsv2 ? 0x20 : 0)
-                               | (frame.rsv3 ? 0x10 : 0) | (static_cast<quint8>(frame.opcode) & 0x0f));
-}
-
-quint8 packSecondByte(const wire::FrameHeader &frame) noexcept
-{
-    quint8 low = 0;
-    switch (frame.lengthForm) {
-    case wire::LengthForm::Bits7: low = static_cast<quint8>(frame.length & 0x7f); break;
-    case wire::LengthForm::Bits16: low = 126; break;
-    case wire::LengthForm::Bits64: low = 127; break;
-    }
-    return static_cast<quint8>((frame.masked ? 0x80 : 0) | low);
-}
-
 /// A payload, or inflated bytes, as they stand in a record.
 struct StoredBytes
 {
@@ -52,8 +35,8 @@ StoredHeader packHeader(const wire::TrafficRecord &record, quint32 size, quint32
                                        | (static_cast<quint8>(frame.lengthForm) << 1));
     stored.flags = static_cast<quint16>(record.flags.toInt());
     stored.violation = static_cast<quint16>(record.violation);
-    stored.firstByte = packFirstByte(frame);
-    stored.secondByte = packSecondByte(frame);
+    stored.firstByte = frame.firstByte();
+    stored.secondByte = frame.secondByte();
     stored.connection = record.connection.value();
     stored.time = record.time;
     stored.firstByteDelta = record.time - record.firstByteTime;

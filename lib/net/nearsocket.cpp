@@ -59,12 +59,6 @@ void NearSocket::endByPeer()
         shut();
 }
 
-void NearSocket::reportWritten(qint64 bytes)
-{
-    if (!m_shut)
-        Q_EMIT bytesWritten(bytes);
-}
-
 qsizetype NearSocket::unreadBytes() const
 {
     return qsizetype(QTcpSocket::bytesAvailable()) + m_kept.size() + m_passing.size();

@@ -48,8 +48,6 @@ public:
     void deliver(QByteArrayView bytes);
     /// The far side is over: the speaker sees the peer close. It may delete the socket meanwhile. nearClosed() does not come.
     void endByPeer();
-    /// @p bytes of what the speaker wrote have reached the far socket's kernel: emits bytesWritten().
-    void reportWritten(qint64 bytes);
     /// What was delivered and not yet read by the speaker, in bytes.
     [[nodiscard]] qsizetype unreadBytes() const;
 
