@@ -15,6 +15,9 @@ if(WSW_SANITIZE)
     target_compile_options(wsw_flags INTERFACE
         -fsanitize=${WSW_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
     target_link_options(wsw_flags INTERFACE -fsanitize=${WSW_SANITIZE})
+    if(WSW_SANITIZE MATCHES "undefined")
+        target_compile_options(wsw_flags INTERFACE $<$<BOOL:$<TARGET_PROPERTY:WSW_WITHOUT_UBSAN>>:-fno-sanitize=undefined>)
+    endif()
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
         # GCC's own documentation: with sanitizers it warns of what is initialized.
         target_compile_options(wsw_flags INTERFACE -Wno-maybe-uninitialized)
