@@ -11,14 +11,15 @@ CommandSpec importSpec()
 {
     return {
         u"import"_s,
-        u"Reads what another program recorded (pcap, pcapng) into a capture."_s,
+        u"Reads what another program recorded (pcap, pcapng, HAR) into a capture."_s,
         {u"FILE"_s},
         {
             {u"to"_s, {u"OUT"_s}, u"The capture to make; where it is not given, FILE with the ending .wscapture."_s},
             {u"force"_s, {}, u"Replaces OUT where it exists."_s},
         },
         u"Of packets the WebSocket connections are read whose opening is among them: TCP is put together again, with losses named, and what "
-        "was said is judged as live traffic is. The client's side counts as this program's."_s,
+        "was said is judged as live traffic is. The client's side counts as this program's. "
+        "Of a HAR the WebSocket entries are read, message by message."_s,
     };
 }
 

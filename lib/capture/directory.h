@@ -3,6 +3,8 @@
 #include "capture/blockindex.h"
 #include "capture/database.h"
 
+#include <QList>
+
 namespace wsw::capture {
 
 /// The rows of table block as far as they can be read.

@@ -3,6 +3,7 @@
 #include "capture/record.h"
 
 #include <QString>
+#include <QStringList>
 
 #include <optional>
 #include <span>

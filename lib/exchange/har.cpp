@@ -1,5 +1,7 @@
 #include "exchange/har.h"
 
+#include <QJsonDocument>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -17,6 +19,9 @@ void appendFixed(QByteArray &to, qint64 value, int digits)
     text.insert(text.size() - digits, '.');
     to += value < 0 ? '-' + text : text;
 }
+
+/// Values of any depth as one that a reader need not look into.
+QString asText(const QJsonObject &object) { return QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact)); }
 
 struct TextField
 {
@@ -58,7 +63,7 @@ std::optional<qint64> scaledNumber(QByteArrayView text, int shift)
 
 QJsonObject connectionToHar(const capture::ConnectionInfo &info, const ClockAnchor &clock)
 {
-    QJsonObject object{{u"role"_s, info.localRole == Role::Server ? u"server"_s : u"client"_s}, {u"tls"_s, info.tls}, {u"phases"_s, info.phases}};
+    QJsonObject object{{u"role"_s, info.localRole == Role::Server ? u"server"_s : u"client"_s}, {u"tls"_s, asText(info.tls)}, {u"phases"_s, asText(info.phases)}};
     for (const TextField &field : textFields)
         object.insert(QLatin1String(field.name), info.*field.member);
     if (info.opened != 0)
@@ -73,8 +78,8 @@ void connectionFromHar(const QJsonObject &object, const ClockAnchor &clock, capt
     for (const TextField &field : textFields)
         info.*field.member = object.value(QLatin1String(field.name)).toString();
     info.localRole = object.value(u"role"_s).toString() == u"server"_s ? Role::Server : Role::Client;
-    info.tls = object.value(u"tls"_s).toObject();
-    info.phases = object.value(u"phases"_s).toObject();
+    info.tls = QJsonDocument::fromJson(object.value(u"tls"_s).toString().toUtf8()).object();
+    info.phases = QJsonDocument::fromJson(object.value(u"phases"_s).toString().toUtf8()).object();
     const auto time = [&](const QString &name) {
         const qint64 wall = object.value(name).toInteger();
         return wall == 0 ? MonotonicNs{0} : wall - clock.wall + clock.monotonic;

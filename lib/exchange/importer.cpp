@@ -1,6 +1,7 @@
 #include "exchange/importer.h"
 
 #include "capture/document.h"
+#include "exchange/harimport.h"
 #include "exchange/importsink.h"
 #include "exchange/packetfile.h"
 #include "exchange/packetimport.h"
@@ -65,13 +66,56 @@ Result<ImportSummary> importPackets(QFile &file, capture::Document &document, co
     return stored ? Result<ImportSummary>(summary) : Result<ImportSummary>(stored.error());
 }
 
+Result<ImportSummary> importHar(QFile &file, capture::Document &document, const Progress &progress)
+{
+    ImportSink sink(document);
+    ImportSummary summary;
+    const QString endpoint = QFileInfo(file.fileName()).fileName();
+    quint64 asked = 0;
+    HarImport import(sink, {[&document] { return document.newConnectionId(); },
+                            [&](capture::ConnectionInfo info) {
+                                info.endpoint = info.endpoint.isEmpty() ? endpoint : info.endpoint;
+                                document.putConnection(info);
+                            },
+                            [&] {
+                                return ++asked % progressStep != 0
+                                    || (!sink.failure() && (!progress || progress(static_cast<quint64>(file.pos()), static_cast<quint64>(file.size()))));
+                            }});
+    const Result<> read = import.read(file);
+    if (const auto failure = sink.failure())
+        return *failure;
+    summary.connections = import.connections();
+    summary.records = sink.records();
+    summary.notes = import.notes();
+    // What stood before has been read; where that is nothing, this was no HAR.
+    if (!read && (read.error().kind != ErrorKind::NotACapture || summary.records == 0))
+        return read.error();
+    if (!read)
+        summary.damage += read.error();
+    const Result<> stored = document.flush();
+    return stored ? Result<ImportSummary>(summary) : Result<ImportSummary>(stored.error());
+}
+
+/// JSON begins with a bracket.
+bool looksLikeHar(QByteArrayView beginning)
+{
+    constexpr QByteArrayView mark = "\xef\xbb\xbf";
+    QByteArray text = beginning.toByteArray();
+    if (text.startsWith(mark))
+        text.remove(0, mark.size());
+    return text.trimmed().startsWith('{');
+}
+
+constexpr qint64 beginningBytes = 64;
+
 Result<ImportSummary> importInto(QFile &file, const QString &path, const Progress &progress)
 {
     // The clock of records is the one that the file has.
     Result<std::unique_ptr<capture::Document>> document = capture::Document::create(path, ClockAnchor{});
     if (!document)
         return document.error();
-    const Result<ImportSummary> summary = importPackets(file, **document, progress);
+    const Result<ImportSummary> summary =
+        looksLikeHar(file.peek(beginningBytes)) ? importHar(file, **document, progress) : importPackets(file, **document, progress);
     if (!summary)
         return summary;
     const Result<> stopped = (*document)->stopRecording();
@@ -83,7 +127,7 @@ Result<ImportSummary> importInto(QFile &file, const QString &path, const Progres
 bool canImport(const QString &path)
 {
     QFile file(path);
-    return file.open(QIODevice::ReadOnly) && PacketFile::recognises(file.peek(4));
+    return file.open(QIODevice::ReadOnly) && (PacketFile::recognises(file.peek(4)) || looksLikeHar(file.peek(beginningBytes)));
 }
 
 Result<ImportSummary> importFile(const QString &from, const QString &to, Overwrite overwrite, const Progress &progress)

@@ -52,7 +52,7 @@ Result<PacketFile> PacketFile::open(QIODevice &device)
     PacketFile file(device);
     const QByteArray beginning = device.peek(4);
     if (!recognises(beginning)) {
-        return Error{ErrorKind::NotACapture, u"This is neither pcap nor pcapng."_s,
+        return Error{ErrorKind::NotACapture, u"This is neither pcap nor pcapng nor HAR."_s,
                      u"Other formats can be made pcapng with Wireshark: File > Save as."_s, {}};
     }
     file.m_isNg = readBigEndian<quint32>(raw(beginning.constData())) == SectionHeader;

@@ -48,7 +48,7 @@ private Q_SLOTS:
     void saysWhatIsWrong()
     {
         QVERIFY(run({u"/nowhere.pcap"_s}, 2, "/nowhere.pcap"));
-        QVERIFY(run({m_file, u"--to"_s, m_folder.filePath(u"x.wscapture"_s)}, 2, "neither pcap nor pcapng"));
+        QVERIFY(run({m_file, u"--to"_s, m_folder.filePath(u"x.wscapture"_s)}, 2, "neither pcap nor pcapng nor HAR"));
         QFile whole(m_folder.filePath(u"talk.pcapng"_s));
         QVERIFY(whole.open(QIODevice::ReadOnly));
         QFile cut(m_folder.filePath(u"cut.pcapng"_s));

@@ -21,7 +21,7 @@ ROOMS = {
     "lib/stats": (["base"], ["QtCore"], []),
     "lib/net": (["base", "wire"], ["QtCore", "QtNetwork"], ["openssl/"]),
     "lib/session": (BELOW_SESSION, ["QtCore", "QtNetwork", "QtWebSockets", "QtConcurrent"], ["openssl/"]),
-    "lib/exchange": (["base", "wire", "capture", "net", "session"], ["QtCore", "QtNetwork"], []),
+    "lib/exchange": (["base", "wire", "capture", "net", "session"], ["QtCore", "QtNetwork"], ["nlohmann/"]),
     "lib/lesson": (["base", "wire", "capture", "stats", "session"], ["QtCore"], []),
     "app/cli": (LIB, ["QtCore"], []),
     "app/desktop": (LIB, ["QtCore", "QtGui", "QtWidgets", "QtSvg", "QtPrintSupport", "QtConcurrent", "QtNetwork",
