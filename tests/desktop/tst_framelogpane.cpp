@@ -231,6 +231,47 @@ private Q_SLOTS:
         QCOMPARE(m_pane->model()->recordAt(0), RecordId(1));
     }
 
+    void aFilterKeepsThePlace()
+    {
+        for (int i = 0; i < 400; ++i)
+            record("x", 1, i % 2 == 0 ? Opcode::Text : Opcode::Ping);
+        QTRY_COMPARE(rows(), 400);
+        QTRY_COMPARE(scrollBar()->value(), scrollBar()->maximum());
+        scrollBar()->setValue(100);
+        const RecordId top = m_pane->model()->recordAt(m_pane->view()->rowAt(0));
+        QCOMPARE(top, RecordId(101));
+        QTest::mouseClick(button("hideHeartbeats"), Qt::LeftButton);
+        QVERIFY(!button("followButton")->isChecked());
+        QTRY_COMPARE(rows(), 200);
+        QTRY_COMPARE(m_pane->model()->recordAt(m_pane->view()->rowAt(0)), top);
+        record("y");
+        QTRY_COMPARE(rows(), 201);
+        QVERIFY(!button("followButton")->isChecked());
+        QCOMPARE(m_pane->model()->recordAt(m_pane->view()->rowAt(0)), top);
+        // What is selected stays where it is seen.
+        m_workspace->selectRecord(RecordId(107));
+        const int above = m_pane->view()->currentIndex().row() - m_pane->view()->rowAt(0);
+        QTest::mouseClick(button("hideHeartbeats"), Qt::LeftButton);
+        QTRY_COMPARE(rows(), 401);
+        QCOMPARE(m_workspace->currentRecord(), RecordId(107));
+        QTRY_COMPARE(m_pane->view()->currentIndex().row() - m_pane->view()->rowAt(0), above);
+        QVERIFY(!button("followButton")->isChecked());
+        // So few that all are seen, then all again: the user has not asked to follow.
+        filter()->setFilterText(QStringLiteral("opcode == close"));
+        QTRY_VERIFY(rows() == 0 && !m_pane->model()->isSearching());
+        filter()->setFilterText(QStringLiteral("text contains \"y\""));
+        QTRY_COMPARE(rows(), 1);
+        filter()->setFilterText({});
+        QTRY_COMPARE(rows(), 401);
+        QVERIFY(!button("followButton")->isChecked());
+        // Who follows goes on following.
+        QTest::mouseClick(button("followButton"), Qt::LeftButton);
+        QTest::mouseClick(button("hideHeartbeats"), Qt::LeftButton);
+        QTRY_COMPARE(rows(), 201);
+        QVERIFY(button("followButton")->isChecked());
+        QTRY_COMPARE(scrollBar()->value(), scrollBar()->maximum());
+    }
+
     void theLogGoesOnWhenAConnectionComes()
     {
         session::HostOptions options;

@@ -56,10 +56,12 @@ FrameLogPane::FrameLogPane(Workspace *workspace, QWidget *parent)
     connect(m_bar, &FilterBar::scopeToggled, this, &FrameLogPane::applyScope);
     connect(m_bar, &FilterBar::pausedToggled, this, &FrameLogPane::setPaused);
     connect(m_bar, &FilterBar::followingToggled, this, &FrameLogPane::setFollowing);
+    connect(m_model, &QAbstractItemModel::modelAboutToBeReset, this, &FrameLogPane::keepPlace);
     connect(m_model, &FrameLogModel::advanced, this, &FrameLogPane::onAdvanced);
     connect(m_workspace, &Workspace::documentChanged, this, [this] {
         m_numberDigits = 0;
         m_model->setDocument(m_workspace->document());
+        m_place.reset();
         m_bar->setPaused(false);
         // A saved capture is read from its beginning.
         m_bar->setFollowing(m_workspace->document()->isRecording());
@@ -121,7 +123,10 @@ void FrameLogPane::setUpView()
     });
     connect(copy, &QAction::triggered, this, &FrameLogPane::copyRows);
     connect(m_view, &QWidget::customContextMenuRequested, this, &FrameLogPane::showRowMenu);
-    connect(m_view->verticalScrollBar(), &QScrollBar::valueChanged, this, &FrameLogPane::onScrolled);
+    QScrollBar *bar = m_view->verticalScrollBar();
+    connect(bar, &QScrollBar::valueChanged, this, &FrameLogPane::onScrolled);
+    // Where there are fewer rows than before, the bar moves by itself.
+    connect(bar, &QScrollBar::rangeChanged, this, [this, bar](int lowest, int highest) { m_clamped = bar->value() < lowest || bar->value() > highest; });
     connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex &current) { onCurrentRow(current.row()); });
 }
@@ -170,6 +175,7 @@ void FrameLogPane::setFollowing(bool on)
 {
     m_bar->setFollowing(on);
     if (on) {
+        m_place.reset();
         const QScopedValueRollback guard(m_scrolling, true);
         m_view->scrollToBottom();
     }
@@ -187,21 +193,55 @@ void FrameLogPane::onAdvanced()
     widenNumber();
     updateNote();
     m_bar->setWaiting(m_model->pendingRows());
+    // A record that was selected before its row came.
+    if (!m_view->currentIndex().isValid()) {
+        const QScopedValueRollback guard(m_scrolling, m_place || m_bar->isFollowing());
+        onRecordSelected(m_workspace->currentRecord());
+    }
     // Once a batch: scrolling is what costs, not inserting.
     if (m_bar->isFollowing()) {
         const QScopedValueRollback guard(m_scrolling, true);
         m_view->scrollToBottom();
     }
     tellBelow();
-    // A record that was selected before its row came.
-    if (!m_view->currentIndex().isValid())
-        onRecordSelected(m_workspace->currentRecord());
+    restorePlace();
+}
+
+void FrameLogPane::keepPlace()
+{
+    if (m_bar->isFollowing() || m_place || m_model->rowCount() == 0)
+        return;
+    // What is selected, where it can be seen; else what is at the top.
+    const int top = m_view->rowAt(0);
+    const QModelIndex current = m_view->currentIndex();
+    const bool isSeen = current.isValid() && m_view->viewport()->rect().intersects(m_view->visualRect(current));
+    m_place = Place{m_model->recordAt(isSeen ? current.row() : top), isSeen ? current.row() - top : 0};
+}
+
+void FrameLogPane::restorePlace()
+{
+    const int rows = m_model->rowCount();
+    if (!m_place || rows == 0)
+        return;
+    const int row = m_model->rowFrom(m_place->record);
+    {
+        const QScopedValueRollback guard(m_scrolling, true);
+        m_view->doItemsLayout(); // the bar's range is that of all rows
+        m_view->verticalScrollBar()->setValue(row - m_place->rowsAbove);
+    }
+    // A screen of what comes after it must be there, or all there is.
+    const int screen = m_view->viewport()->height() / m_view->verticalHeader()->defaultSectionSize();
+    if (!m_model->isSearching() || row + screen < rows)
+        m_place.reset();
+    tellBelow();
 }
 
 void FrameLogPane::onScrolled()
 {
-    if (m_scrolling)
+    const bool byItself = std::exchange(m_clamped, false) || m_model->rowCount() == 0;
+    if (m_scrolling || byItself)
         return;
+    m_place.reset();
     const QScrollBar *bar = m_view->verticalScrollBar();
     m_bar->setFollowing(bar->value() == bar->maximum());
     tellBelow();

@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <utility>
 
 class QLabel;
@@ -53,6 +54,10 @@ private:
     void onAdvanced();
     void onFilter(const QString &text);
     void onScrolled();
+    /// Remembers what is in view, before all rows go.
+    void keepPlace();
+    /// Goes back there as far as its rows have come.
+    void restorePlace();
     void onCurrentRow(int row);
     void onRecordSelected(RecordId record);
     void followSelection();
@@ -75,6 +80,14 @@ private:
     QLabel *m_note;             ///< over an empty table: why it is empty, and what to do
     std::pair<EndpointId, ConnectionId> m_scopeOf;  ///< what the log is narrowed to; without a connection: all of the endpoint's
     bool m_scrolling = false;   ///< the scroll bar moves because rows have come
+    bool m_clamped = false;     ///< as well: because the range has become smaller
+    /// What was in view before all rows went, until it is there again or the user goes elsewhere.
+    struct Place
+    {
+        RecordId record;
+        int rowsAbove = 0;      ///< of those in view
+    };
+    std::optional<Place> m_place;
     int m_numberDigits = 0;
     quint64 m_copies = 0;       ///< begun so far: only the latest may go to the clipboard
     std::shared_ptr<std::atomic_bool> m_copyCancelled;
