@@ -11,10 +11,13 @@
 #include "workspace.h"
 
 #include <QAction>
+#include <QElapsedTimer>
 #include <QLabel>
 #include <QPushButton>
+#include <QSemaphore>
 #include <QTabWidget>
 #include <QTest>
+#include <QThreadPool>
 
 using namespace wsw;
 using namespace wsw::desktop;
@@ -60,6 +63,31 @@ private Q_SLOTS:
         QVERIFY(first->text().contains(QLatin1String("Send a message to an echo server, or ping.")));
         for (const LatencyPlot *plot : m_pane->findChildren<LatencyPlot *>())
             QVERIFY(!plot->hasPlot());
+    }
+
+    void anAnswerAboutAnotherConnectionIsDropped()
+    {
+        openEcho();
+        sendText(5);
+        QTRY_COMPARE(m_pane->snapshot().of(RoundTripKind::Echo).summary.count, 5u);
+        // The next reading waits until something else is selected.
+        QSemaphore goOn;
+        auto *pool = QThreadPool::globalInstance();
+        const int threads = pool->maxThreadCount();
+        for (int i = 0; i < threads; ++i)
+            pool->start([&goOn] { goOn.acquire(); });
+        sendText(1);
+        QTest::qWait(500);
+        m_workspace->selectConnection(ConnectionId(99));
+        QCOMPARE(m_pane->snapshot().of(RoundTripKind::Echo).summary.count, 0u);
+        goOn.release(threads);
+        QElapsedTimer timer;
+        size_t most = 0;
+        for (timer.start(); timer.elapsed() < 600;) {
+            QCoreApplication::processEvents(QEventLoop::AllEvents, 1);
+            most = qMax(most, size_t(m_pane->snapshot().of(RoundTripKind::Echo).summary.count));
+        }
+        QCOMPARE(most, size_t(0));
     }
 
     void echoAndPingAreMeasuredApart()

@@ -248,18 +248,17 @@ void LatencyPane::poll()
     m_reading = true;
     // One reading at a time: the reader is used by this worker only, until it has answered.
     QtConcurrent::run([reader = m_reader, request = request()] { return reader->read(request); })
-        .then(this, [this, reader = m_reader](const LatencySnapshot &snapshot) {
+        .then(this, [this, reader = m_reader, asked = request()](const LatencySnapshot &snapshot) {
             m_reading = false;
-            if (reader == m_reader)
+            // While it was read another connection may have been chosen: the next answer is near.
+            const LatencyRequest wanted = request();
+            if (reader == m_reader && asked.connection == wanted.connection && asked.phasesOf == wanted.phasesOf)
                 take(snapshot);
         });
 }
 
 void LatencyPane::take(const LatencySnapshot &snapshot)
 {
-    // While it was read another connection may have been chosen: the next answer is near.
-    if (m_stale && !m_plots.first()->isZoomed() && m_snapshot.isEmpty() && snapshot.isEmpty())
-        return;
     m_snapshot = snapshot;
     refresh();
 }
