@@ -29,6 +29,9 @@ namespace wsw::desktop {
 
 namespace {
 
+/// A message that comes sooner takes the place of the one before without a flicker between.
+constexpr int patienceMs = 200;
+
 /// What is shown at first, and each time more is asked for.
 constexpr quint64 firstBytes = 1024 * 1024;
 constexpr quint64 moreFactor = 4;
@@ -64,6 +67,12 @@ MessageView::MessageView(Inspection *inspection, QWidget *parent)
     m_content = makeContent();
     addWidget(m_empty);
     addWidget(m_content);
+    m_waiting.setSingleShot(true);
+    m_waiting.setInterval(patienceMs);
+    connect(&m_waiting, &QTimer::timeout, this, [this] {
+        m_empty->setSentence(tr("Reading the message…"));
+        setCurrentWidget(m_empty);
+    });
     connect(inspection, &Inspection::recordChanged, this, &MessageView::showRecord);
     connect(&Theme::instance(), &Theme::changed, this, [this] { m_text->setFont(Theme::instance().font(FontRole::Mono)); });
     showRecord();
@@ -80,7 +89,8 @@ QWidget *MessageView::makeContent()
     auto *column = new QVBoxLayout(page);
     column->setContentsMargins(metrics::space12, metrics::space8, metrics::space12, metrics::space8);
     column->setSpacing(metrics::space8);
-    column->addWidget(makeBar());
+    m_bar = makeBar();
+    column->addWidget(m_bar);
     const auto addLine = [page, column](const char *name) {
         auto *line = new QLabel(page);
         line->setObjectName(QLatin1String(name));
@@ -153,6 +163,9 @@ void MessageView::showRecord()
 {
     m_wantedBytes = firstBytes;
     m_stale = true;
+    // What is still shown belongs to another frame: nobody must copy or save it as this one's.
+    m_bar->setEnabled(false);
+    m_waiting.stop();
     if (isVisible())
         load();
 }
@@ -186,6 +199,8 @@ void MessageView::load()
         setCurrentWidget(m_empty);
         return;
     }
+    if (!m_bar->isEnabled())
+        m_waiting.start();
     m_cancelled = std::make_shared<std::atomic_bool>(false);
     QtConcurrent::run([document = m_inspection->document(), frame = m_inspection->record().header, bytes = m_wantedBytes,
                        cancelled = m_cancelled]() -> Result<Shown> {
@@ -201,6 +216,7 @@ void MessageView::take(quint64 generation, const Result<Shown> &shown)
 {
     if (generation != m_generation || m_inspection->state() != Inspection::State::Ready)
         return;
+    m_waiting.stop();
     if (!shown) {
         m_empty->setSentence(shown.error().message + QLatin1Char(' ') + shown.error().remedy);
         setCurrentWidget(m_empty);
@@ -208,6 +224,7 @@ void MessageView::take(quint64 generation, const Result<Shown> &shown)
     }
     m_message = shown->message;
     m_effect = shown->compression;
+    m_bar->setEnabled(true);
     showMessage();
 }
 

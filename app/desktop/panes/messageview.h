@@ -3,6 +3,7 @@
 #include "models/compressioneffect.h"
 
 #include <QStackedWidget>
+#include <QTimer>
 
 class QLabel;
 class QPushButton;
@@ -48,6 +49,8 @@ private:
     Inspection *m_inspection;
     EmptyPage *m_empty;
     QWidget *m_content = nullptr;
+    QWidget *m_bar = nullptr;
+    QTimer m_waiting;           ///< for a message that is long in coming
     QLabel *m_facts = nullptr;
     QLabel *m_fragments = nullptr;
     QLabel *m_compression = nullptr;

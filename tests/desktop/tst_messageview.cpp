@@ -1,0 +1,59 @@
+#include "panes/inspection.h"
+#include "panes/messageview.h"
+#include "workspace.h"
+
+#include "recording.h"
+#include "desktop/workspaces.h"
+#include "support/testmain.h"
+
+#include <QLabel>
+#include <QPushButton>
+#include <QSemaphore>
+#include <QThreadPool>
+
+using namespace wsw;
+using namespace wsw::desktop;
+
+/// The Message tab while the next message is being read.
+class TestMessageView final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { test::useTestFolders("tst_messageview"); }
+    void init() { test::failOnWarnings(); }
+
+    void theLastMessageIsNotTakenForTheNext()
+    {
+        test::Recording saved;
+        saved.frame(ConnectionId(1), Direction::Received, wire::Opcode::Text, "{\"one\":1}");
+        saved.frame(ConnectionId(1), Direction::Received, wire::Opcode::Binary, "two");
+        QVERIFY(saved.document()->stopRecording().ok());
+        Workspace workspace;
+        QVERIFY(test::openCapture(workspace, saved.path()).ok());
+        Inspection inspection(&workspace);
+        MessageView view(&inspection);
+        view.show();
+        auto *copy = view.findChild<QPushButton *>(QStringLiteral("messageCopy"));
+        workspace.selectRecord(RecordId(1));
+        QTRY_VERIFY(copy->isVisible() && copy->isEnabled());
+
+        // Nothing can be read until the pool is free again.
+        QSemaphore goOn;
+        auto *pool = QThreadPool::globalInstance();
+        const int threads = pool->maxThreadCount();
+        for (int i = 0; i < threads; ++i)
+            pool->start([&goOn] { goOn.acquire(); });
+        workspace.selectRecord(RecordId(2));
+        QTRY_COMPARE(inspection.state(), Inspection::State::Ready);
+        const bool offered = copy->isEnabled();
+        const bool said = QTest::qWaitFor([&] { return !copy->isVisible(); }, 2000);
+        goOn.release(threads);
+        QVERIFY(!offered);
+        QVERIFY(said);
+        QTRY_VERIFY(copy->isVisible() && copy->isEnabled());
+    }
+};
+
+QTEST_MAIN(TestMessageView)
+#include "tst_messageview.moc"
