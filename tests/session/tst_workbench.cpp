@@ -298,10 +298,9 @@ void tst_Workbench::pressureIsToldAtOnce()
     QVERIFY(sent < 100);
     QTRY_COMPARE(bench.messages.size(), sent);
     QTRY_VERIFY(!bench.pressure.value(id));
-    // A connection that is no more does not leave anybody waiting.
+    // A connection that is no more does not leave anybody waiting. More than may wait, at once: however fast the network thread is.
     bench.pressure.insert(ConnectionId(77), false);
-    for (int i = 0; i < 100 && !bench.pressure.value(ConnectionId(77)); ++i)
-        bench.workbench->send(ConnectionId(77), outgoing);
+    bench.workbench->send(ConnectionId(77), {.kind = Outgoing::Kind::Binary, .payload = half + half});
     QVERIFY(bench.pressure.value(ConnectionId(77)));
     QTRY_VERIFY(!bench.pressure.value(ConnectionId(77)));
 }
