@@ -6,6 +6,7 @@
 #include "session/proxysession.h"
 #include "session/workbench.h"
 
+#include <QCoreApplication>
 #include <QTimerEvent>
 
 #include <algorithm>
