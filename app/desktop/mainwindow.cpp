@@ -403,6 +403,8 @@ void MainWindow::cyclePanes(int step)
         if (dock->isVisible())
             panes.append(dock);
     }
+    if (m_notices->isVisible())
+        panes.append(m_notices);
     const auto current = std::find_if(panes.cbegin(), panes.cend(), [](const QWidget *pane) {
         return QApplication::focusWidget() != nullptr && pane->isAncestorOf(QApplication::focusWidget());
     });

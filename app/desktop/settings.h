@@ -14,7 +14,7 @@ namespace settings {
 
 [[nodiscard]] QByteArray geometry();
 void setGeometry(const QByteArray &state);
-/// Docks and their sizes, as QMainWindow::saveState() gives them; dropped when the docks of the program change.
+/// Docks and their sizes, as QMainWindow::saveState() gives them; what they do not name keeps its place.
 [[nodiscard]] QByteArray docks();
 void setDocks(const QByteArray &state);
 /// The ready-made arrangement that was chosen last; nothing where there is none.

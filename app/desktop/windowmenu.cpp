@@ -62,6 +62,12 @@ void WindowMenu::buildLog(const Parts &parts)
     connect(add(menu, tr("Follow the newest"), QKeySequence(Qt::CTRL | Qt::Key_End), "follow"), &QAction::triggered, log, [log] { log->setFollowing(true); });
     connect(add(menu, tr("Pause or go on"), QKeySequence(Qt::CTRL | Qt::Key_P), "pause"), &QAction::triggered, log, &FrameLogPane::togglePaused);
     connect(add(menu, tr("Go to frame…"), QKeySequence(Qt::CTRL | Qt::Key_G)), &QAction::triggered, this, &WindowMenu::finderWanted);
+    QMenu *columns = menu->addMenu(tr("&Columns"));
+    columns->setObjectName(QStringLiteral("columnsMenu"));
+    connect(columns, &QMenu::aboutToShow, log, [log, columns] {
+        columns->clear();
+        log->fillColumnsMenu(columns);
+    });
 }
 
 void WindowMenu::buildView(const Parts &parts)

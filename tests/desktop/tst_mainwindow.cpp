@@ -10,6 +10,7 @@
 #include "support/testmain.h"
 
 #include <QApplication>
+#include <QMenu>
 #include <QSettings>
 #include <QTest>
 
@@ -57,6 +58,33 @@ private Q_SLOTS:
         QVERIFY(m_window->isVisible());
         QTRY_VERIFY(!m_window->isVisible());
         QVERIFY(!m_workspace->document()->isAutomatic());
+    }
+
+    void columnsAreChosenByKeyboard()
+    {
+        auto *menu = m_window->findChild<QMenu *>(QStringLiteral("columnsMenu"));
+        QVERIFY(menu);
+        Q_EMIT menu->aboutToShow();
+        QStringList names;
+        for (const QAction *action : menu->actions())
+            names.append(action->text());
+        const qsizetype time = names.indexOf(QStringLiteral("Time"));
+        QVERIFY2(time >= 0, qPrintable(names.join(u'|')));
+        const bool before = menu->actions().at(time)->isChecked();
+        menu->actions().at(time)->trigger();
+        Q_EMIT menu->aboutToShow();
+        QCOMPARE(menu->actions().at(time)->isChecked(), !before);
+    }
+
+    void aNoticeIsAStopOfF6()
+    {
+        m_window->notices()->post({NoticeKind::Info, QStringLiteral("m"), {}, QStringLiteral("detail"), {}});
+        bool reached = false;
+        for (int i = 0; i < 8 && !reached; ++i) {
+            QTest::keyClick(m_window.get(), Qt::Key_F6);
+            reached = m_window->notices()->isAncestorOf(QApplication::focusWidget());
+        }
+        QVERIFY(reached);
     }
 
     void staysOpenWhenTheCopyFails()

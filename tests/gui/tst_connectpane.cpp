@@ -272,6 +272,26 @@ private Q_SLOTS:
         QVERIFY(prefix->isVisible());
     }
 
+    void theHostFormIsRemembered()
+    {
+        {
+            HostPane pane(m_workspace.get());
+            QSignalSpy done(&pane, &HostPane::done);
+            show(pane);
+            pane.findChild<QSpinBox *>(QStringLiteral("hostPort"))->setValue(0);
+            pane.findChild<QLineEdit *>(QStringLiteral("hostName"))->setText(QStringLiteral("my host"));
+            pane.findChild<QLineEdit *>(QStringLiteral("hostSubprotocols"))->setText(QStringLiteral("chat, token.abc, superchat"));
+            QTest::mouseClick(pane.findChild<QPushButton *>(QStringLiteral("hostStart")), Qt::LeftButton);
+            QTRY_COMPARE(done.count(), 1);
+        }
+        HostPane again(m_workspace.get());
+        show(again);
+        QCOMPARE(again.findChild<QLineEdit *>(QStringLiteral("hostName"))->text(), QStringLiteral("my host"));
+        QVERIFY(again.findChild<QLineEdit *>(QStringLiteral("hostName"))->isVisible());
+        const QString subprotocols = again.findChild<QLineEdit *>(QStringLiteral("hostSubprotocols"))->text();
+        QVERIFY(subprotocols.contains(QLatin1String("superchat")) && !subprotocols.contains(QLatin1String("abc")));
+    }
+
     void missingTlsFilesAreNamed()
     {
         HostPane pane(m_workspace.get());

@@ -294,16 +294,6 @@ QModelIndex EndpointModel::indexOf(ConnectionId connection) const
     return row < node->childCount() ? index(row, 0, parent) : parent;
 }
 
-QList<ConnectionId> EndpointModel::connectionsOf(EndpointId endpoint) const
-{
-    QList<ConnectionId> ids;
-    if (const Node *node = nodeOf(endpoint)) {
-        for (const auto &connection : node->connections)
-            ids.append(connection.id);
-    }
-    return ids;
-}
-
 QModelIndex EndpointModel::index(int row, int column, const QModelIndex &parent) const
 {
     if (!hasIndex(row, column, parent))

@@ -42,8 +42,6 @@ public:
     [[nodiscard]] const session::ConnectionStatus *connectionStatus(const QModelIndex &index) const;
     [[nodiscard]] QModelIndex indexOf(EndpointId endpoint) const;
     [[nodiscard]] QModelIndex indexOf(ConnectionId connection) const;
-    /// All connections of an endpoint, oldest first.
-    [[nodiscard]] QList<ConnectionId> connectionsOf(EndpointId endpoint) const;
 
     [[nodiscard]] QModelIndex index(int row, int column, const QModelIndex &parent = {}) const override;
     [[nodiscard]] QModelIndex parent(const QModelIndex &child) const override;

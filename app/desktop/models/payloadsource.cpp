@@ -11,7 +11,7 @@ namespace wsw::desktop {
 namespace {
 
 constexpr qsizetype pieceBytes = 64 * 1024;
-/// Several screens' worth, and little beside a block's 256 KiB.
+/// 4 MiB: several screens' worth, for one payload at a time.
 constexpr qsizetype cachedPieces = 64;
 /// A fast scroll passes many pieces: those that are still wanted are asked for again at the next paint.
 constexpr qsizetype pendingPieces = 4;

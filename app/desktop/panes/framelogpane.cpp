@@ -424,6 +424,11 @@ void FrameLogPane::restoreColumns(const QByteArray &state)
     m_columns->restore(state);
 }
 
+void FrameLogPane::fillColumnsMenu(QMenu *menu)
+{
+    m_columns->fillMenu(menu);
+}
+
 bool FrameLogPane::eventFilter(QObject *watched, QEvent *event)
 {
     if (watched == m_view->viewport() && event->type() == QEvent::Resize) {

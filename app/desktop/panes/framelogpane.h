@@ -11,6 +11,7 @@
 #include <utility>
 
 class QLabel;
+class QMenu;
 class QTableView;
 
 namespace wsw::session {
@@ -44,6 +45,7 @@ public:
 
     [[nodiscard]] QByteArray saveColumns() const;
     void restoreColumns(const QByteArray &state);
+    void fillColumnsMenu(QMenu *menu);
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;

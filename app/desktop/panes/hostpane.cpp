@@ -1,6 +1,7 @@
 #include "panes/hostpane.h"
 
 #include "panes/forms/compressionfields.h"
+#include "panes/forms/formmemory.h"
 #include "panes/forms/tlsclientfields.h"
 #include "session/workbench.h"
 #include "theme/theme.h"
@@ -29,6 +30,10 @@ const auto addressKey = QStringLiteral("host/address");
 const auto behaviourKey = QStringLiteral("host/behaviour");
 const auto prefixKey = QStringLiteral("host/prefix");
 const auto strictnessKey = QStringLiteral("host/strictness");
+const auto nameKey = QStringLiteral("host/name");
+const auto subprotocolsKey = QStringLiteral("host/subprotocols");
+const auto certificateKey = QStringLiteral("host/certificate");
+const auto keyKey = QStringLiteral("host/key");
 
 const QString pemFilter()
 {
@@ -57,16 +62,44 @@ HostPane::HostPane(Workspace *workspace, QWidget *parent)
     , m_key(new FileField(QStringLiteral("hostKey"), tr("Key of the server certificate"), pemFilter(), this))
 {
     build();
+    recall();
+    connect(m_behaviour, &QComboBox::currentIndexChanged, this, &HostPane::showConsequences);
+    connect(m_address, &QComboBox::editTextChanged, this, &HostPane::showConsequences);
+    showConsequences();
+    finish();
+}
+
+void HostPane::recall()
+{
     const QSettings settings;
     m_address->setEditText(settings.value(addressKey, QStringLiteral("127.0.0.1")).toString());
     m_port->setValue(settings.value(portKey, 8765).toInt());
     m_behaviour->setCurrentIndex(qMax(0, m_behaviour->findData(settings.value(behaviourKey, 0))));
     m_strictness->setCurrentIndex(qMax(0, m_strictness->findData(settings.value(strictnessKey, 0))));
     m_prefix->setText(settings.value(prefixKey, session::HostOptions().prefix).toString());
-    connect(m_behaviour, &QComboBox::currentIndexChanged, this, &HostPane::showConsequences);
-    connect(m_address, &QComboBox::editTextChanged, this, &HostPane::showConsequences);
-    showConsequences();
-    finish();
+    m_name->setText(settings.value(nameKey).toString());
+    m_subprotocols->setText(settings.value(subprotocolsKey).toString());
+    m_certificate->setPath(settings.value(certificateKey).toString());
+    m_key->setPath(settings.value(keyKey).toString());
+    // What is in force is seen.
+    const bool isPlain = m_name->text().isEmpty() && m_subprotocols->text().isEmpty() && m_strictness->currentIndex() == 0
+        && m_certificate->path().isEmpty() && m_key->path().isEmpty();
+    m_advanced->setExpanded(!isPlain);
+}
+
+void HostPane::remember() const
+{
+    QSettings settings;
+    settings.setValue(addressKey, m_address->currentText().trimmed());
+    settings.setValue(portKey, m_port->value());
+    settings.setValue(behaviourKey, m_behaviour->currentData());
+    settings.setValue(prefixKey, m_prefix->text());
+    settings.setValue(strictnessKey, m_strictness->currentData());
+    settings.setValue(nameKey, m_name->text().trimmed());
+    formmemory::keepSubprotocols(subprotocolsKey, splitList(m_subprotocols->text()));
+    settings.setValue(certificateKey, m_certificate->path());
+    settings.setValue(keyKey, m_key->path());
+    m_compression->remember();
 }
 
 void HostPane::build()
@@ -94,7 +127,8 @@ void HostPane::build()
     addField(tr("Address"), m_address);
     addWidget(m_reach);
     addWidget(makeCompressionSection(m_compression, this));
-    addWidget(new FoldSection(tr("Name, subprotocols, rules, TLS"), buildAdvanced(), this));
+    m_advanced = new FoldSection(tr("Name, subprotocols, rules, TLS"), buildAdvanced(), this);
+    addWidget(m_advanced);
 }
 
 QWidget *HostPane::buildAdvanced()
@@ -162,13 +196,7 @@ Result<EndpointId> HostPane::start(session::Workbench &workbench)
 
 void HostPane::started(const session::EndpointInfo &info)
 {
-    QSettings settings;
-    settings.setValue(addressKey, m_address->currentText().trimmed());
-    settings.setValue(portKey, m_port->value());
-    settings.setValue(behaviourKey, m_behaviour->currentData());
-    settings.setValue(prefixKey, m_prefix->text());
-    settings.setValue(strictnessKey, m_strictness->currentData());
-    m_compression->remember();
+    remember();
     workspace()->selectEndpoint(info.id);
 }
 

@@ -11,6 +11,7 @@ namespace wsw::desktop {
 
 class CompressionFields;
 class FileField;
+class FoldSection;
 
 /// Starts a server: where it listens and what it does with a message.
 class HostPane final : public EndpointForm
@@ -29,6 +30,8 @@ protected:
 private:
     void build();
     [[nodiscard]] QWidget *buildAdvanced();
+    void recall();
+    void remember() const;
     void showConsequences();
     [[nodiscard]] Result<session::HostOptions> options() const;
 
@@ -42,6 +45,7 @@ private:
     QWidget *m_prefixRow = nullptr;
     QLineEdit *m_name;
     QLineEdit *m_subprotocols;
+    FoldSection *m_advanced = nullptr;
     FileField *m_certificate;
     FileField *m_key;
 };

@@ -127,6 +127,12 @@ void LogColumns::openMenu(const QPoint &at)
 {
     auto *menu = new QMenu(m_view);
     menu->setAttribute(Qt::WA_DeleteOnClose);
+    fillMenu(menu);
+    menu->popup(m_view->horizontalHeader()->mapToGlobal(at));
+}
+
+void LogColumns::fillMenu(QMenu *menu)
+{
     for (int column = 0; column < FrameLogModel::ColumnCount; ++column) {
         const QString title = column == FrameLogModel::Glyph ? tr("Direction")
                                                              : m_view->model()->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
@@ -142,7 +148,6 @@ void LogColumns::openMenu(const QPoint &at)
         setDefaults();
         fit();
     });
-    menu->popup(m_view->horizontalHeader()->mapToGlobal(at));
 }
 
 } // namespace wsw::desktop

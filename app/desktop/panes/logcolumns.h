@@ -3,6 +3,7 @@
 #include <QObject>
 #include <QSet>
 
+class QMenu;
 class QTableView;
 
 namespace wsw::desktop {
@@ -22,6 +23,8 @@ public:
     void fitNumber(int digits);
     [[nodiscard]] QByteArray save();
     void restore(const QByteArray &state);
+    /// Adds what chooses the columns.
+    void fillMenu(QMenu *menu);
 
 private:
     void setDefaults();

@@ -23,6 +23,7 @@ namespace {
 
 const auto portKey = QStringLiteral("proxy/port");
 const auto targetKey = QStringLiteral("proxy/target");
+const auto addressKey = QStringLiteral("proxy/address");
 const auto tlsGroup = QStringLiteral("proxy/tls");
 
 } // namespace
@@ -71,6 +72,7 @@ ProxyPane::ProxyPane(Workspace *workspace, QWidget *parent)
     const QSettings settings;
     m_port->setValue(settings.value(portKey, session::ProxyOptions().port).toInt());
     m_target->setText(settings.value(targetKey).toString());
+    m_address->setEditText(settings.value(addressKey, session::ProxyOptions().address).toString());
     m_tls->recall(tlsGroup);
     advancedSection->setExpanded(!m_tls->isPlain() || !m_via->isEmpty()); // what is in force is seen
     connect(m_port, &QSpinBox::valueChanged, this, &ProxyPane::showState);
@@ -126,6 +128,7 @@ void ProxyPane::started(const session::EndpointInfo &info)
     QSettings settings;
     settings.setValue(portKey, m_port->value());
     settings.setValue(targetKey, m_target->text());
+    settings.setValue(addressKey, m_address->currentText().trimmed());
     m_tls->remember(tlsGroup);
     m_compression->remember();
     m_via->remember();

@@ -33,9 +33,9 @@ enum class Meaning : quint8 { Neutral, Sent, Received, Control, Crafted, Violati
 /// Grid, radii and heights of the look, in device-independent pixels at the default font size.
 namespace metrics {
 inline constexpr int space4 = 4, space8 = 8, space12 = 12, space16 = 16, space24 = 24;
-inline constexpr int radiusChip = 4, radiusButton = 6, radiusCard = 8;
-inline constexpr int toolbar = 44, paneHead = 32, filterBar = 36, button = 28, row = 24, statusBar = 28;
-inline constexpr int iconSmall = 16, iconLarge = 20;
+inline constexpr int radiusChip = 4;
+inline constexpr int toolbar = 44, paneHead = 32, button = 28, row = 24, statusBar = 28;
+inline constexpr int iconSmall = 16;
 }
 
 enum class FontRole : quint8 { Body, Caption, PaneTitle, WindowHeading, Mono, MonoCaption };

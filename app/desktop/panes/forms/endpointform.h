@@ -47,7 +47,6 @@ protected:
 
     [[nodiscard]] Workspace *workspace() const { return m_workspace; }
     [[nodiscard]] InlineMessage *message() const { return m_message; }
-    [[nodiscard]] EndpointId watched() const { return m_watched; }
 
     /// Reads the fields and asks @p workbench for the endpoint; the Error is shown and nothing started.
     [[nodiscard]] virtual Result<EndpointId> start(session::Workbench &workbench) = 0;
