@@ -15,6 +15,7 @@ public:
     void setHandler(net::ByteStreamHandler *handler) override { m_handler = handler; }
     void write(QByteArrayView bytes) override { m_written += static_cast<quint64>(bytes.size()); }
     [[nodiscard]] qsizetype pendingBytes() const override { return 0; }
+    [[nodiscard]] quint64 lostBytes() const override { return 0; }
     void setReading(bool) override {}
     void closeWrite() override {}
     void close() override {}
