@@ -6,10 +6,16 @@ namespace wsw::exchange {
 
 namespace {
 
-class JsonLines final : public RecordWriter
+/// One line for each record or message; @p Fields writes the line itself.
+template<class Fields>
+class LineWriter : public RecordWriter
 {
 public:
-    JsonLines(Output &output, const ClockAnchor &clock) : m_output(output), m_fields(output.buffer()), m_clock(clock) {}
+    template<class... Arguments>
+    LineWriter(Output &output, const ClockAnchor &clock, Arguments &&...arguments)
+        : m_output(output), m_fields(output.buffer(), std::forward<Arguments>(arguments)...), m_clock(clock)
+    {
+    }
     void record(const capture::Record &record) override
     {
         m_fields.begin();
@@ -24,51 +30,37 @@ public:
     }
     Result<> end(ExportSummary &) override { return {}; }
 
-private:
-    void endLine()
+protected:
+    virtual void endLine()
+    {
+        m_fields.end();
+        m_output.flushIfFull();
+    }
+
+    Output &m_output;
+    Fields m_fields;
+    ClockAnchor m_clock;
+};
+
+class JsonLines final : public LineWriter<JsonFields>
+{
+    using LineWriter::LineWriter;
+    void endLine() override
     {
         m_fields.end();
         m_output.buffer() += '\n';
         m_output.flushIfFull();
     }
-
-    Output &m_output;
-    JsonFields m_fields;
-    ClockAnchor m_clock;
 };
 
-class CsvTable final : public RecordWriter
+class CsvTable final : public LineWriter<CsvFields>
 {
 public:
     CsvTable(Output &output, Unit unit, const ClockAnchor &clock)
-        : m_output(output), m_fields(output.buffer(), unit == Unit::Messages ? messageFieldNames() : recordFieldNames()), m_clock(clock)
+        : LineWriter(output, clock, unit == Unit::Messages ? messageFieldNames() : recordFieldNames())
     {
     }
     void begin() override { m_fields.head(); }
-    void record(const capture::Record &record) override
-    {
-        m_fields.begin();
-        putRecord(m_fields, record, m_clock);
-        endLine();
-    }
-    void message(const Message &message) override
-    {
-        m_fields.begin();
-        putMessage(m_fields, message, m_clock);
-        endLine();
-    }
-    Result<> end(ExportSummary &) override { return {}; }
-
-private:
-    void endLine()
-    {
-        m_fields.end();
-        m_output.flushIfFull();
-    }
-
-    Output &m_output;
-    CsvFields m_fields;
-    ClockAnchor m_clock;
 };
 
 } // namespace
