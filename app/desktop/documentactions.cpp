@@ -1,6 +1,7 @@
 #include "documentactions.h"
 
 #include "capture/document.h"
+#include "scans.h"
 #include "settings.h"
 #include "theme/theme.h"
 #include "widgets/noticebar.h"
@@ -302,7 +303,7 @@ void DocumentActions::saveTo(const QString &path)
     m_savingPath = path;
     m_isSaving = true;
     setBusy(Busy::Saving, tr("saving %1").arg(QFileInfo(path).fileName()));
-    m_saving.setFuture(QtConcurrent::run([document = m_workspace->document(), path] { return document->saveAs(path); }));
+    m_saving.setFuture(QtConcurrent::run(m_workspace->scans().pool(), [document = m_workspace->document(), path] { return document->saveAs(path); }));
     updateSaveAs();
 }
 

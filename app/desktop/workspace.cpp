@@ -1,12 +1,14 @@
 #include "workspace.h"
 
 #include "capture/document.h"
+#include "scans.h"
 #include "session/workbench.h"
 
 #include <QThreadPool>
 #include <QtConcurrent>
 
 #include <algorithm>
+#include <atomic>
 #include <tuple>
 #include <utility>
 
@@ -52,8 +54,8 @@ struct BothWays
 };
 using CountsByConnection = QHash<ConnectionId, BothWays>;
 
-/// Frames of every connection and their bytes; reads the whole capture, for a worker.
-CountsByConnection countFrames(const capture::Document &document)
+/// Frames of every connection and their bytes; reads the whole capture, for a worker. Nothing where it was cancelled.
+std::optional<CountsByConnection> countFrames(const capture::Document &document, const std::atomic_bool &cancelled)
 {
     CountsByConnection counts;
     const auto done = document.scan(RecordId(1), RecordId(document.received()), [&](const capture::RecordView &view) {
@@ -66,19 +68,20 @@ CountsByConnection countFrames(const capture::Document &document)
             of.bytes += head + header.payloadStored;
             of.plain += head + (header.isCompressed() ? header.inflatedLength : header.payloadStored);
         }
-        return true;
+        return !cancelled;
     });
     // A damaged tail leaves the counts of what can be read; opening the document has already said that it is damaged.
     Q_UNUSED(done.ok())
-    return counts;
+    return cancelled ? std::nullopt : std::optional(counts);
 }
 
 } // namespace
 
-Workspace::Workspace(QObject *parent) : QObject(parent) {}
+Workspace::Workspace(QObject *parent) : QObject(parent), m_scans(std::make_unique<Scans>()) {}
 
 Workspace::~Workspace()
 {
+    m_scans.reset();
     m_workbench.reset();
     m_document.reset();
     // What is being closed by workers is closed when this returns.
@@ -87,6 +90,7 @@ Workspace::~Workspace()
 
 void Workspace::show(SharedDocument document)
 {
+    m_scans->cancel();
     const auto closed = closeBench();
     Q_UNUSED(closed)
     if (m_document)
@@ -111,6 +115,7 @@ void Workspace::show(SharedDocument document)
 
 void Workspace::end()
 {
+    m_scans->end();
     closeBench()
         .then(QtFuture::Launch::Async, [document = m_document] {
             // What fails to be written has been told by the document; there is nobody left here to tell again.
@@ -176,12 +181,13 @@ void Workspace::showSavedConnections()
         takeConnection(statusOf(info, id));
     }
 
-    QtConcurrent::run([document = m_document] { return countFrames(*document); })
-        .then(this, [this, document = m_document](const CountsByConnection &counts) {
-            if (document != m_document)
+    m_scans->run(
+        this, [document = m_document](const std::atomic_bool &cancelled) { return countFrames(*document, cancelled); },
+        [this, document = m_document](const std::optional<CountsByConnection> &counts) {
+            if (!counts || document != m_document)
                 return;
             for (ConnectionStatus status : std::as_const(m_connections)) {
-                const BothWays of = counts.value(status.id);
+                const BothWays of = counts->value(status.id);
                 status.framesSent = of.sent.frames;
                 status.framesReceived = of.received.frames;
                 status.bytesSent = of.sent.bytes;

@@ -20,6 +20,8 @@ class Workbench;
 
 namespace wsw::desktop {
 
+class Scans;
+
 /// What all panes of one window share: the document, the workbench, and the one selection that drives everything
 /// (connection -> record -> part of its header). GUI thread only.
 class Workspace final : public QObject
@@ -34,6 +36,9 @@ public:
     [[nodiscard]] SharedDocument document() const { return m_document; }
     /// Null while a saved capture is only being looked at.
     [[nodiscard]] session::Workbench *workbench() const { return m_workbench.get(); }
+
+    /// For what reads the whole document: cancelled by the next show() and by end().
+    [[nodiscard]] Scans &scans() const { return *m_scans; }
 
     [[nodiscard]] QList<session::EndpointInfo> endpoints() const { return m_endpoints; }
     [[nodiscard]] QList<session::ConnectionStatus> connections() const { return m_connections; }
@@ -98,6 +103,7 @@ private:
     void followReconnection(const session::ConnectionStatus &fresh);
     void dropEndpoint(EndpointId endpoint);
 
+    std::unique_ptr<Scans> m_scans;
     // Declared before the workbench, which writes into it until it is gone.
     SharedDocument m_document;
     std::unique_ptr<session::Workbench> m_workbench;

@@ -2,8 +2,6 @@
 
 #include "base/limits.h"
 
-#include <QThreadPool>
-
 #include <algorithm>
 #include <chrono>
 #include <iterator>
@@ -14,7 +12,7 @@ namespace {
 
 /// How often a search reports: soon enough to be seen growing, seldom enough not to keep the window busy.
 constexpr std::chrono::milliseconds reportInterval{25};
-/// The clock is looked at, and a cancel noticed, once in so many records.
+/// The clock is looked at once in so many records.
 constexpr quint64 recordsPerLook = 512;
 /// Of a larger Chunked payload only so much is searched.
 constexpr qsizetype searchedPayloadBytes = 64 * 1024 * 1024;
@@ -41,14 +39,16 @@ struct FilterIndex::Job
     std::atomic<bool> cancelled{false};
 };
 
-FilterIndex::FilterIndex(QObject *parent) : QObject(parent), m_workers(std::make_shared<std::atomic<int>>(0)) {}
+FilterIndex::FilterIndex(QObject *parent) : QObject(parent)
+{
+    m_pool.setMaxThreadCount(1);
+}
 
 FilterIndex::~FilterIndex()
 {
     cancel();
-    // A worker may be about to post to this object; it notices the cancel within recordsPerLook records.
-    for (int running = m_workers->load(); running != 0; running = m_workers->load())
-        m_workers->wait(running);
+    // The worker may be about to post to this object; it notices the cancel at the next record.
+    m_pool.waitForDone();
 }
 
 void FilterIndex::setDocument(std::shared_ptr<const Document> document)
@@ -169,12 +169,7 @@ void FilterIndex::start(std::shared_ptr<Job> job, quint64 from, quint64 to)
     m_job->document = m_document;
     m_job->filter = m_filter;
     m_job->from = from;
-    m_workers->fetch_add(1);
-    QThreadPool::globalInstance()->start([this, job = m_job, from, to, workers = m_workers]() mutable {
-        search(this, std::move(job), from, to);
-        workers->fetch_sub(1);
-        workers->notify_all();
-    });
+    m_pool.start([this, job = m_job, from, to]() mutable { search(this, std::move(job), from, to); });
 }
 
 void FilterIndex::search(FilterIndex *index, std::shared_ptr<Job> job, quint64 from, quint64 to)
@@ -229,9 +224,7 @@ void FilterIndex::search(FilterIndex *index, std::shared_ptr<Job> job, quint64 f
         batch.scanned = id;
         if (*fits)
             batch.found.push_back(id);
-        if (id % recordsPerLook != 0)
-            return true;
-        if (task.purpose == Job::Purpose::GoOn && Clock::now() - reported > reportInterval)
+        if (id % recordsPerLook == 0 && task.purpose == Job::Purpose::GoOn && Clock::now() - reported > reportInterval)
             report(job);
         return !task.cancelled.load(std::memory_order_relaxed);
     });

@@ -6,6 +6,7 @@
 #include <QHash>
 #include <QObject>
 #include <QSet>
+#include <QThreadPool>
 
 #include <atomic>
 #include <chrono>
@@ -92,7 +93,7 @@ private:
     std::vector<quint64> m_found;           ///< numbers of records; unused while everything is let through
     quint64 m_scanned = 0;
     std::chrono::steady_clock::time_point m_retryAt;    ///< of a search that broke off
-    std::shared_ptr<std::atomic<int>> m_workers;    ///< searches that have not ended, cancelled ones too
+    QThreadPool m_pool;     ///< its own: neither does anything else wait behind a long search, nor a search behind it
 };
 
 } // namespace wsw::capture

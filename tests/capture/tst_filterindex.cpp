@@ -1,4 +1,5 @@
 #include "capture/samples.h"
+#include "support/blockedpool.h"
 #include "support/testmain.h"
 
 #include "base/limits.h"
@@ -22,6 +23,7 @@ private Q_SLOTS:
     void cleanup();
     void everythingIsAnnouncedAtOnce();
     void findsWhatTheFilterMatches();
+    void waitsForNothingElse();
     void goesOnAsTheDocumentGrows();
     void lateResultsAreDropped();
     void onlyOfSomeConnections();
@@ -187,6 +189,19 @@ void tst_FilterIndex::findsWhatTheFilterMatches()
     QCOMPARE(index.count(), qsizetype{0});
     index.setFilter(Filter());
     QCOMPARE(index.count(), qsizetype{50'000});
+}
+
+void tst_FilterIndex::waitsForNothingElse()
+{
+    const test::BlockedPool blocked(QThreadPool::globalInstance());
+    record(1'000);
+    FilterIndex index;
+    watch(index);
+    const Filter wanted = filter("dir == received");
+    index.setFilter(wanted);
+    index.setDocument(m_document);
+    QTRY_VERIFY(!index.isSearching());
+    QCOMPARE(rows(index), expected(wanted));
 }
 
 void tst_FilterIndex::goesOnAsTheDocumentGrows()

@@ -45,7 +45,7 @@ private Q_SLOTS:
         add(m_one, {}, 40, 0);
         m_document->putTcpSample({m_one, 50, 46'000, 0, 0});
         LatencyReader reader(m_document);
-        const LatencySnapshot snapshot = reader.read({});
+        const LatencySnapshot snapshot = reader.read({}, m_goOn);
         QCOMPARE(snapshot.of(RoundTripKind::Echo).summary.count, 1u);
         QCOMPARE(snapshot.of(RoundTripKind::Ping).summary.count, 2u);
         QCOMPARE(snapshot.of(RoundTripKind::Tcp).summary.count, 1u);
@@ -58,12 +58,12 @@ private Q_SLOTS:
     void everyRecordIsReadOnce()
     {
         LatencyReader reader(m_document);
-        QVERIFY(reader.read({}).isEmpty());
+        QVERIFY(reader.read({}, m_goOn).isEmpty());
         for (int round = 1; round <= 5; ++round) {
             for (int i = 0; i < 100; ++i)
                 add(m_one, wire::RecordFlag::EchoReply, round * 1000 + i, 1000 + i);
             m_document->putTcpSample({m_one, round * 1000, 46'000, 0, 0});
-            const LatencySnapshot snapshot = reader.read({});
+            const LatencySnapshot snapshot = reader.read({}, m_goOn);
             QCOMPARE(snapshot.of(RoundTripKind::Echo).summary.count, static_cast<quint64>(round) * 100);
             QCOMPARE(snapshot.of(RoundTripKind::Tcp).summary.count, static_cast<quint64>(round));
         }
@@ -77,16 +77,16 @@ private Q_SLOTS:
         m_document->putTcpSample({m_two, 12, 47'000, 0, 0});
         LatencyReader reader(m_document);
         LatencyRequest request;
-        QCOMPARE(reader.read(request).of(RoundTripKind::Echo).summary.count, 2u);
-        QCOMPARE(reader.read(request).of(RoundTripKind::Tcp).points.front().value, 47'000);
-        QVERIFY(reader.read(request).of(RoundTripKind::Tcp).several);
+        QCOMPARE(reader.read(request, m_goOn).of(RoundTripKind::Echo).summary.count, 2u);
+        QCOMPARE(reader.read(request, m_goOn).of(RoundTripKind::Tcp).points.front().value, 47'000);
+        QVERIFY(reader.read(request, m_goOn).of(RoundTripKind::Tcp).several);
         request.connection = m_two;
-        QCOMPARE(reader.read(request).of(RoundTripKind::Echo).summary.count, 1u);
-        QCOMPARE(reader.read(request).of(RoundTripKind::Echo).summary.max, 2000);
-        QVERIFY(!reader.read(request).of(RoundTripKind::Echo).several);
-        QCOMPARE(reader.read(request).of(RoundTripKind::Tcp).summary.count, 1u);
+        QCOMPARE(reader.read(request, m_goOn).of(RoundTripKind::Echo).summary.count, 1u);
+        QCOMPARE(reader.read(request, m_goOn).of(RoundTripKind::Echo).summary.max, 2000);
+        QVERIFY(!reader.read(request, m_goOn).of(RoundTripKind::Echo).several);
+        QCOMPARE(reader.read(request, m_goOn).of(RoundTripKind::Tcp).summary.count, 1u);
         request.connection = {};
-        QCOMPARE(reader.read(request).of(RoundTripKind::Echo).summary.count, 2u);
+        QCOMPARE(reader.read(request, m_goOn).of(RoundTripKind::Echo).summary.count, 2u);
     }
 
     void theVisibleRangeIsAllThatIsSampled()
@@ -97,12 +97,12 @@ private Q_SLOTS:
         LatencyRequest request;
         request.from = 1100;
         request.to = 1199;
-        const LatencySnapshot snapshot = reader.read(request);
+        const LatencySnapshot snapshot = reader.read(request, m_goOn);
         QCOMPARE(snapshot.of(RoundTripKind::Echo).points.size(), size_t{100});
         QCOMPARE(snapshot.of(RoundTripKind::Echo).summary.count, 1000u);
         request = {};
         request.pointsPerKind = 50;
-        QVERIFY(reader.read(request).of(RoundTripKind::Echo).points.size() <= 50);
+        QVERIFY(reader.read(request, m_goOn).of(RoundTripKind::Echo).points.size() <= 50);
     }
 
     void phasesInTheirOrder()
@@ -115,13 +115,13 @@ private Q_SLOTS:
         LatencyReader reader(m_document);
         LatencyRequest request;
         request.phasesOf = m_one;
-        const LatencySnapshot snapshot = reader.read(request);
+        const LatencySnapshot snapshot = reader.read(request, m_goOn);
         QCOMPARE(snapshot.phases.size(), size_t{3});
         QCOMPARE(snapshot.phases[0].ns, 1'200'000);
         QCOMPARE(snapshot.phases[2].ns, 900'000);
         QCOMPARE(snapshot.connectionName, QStringLiteral("client 1"));
         request.phasesOf = m_two;
-        QVERIFY(reader.read(request).phases.empty());
+        QVERIFY(reader.read(request, m_goOn).phases.empty());
     }
 
     void barsHoldEveryValueOnce()
@@ -143,18 +143,41 @@ private Q_SLOTS:
         add(m_two, wire::RecordFlag::PingReply, 20, 181'003);
         m_document->putTcpSample({m_one, 30, 46'000, 0, 0});
         const QString path = m_folder->filePath(QStringLiteral("out.csv"));
-        QVERIFY(writeLatencyCsv(*m_document, {}, path).ok());
+        QVERIFY(writeLatencyCsv(*m_document, {}, path, m_goOn).ok());
         QFile file(path);
         QVERIFY(file.open(QIODevice::ReadOnly));
         QCOMPARE(file.readAll(), QByteArray("kind,connection,record,time_ns,rtt_ns\necho,1,1,10,354217\nping,2,2,20,181003\ntcp,1,,30,46000\n"));
-        QVERIFY(writeLatencyCsv(*m_document, m_two, path).ok());
+        QVERIFY(writeLatencyCsv(*m_document, m_two, path, m_goOn).ok());
         file.seek(0);
         QFile again(path);
         QVERIFY(again.open(QIODevice::ReadOnly));
         QCOMPARE(again.readAll(), QByteArray("kind,connection,record,time_ns,rtt_ns\nping,2,2,20,181003\n"));
-        const auto refused = writeLatencyCsv(*m_document, {}, QStringLiteral("/nowhere/at/all.csv"));
+        const auto refused = writeLatencyCsv(*m_document, {}, QStringLiteral("/nowhere/at/all.csv"), m_goOn);
         QVERIFY(!refused.ok());
         QVERIFY(refused.error().message.contains(QLatin1String("/nowhere/at/all.csv")));
+    }
+
+    void whatWasCancelledIsReadLater()
+    {
+        for (int i = 1; i <= 100; ++i)
+            add(m_one, wire::RecordFlag::EchoReply, i, 1000);
+        LatencyReader reader(m_document);
+        const std::atomic_bool cancelled = true;
+        QCOMPARE(reader.read({}, cancelled).of(RoundTripKind::Echo).summary.count, 0u);
+        QCOMPARE(reader.read({}, m_goOn).of(RoundTripKind::Echo).summary.count, 100u);
+        add(m_one, wire::RecordFlag::EchoReply, 101, 1000);
+        QCOMPARE(reader.read({}, cancelled).of(RoundTripKind::Echo).summary.count, 100u);
+        QCOMPARE(reader.read({}, m_goOn).of(RoundTripKind::Echo).summary.count, 101u);
+    }
+
+    void aCancelledExportLeavesNoFile()
+    {
+        add(m_one, wire::RecordFlag::EchoReply, 10, 354'217);
+        const QString path = m_folder->filePath(QStringLiteral("out.csv"));
+        const auto stopped = writeLatencyCsv(*m_document, {}, path, true);
+        QVERIFY(!stopped.ok());
+        QCOMPARE(stopped.error().kind, ErrorKind::Cancelled);
+        QVERIFY(!QFile::exists(path));
     }
 
 private:
@@ -170,6 +193,7 @@ private:
         m_document->recorder().record(record);
     }
 
+    const std::atomic_bool m_goOn = false;
     std::unique_ptr<QTemporaryDir> m_folder;
     std::shared_ptr<capture::Document> m_document;
     ConnectionId m_one;

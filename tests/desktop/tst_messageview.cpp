@@ -1,15 +1,15 @@
 #include "panes/inspection.h"
 #include "panes/messageview.h"
+#include "scans.h"
 #include "workspace.h"
 
 #include "recording.h"
 #include "desktop/workspaces.h"
+#include "support/blockedpool.h"
 #include "support/testmain.h"
 
 #include <QLabel>
 #include <QPushButton>
-#include <QSemaphore>
-#include <QThreadPool>
 
 using namespace wsw;
 using namespace wsw::desktop;
@@ -39,18 +39,31 @@ private Q_SLOTS:
         QTRY_VERIFY(copy->isVisible() && copy->isEnabled());
 
         // Nothing can be read until the pool is free again.
-        QSemaphore goOn;
-        auto *pool = QThreadPool::globalInstance();
-        const int threads = pool->maxThreadCount();
-        for (int i = 0; i < threads; ++i)
-            pool->start([&goOn] { goOn.acquire(); });
+        test::BlockedPool blocked(QThreadPool::globalInstance());
         workspace.selectRecord(RecordId(2));
         QTRY_COMPARE(inspection.state(), Inspection::State::Ready);
         const bool offered = copy->isEnabled();
         const bool said = QTest::qWaitFor([&] { return !copy->isVisible(); }, 2000);
-        goOn.release(threads);
+        blocked.letGo();
         QVERIFY(!offered);
         QVERIFY(said);
+        QTRY_VERIFY(copy->isVisible() && copy->isEnabled());
+    }
+
+    void aMessageDoesNotWaitForAScan()
+    {
+        test::Recording saved;
+        saved.frame(ConnectionId(1), Direction::Received, wire::Opcode::Text, "one");
+        QVERIFY(saved.document()->stopRecording().ok());
+        Workspace workspace;
+        // As many scans as can run at once are at work on the whole capture.
+        const test::BlockedPool scanning(workspace.scans().pool());
+        QVERIFY(test::openCapture(workspace, saved.path()).ok());
+        Inspection inspection(&workspace);
+        MessageView view(&inspection);
+        view.show();
+        auto *copy = view.findChild<QPushButton *>(QStringLiteral("messageCopy"));
+        workspace.selectRecord(RecordId(1));
         QTRY_VERIFY(copy->isVisible() && copy->isEnabled());
     }
 };

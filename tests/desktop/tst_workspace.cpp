@@ -1,12 +1,15 @@
+#include "scans.h"
 #include "session/workbench.h"
 #include "workspace.h"
 
 #include "recording.h"
 #include "desktop/workspaces.h"
+#include "support/blockedpool.h"
 #include "support/testmain.h"
 
 #include <QApplication>
 #include <QSignalSpy>
+#include <QThread>
 
 using namespace wsw;
 using namespace wsw::desktop;
@@ -38,6 +41,30 @@ class TestWorkspace final : public QObject
         if (!QTest::qWaitFor([&] { return stateOf(caller) == EndpointState::Open && m_workspace->connections().size() == 2; }))
             return {};
         return {server, caller};
+    }
+
+    /// Frames of connection 1, stored.
+    static void record(test::Recording &saved, int frames)
+    {
+        capture::ConnectionInfo info;
+        info.id = ConnectionId(1);
+        saved.document()->putConnection(info);
+        for (int i = 0; i < frames; ++i)
+            saved.frame(info.id, Direction::Received, wire::Opcode::Text, "a");
+        QVERIFY(saved.document()->stopRecording().ok());
+    }
+
+    /// Reads on until it is told to stop.
+    static bool readOn(const std::atomic_bool &cancelled)
+    {
+        while (!cancelled)
+            QThread::yieldCurrentThread();
+        return true;
+    }
+
+    void scanOn(bool *stopped)
+    {
+        m_workspace->scans().run(this, [](const std::atomic_bool &cancelled) { return readOn(cancelled); }, [stopped](bool) { *stopped = true; });
     }
 
 private Q_SLOTS:
@@ -153,6 +180,56 @@ private Q_SLOTS:
         QTRY_COMPARE(m_workspace->connection(id)->framesReceived, quint64(2));
         QCOMPARE(m_workspace->connection(id)->framesSent, quint64(1));
         QVERIFY(test::beginCapture(*m_workspace).ok());
+    }
+
+    void aSavedCaptureIsCountedWhileMessagesAreRead()
+    {
+        const test::BlockedPool blocked(QThreadPool::globalInstance());
+        test::Recording saved;
+        record(saved, 3);
+        m_workspace->document()->discard();
+        QVERIFY(test::openCapture(*m_workspace, saved.path()).ok());
+        QTRY_COMPARE(m_workspace->connection(ConnectionId(1))->framesReceived, quint64(3));
+    }
+
+    void anotherCaptureStopsTheScans()
+    {
+        bool stopped = false;
+        m_workspace->document()->discard();
+        scanOn(&stopped);
+        QVERIFY(test::beginCapture(*m_workspace).ok());
+        QTRY_VERIFY(stopped);
+    }
+
+    void theEndStopsTheScans()
+    {
+        bool stopped = false;
+        QSignalSpy ended(m_workspace.get(), &Workspace::ended);
+        scanOn(&stopped);
+        m_workspace->end();
+        QTRY_VERIFY(stopped);
+        QTRY_COMPARE(ended.size(), 1);
+    }
+
+    void theDestructorStopsTheScans()
+    {
+        Workspace workspace;
+        workspace.scans().run(this, [](const std::atomic_bool &cancelled) { return readOn(cancelled); }, [](bool) {});
+    }
+
+    void endsInTheMiddleOfALargeCapture()
+    {
+        test::Recording saved;
+        record(saved, 400'000);
+        m_workspace->document()->discard();
+        QSignalSpy ended(m_workspace.get(), &Workspace::ended);
+        QVERIFY(test::openCapture(*m_workspace, saved.path()).ok());
+        m_workspace->end();
+        QTRY_COMPARE(ended.size(), 1);
+        m_workspace->scans().pool()->waitForDone();
+        QCoreApplication::sendPostedEvents();
+        // Neither all of it, for that has not been read, nor a part of it, for that would be a false number.
+        QCOMPARE(m_workspace->connection(ConnectionId(1))->framesReceived, quint64(0));
     }
 
     void endpointsAreClosedInAWorker()

@@ -3,7 +3,9 @@
 #include "capture/document.h"
 #include "panes/latency/connectwaterfall.h"
 #include "panes/latency/latencyplot.h"
+#include "scans.h"
 #include "session/workbench.h"
+#include "support/blockedpool.h"
 #include "support/sandbox.h"
 #include "desktop/workspaces.h"
 #include "support/testmain.h"
@@ -14,10 +16,8 @@
 #include <QElapsedTimer>
 #include <QLabel>
 #include <QPushButton>
-#include <QSemaphore>
 #include <QTabWidget>
 #include <QTest>
-#include <QThreadPool>
 
 using namespace wsw;
 using namespace wsw::desktop;
@@ -71,16 +71,12 @@ private Q_SLOTS:
         sendText(5);
         QTRY_COMPARE(m_pane->snapshot().of(RoundTripKind::Echo).summary.count, 5u);
         // The next reading waits until something else is selected.
-        QSemaphore goOn;
-        auto *pool = QThreadPool::globalInstance();
-        const int threads = pool->maxThreadCount();
-        for (int i = 0; i < threads; ++i)
-            pool->start([&goOn] { goOn.acquire(); });
+        test::BlockedPool blocked(m_workspace->scans().pool());
         sendText(1);
         QTest::qWait(500);
         m_workspace->selectConnection(ConnectionId(99));
         QCOMPARE(m_pane->snapshot().of(RoundTripKind::Echo).summary.count, 0u);
-        goOn.release(threads);
+        blocked.letGo();
         QElapsedTimer timer;
         size_t most = 0;
         for (timer.start(); timer.elapsed() < 600;) {

@@ -172,17 +172,17 @@ bool isInterim(QByteArrayView head)
 
 } // namespace
 
-Result<Handshake> loadHandshake(const capture::Document &document, ConnectionId connection, RecordId last, const std::atomic_bool &cancelled)
+Result<Handshake> loadHandshake(const capture::Document &document, ConnectionId connection, RecordId last, const std::function<bool()> &isCancelled)
 {
     Handshake result;
     const auto done = document.scan(RecordId(1), last, [&](const capture::RecordView &view) {
         if (view.header.connection != connection)
-            return !cancelled;
+            return !isCancelled();
         if (view.header.kind == wire::RecordKind::RequestHead && !result.request)
             result.request = readHead(view.payload, Head::Kind::Request, result.requestProblem);
         else if (view.header.kind == wire::RecordKind::ResponseHead && !result.response && !isInterim(view.payload))
             result.response = readHead(view.payload, Head::Kind::Response, result.responseProblem);
-        return !result.isComplete() && !cancelled;
+        return !result.isComplete() && !isCancelled();
     });
     // What lies in a damaged part is not found; what was found is as good as ever.
     if (!done && done.error().kind != ErrorKind::Damaged)

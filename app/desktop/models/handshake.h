@@ -7,7 +7,7 @@
 
 #include <QList>
 
-#include <atomic>
+#include <functional>
 #include <optional>
 
 namespace wsw::capture {
@@ -26,9 +26,9 @@ struct Handshake
     [[nodiscard]] bool isComplete() const noexcept { return request && response; }
 };
 
-/// Looks for the heads of @p connection from the start of the capture up to record @p last. For workers.
+/// Looks for the heads of @p connection from the start of the capture up to record @p last, until @p isCancelled. For workers.
 [[nodiscard]] Result<Handshake> loadHandshake(const capture::Document &document, ConnectionId connection, RecordId last,
-                                              const std::atomic_bool &cancelled);
+                                              const std::function<bool()> &isCancelled);
 
 /// One line of the handshake as it is listed.
 struct HandshakeRow

@@ -3,6 +3,7 @@
 #include "capture/document.h"
 #include "models/handshakemodel.h"
 #include "panes/inspection.h"
+#include "scans.h"
 #include "theme/theme.h"
 #include "widgets/emptypage.h"
 #include "widgets/explanationcard.h"
@@ -13,7 +14,6 @@
 #include <QStyledItemDelegate>
 #include <QTableView>
 #include <QVBoxLayout>
-#include <QtConcurrent>
 
 namespace wsw::desktop {
 
@@ -154,9 +154,12 @@ void HandshakeView::load()
     cancel();
     m_cancelled = std::make_shared<std::atomic_bool>(false);
     const auto document = m_inspection->document();
-    QtConcurrent::run([document, connection, last = RecordId(document->received()), cancelled = m_cancelled] {
-        return loadHandshake(*document, connection, last, *cancelled);
-    }).then(this, [this, generation = m_generation](const Result<Handshake> &handshake) { take(generation, handshake); });
+    m_inspection->workspace()->scans().run(
+        this,
+        [document, connection, last = RecordId(document->received()), cancelled = m_cancelled](const std::atomic_bool &ended) {
+            return loadHandshake(*document, connection, last, [&] { return *cancelled || ended; });
+        },
+        [this, generation = m_generation](const Result<Handshake> &handshake) { take(generation, handshake); });
 }
 
 void HandshakeView::cancel()

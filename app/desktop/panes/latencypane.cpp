@@ -4,6 +4,7 @@
 #include "panes/latency/connectwaterfall.h"
 #include "panes/latency/latencyplot.h"
 #include "panes/latency/latencyreader.h"
+#include "scans.h"
 #include "session/workbench.h"
 #include "stats/durationtext.h"
 #include "theme/theme.h"
@@ -23,7 +24,6 @@
 #include <QStackedWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
-#include <QtConcurrentRun>
 
 namespace wsw::desktop {
 
@@ -247,8 +247,9 @@ void LatencyPane::poll()
     m_seen = received;
     m_reading = true;
     // One reading at a time: the reader is used by this worker only, until it has answered.
-    QtConcurrent::run([reader = m_reader, request = request()] { return reader->read(request); })
-        .then(this, [this, reader = m_reader, asked = request()](const LatencySnapshot &snapshot) {
+    m_workspace->scans().run(
+        this, [reader = m_reader, request = request()](const std::atomic_bool &cancelled) { return reader->read(request, cancelled); },
+        [this, reader = m_reader, asked = request()](const LatencySnapshot &snapshot) {
             m_reading = false;
             // While it was read another connection may have been chosen: the next answer is near.
             const LatencyRequest wanted = request();
@@ -389,12 +390,15 @@ void LatencyPane::exportCsv()
         const auto document = m_workspace->document();
         if (!document)
             return;
-        QtConcurrent::run([document, connection = request().connection, path] {
-            return writeLatencyCsv(*document, connection, path);
-        }).then(this, [this](const Result<> &written) {
-            if (!written)
-                Q_EMIT m_workspace->notice(written.error());
-        });
+        m_workspace->scans().run(
+            this,
+            [document, connection = request().connection, path](const std::atomic_bool &cancelled) {
+                return writeLatencyCsv(*document, connection, path, cancelled);
+            },
+            [this](const Result<> &written) {
+                if (!written)
+                    Q_EMIT m_workspace->notice(written.error());
+            });
     });
 }
 

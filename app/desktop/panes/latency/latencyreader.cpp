@@ -32,12 +32,23 @@ QString kindName(RoundTripKind kind)
     Q_UNREACHABLE();
 }
 
-/// Calls @p take for every record that carries a round trip.
-template<class Take>
-Result<> scanRoundTrips(const capture::Document &document, RecordId first, RecordId last, ConnectionId connection, const Take &take)
+struct Scanned
 {
-    return document.scan(first, last, [&](const capture::RecordView &view) {
+    quint64 last = 0;       ///< the last record that was looked at; 0: none
+    Result<> done;
+};
+
+/// Calls @p take for every record that carries a round trip, until it is @p cancelled.
+template<class Take>
+Scanned scanRoundTrips(const capture::Document &document, RecordId first, RecordId last, ConnectionId connection,
+                       const std::atomic_bool &cancelled, const Take &take)
+{
+    Scanned scanned;
+    scanned.done = document.scan(first, last, [&](const capture::RecordView &view) {
         const capture::RecordHeader &header = view.header;
+        if (cancelled)
+            return false;
+        scanned.last = header.id.value();
         if (header.rttNs <= 0 || (connection.isValid() && header.connection != connection))
             return true;
         if (header.flags & wire::RecordFlag::EchoReply)
@@ -46,6 +57,7 @@ Result<> scanRoundTrips(const capture::Document &document, RecordId first, Recor
             take(RoundTripKind::Ping, header);
         return true;
     });
+    return scanned;
 }
 
 QList<ConnectionId> connectionsOf(const capture::Document &document, ConnectionId only)
@@ -65,7 +77,7 @@ LatencyReader::LatencyReader(std::shared_ptr<const capture::Document> document)
 {
 }
 
-LatencySnapshot LatencyReader::read(const LatencyRequest &request)
+LatencySnapshot LatencyReader::read(const LatencyRequest &request, const std::atomic_bool &cancelled)
 {
     if (request.connection != m_connection) {
         m_connection = request.connection;
@@ -75,7 +87,7 @@ LatencySnapshot LatencyReader::read(const LatencyRequest &request)
         m_tcpRead.clear();
         m_problem.clear();
     }
-    readRecords();
+    readRecords(cancelled);
     readTcpSamples();
 
     LatencySnapshot snapshot;
@@ -101,18 +113,18 @@ LatencySnapshot LatencyReader::read(const LatencyRequest &request)
     return snapshot;
 }
 
-void LatencyReader::readRecords()
+void LatencyReader::readRecords(const std::atomic_bool &cancelled)
 {
     const quint64 received = m_document->received();
     if (received <= m_recordsRead)
         return;
-    const auto done = scanRoundTrips(*m_document, RecordId(m_recordsRead + 1), RecordId(received), m_connection,
-                                     [this](RoundTripKind kind, const capture::RecordHeader &header) {
+    const auto [last, done] = scanRoundTrips(*m_document, RecordId(m_recordsRead + 1), RecordId(received), m_connection, cancelled,
+                                             [this](RoundTripKind kind, const capture::RecordHeader &header) {
         take(kind, header.connection, header.time, header.rttNs);
     });
     if (!done)
         m_problem = done.error().message;
-    m_recordsRead = received;
+    m_recordsRead = cancelled ? std::max(last, m_recordsRead) : received;
 }
 
 void LatencyReader::readTcpSamples()
@@ -179,7 +191,7 @@ std::vector<LatencyBar> logarithmicBars(const stats::Histogram &histogram, int b
     return bars;
 }
 
-Result<> writeLatencyCsv(const capture::Document &document, ConnectionId connection, const QString &path)
+Result<> writeLatencyCsv(const capture::Document &document, ConnectionId connection, const QString &path, const std::atomic_bool &cancelled)
 {
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly | QIODevice::Text)) {
@@ -194,12 +206,16 @@ Result<> writeLatencyCsv(const capture::Document &document, ConnectionId connect
             out << record;
         out << ',' << time << ',' << rtt << '\n';
     };
-    const auto scanned = scanRoundTrips(document, RecordId(1), RecordId(document.received()), connection,
-                                        [&line](RoundTripKind kind, const capture::RecordHeader &header) {
+    const auto [last, done] = scanRoundTrips(document, RecordId(1), RecordId(document.received()), connection, cancelled,
+                                             [&line](RoundTripKind kind, const capture::RecordHeader &header) {
         line(kind, header.connection, header.id.value(), header.time, header.rttNs);
     });
-    if (!scanned)
-        return scanned.error();
+    if (!done)
+        return done.error();
+    if (cancelled) {
+        return Error{ErrorKind::Cancelled, tr("%1 has not been written: its capture was closed.").arg(path),
+                     tr("Open the capture again, then export."), {}};
+    }
     for (const ConnectionId id : connectionsOf(document, connection)) {
         for (const capture::TcpSample &sample : document.tcpSamples(id))
             line(RoundTripKind::Tcp, id, 0, sample.time, sample.rttNs);

@@ -5,6 +5,7 @@
 
 #include <QHash>
 
+#include <atomic>
 #include <memory>
 
 namespace wsw::capture {
@@ -19,12 +20,13 @@ class LatencyReader final
 public:
     explicit LatencyReader(std::shared_ptr<const capture::Document> document);
 
-    /// Reads what has come since the last call (everything anew where another connection is asked for) and returns the whole.
-    [[nodiscard]] LatencySnapshot read(const LatencyRequest &request);
+    /// Reads what has come since the last call (everything anew where another connection is asked for) and returns the whole. Where it
+    /// is @p cancelled, what it has come to; the next call goes on from there.
+    [[nodiscard]] LatencySnapshot read(const LatencyRequest &request, const std::atomic_bool &cancelled);
 
 private:
     void take(stats::RoundTripKind kind, ConnectionId connection, MonotonicNs time, qint64 ns);
-    void readRecords();
+    void readRecords(const std::atomic_bool &cancelled);
     void readTcpSamples();
     void readPhases(const LatencyRequest &request, LatencySnapshot &snapshot) const;
 
@@ -44,9 +46,10 @@ private:
     QString m_problem;
 };
 
-/// Writes every round trip of the document (of one connection, or of all) to @p path as CSV: exact values, nothing thinned. For a
-/// worker.
-[[nodiscard]] Result<> writeLatencyCsv(const capture::Document &document, ConnectionId connection, const QString &path);
+/// Writes every round trip of the document (of one connection, or of all) to @p path as CSV: exact values, nothing thinned. Where
+/// it is @p cancelled nothing is written. For a worker.
+[[nodiscard]] Result<> writeLatencyCsv(const capture::Document &document, ConnectionId connection, const QString &path,
+                                       const std::atomic_bool &cancelled);
 
 /// The filled buckets of @p histogram gathered into bars of equal width on a logarithmic axis.
 [[nodiscard]] std::vector<LatencyBar> logarithmicBars(const stats::Histogram &histogram, int barsPerDecade = 20);
