@@ -24,7 +24,7 @@ constexpr qsizetype jsonBytes = 8 * 1024 * 1024;
 
 bool isDataFrame(const RecordHeader &header)
 {
-    return header.kind == wire::RecordKind::Frame && !wire::isControl(header.frame.opcode);
+    return header.kind == wire::RecordKind::Frame && wire::isData(header.frame.opcode);
 }
 
 bool sameMessage(const RecordHeader &a, const RecordHeader &b)
