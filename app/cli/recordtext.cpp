@@ -1,6 +1,5 @@
 #include "recordtext.h"
 
-#include "base/bytes.h"
 #include "exchange/records.h"
 #include "stats/durationtext.h"
 #include "wire/closecode.h"
@@ -43,10 +42,10 @@ QString payloadText(const QByteArray &payload)
 
 QString closeText(const QByteArray &payload)
 {
-    if (payload.size() < 2)
+    const auto code = wire::closeCodeIn(payload);
+    if (!code)
         return u"no code"_s;
-    const auto code = readBigEndian<quint16>(reinterpret_cast<const uchar *>(payload.constData()));
-    const QString name = u"%1 %2"_s.arg(code).arg(wire::closeCodeName(code));
+    const QString name = u"%1 %2"_s.arg(*code).arg(wire::closeCodeName(*code));
     return payload.size() == 2 ? name : name + u": "_s + payloadText(payload.mid(2));
 }
 

@@ -36,11 +36,6 @@ ConnectionStatus statusOf(const capture::ConnectionInfo &info, EndpointId endpoi
     return status;
 }
 
-bool hasOneAtATime(const EndpointInfo &endpoint)
-{
-    return endpoint.kind == session::EndpointKind::Client || endpoint.kind == session::EndpointKind::Raw;
-}
-
 struct Counts
 {
     quint64 frames = 0;
@@ -225,7 +220,7 @@ bool Workspace::isLatestOfClient(ConnectionId id) const
 {
     const auto status = connection(id);
     const auto owner = status ? endpoint(status->endpoint) : std::nullopt;
-    return owner && hasOneAtATime(*owner) && connectionsOf(owner->id).constLast() == id;
+    return owner && hasOneConnection(owner->kind) && connectionsOf(owner->id).constLast() == id;
 }
 
 QString Workspace::nameOf(ConnectionId id) const
@@ -234,7 +229,7 @@ QString Workspace::nameOf(ConnectionId id) const
     if (!status)
         return {};
     const auto owner = endpoint(status->endpoint);
-    if (!owner || !hasOneAtATime(*owner))
+    if (!owner || !hasOneConnection(owner->kind))
         return status->name;
     return isLatestOfClient(id) ? owner->name : tr("%1, %2").arg(owner->name, status->name);
 }
@@ -268,7 +263,7 @@ void Workspace::followReconnection(const ConnectionStatus &fresh)
     // A client has one connection at a time: whoever looked at the last one goes on with the new one.
     const auto owner = endpoint(fresh.endpoint);
     const auto last = connection(m_connection);
-    if (owner && hasOneAtATime(*owner) && last && last->endpoint == fresh.endpoint)
+    if (owner && hasOneConnection(owner->kind) && last && last->endpoint == fresh.endpoint)
         selectConnection(fresh.id);
 }
 

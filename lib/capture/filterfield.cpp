@@ -109,9 +109,7 @@ Value violation(const RecordView &record)
 
 Value closeCode(const RecordView &record)
 {
-    if (!isFrame(record) || record.header.frame.opcode != wire::Opcode::Close || record.payload.size() < 2)
-        return std::nullopt;
-    return readBigEndian<quint16>(reinterpret_cast<const uchar *>(record.payload.data()));
+    return closeCodeOf(record.header, record.payload);
 }
 
 Value message(const RecordView &record)

@@ -1,8 +1,11 @@
 #pragma once
 
+#include "wire/closecode.h"
 #include "wire/traffic.h"
 
 #include <QByteArray>
+
+#include <optional>
 
 namespace wsw::capture {
 
@@ -70,6 +73,13 @@ struct Record
 
     [[nodiscard]] const QByteArray &bytes(PayloadForm form) const noexcept { return header.isInflated(form) ? inflated : payload; }
 };
+
+/// The code of a Close frame that carries one.
+[[nodiscard]] inline std::optional<quint16> closeCodeOf(const RecordHeader &header, QByteArrayView payload) noexcept
+{
+    const bool isClose = header.kind == wire::RecordKind::Frame && header.frame.opcode == wire::Opcode::Close;
+    return isClose ? wire::closeCodeIn(payload) : std::nullopt;
+}
 
 /// So much of a Chunked payload is kept beside its header as well, so that a list can show how it begins without reading.
 inline constexpr qsizetype previewBytes = 4096;

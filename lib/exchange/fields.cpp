@@ -1,7 +1,7 @@
 #include "exchange/fields.h"
 
-#include "base/bytes.h"
 #include "exchange/records.h"
+#include "wire/closecode.h"
 #include "wire/utf8.h"
 
 #include <array>
@@ -60,9 +60,10 @@ void putFrame(FieldSink &sink, const wire::FrameHeader &frame)
 
 void putClose(FieldSink &sink, QByteArrayView payload)
 {
-    if (payload.size() < 2)
+    const auto code = wire::closeCodeIn(payload);
+    if (!code)
         return;
-    sink.number("closeCode", readBigEndian<quint16>(reinterpret_cast<const uchar *>(payload.data())));
+    sink.number("closeCode", *code);
     // What is no UTF-8 is shown with replacement characters here; the payload has the bytes.
     sink.text("closeReason", QString::fromUtf8(payload.sliced(2)).toUtf8());
 }

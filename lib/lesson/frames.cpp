@@ -1,6 +1,6 @@
 #include "lesson/judgement.h"
 
-#include "base/bytes.h"
+#include "wire/closecode.h"
 #include "wire/head.h"
 
 namespace wsw::lesson {
@@ -45,11 +45,10 @@ Judgement judgeFrame(const Record &record)
 
 QString closeText(const Record &record, Role sender)
 {
-    if (record.payload.size() < 2) {
+    const auto code = wire::closeCodeIn(record.payload);
+    if (!code)
         return record.payload.isEmpty() ? QStringLiteral(" This one carries no code; programs report 1005 for it.") : QString();
-    }
-    const auto code = readBigEndian<quint16>(reinterpret_cast<const uchar *>(record.payload.constData()));
-    const Explanation explained = explainCloseCode(code, sender);
+    const Explanation explained = explainCloseCode(*code, sender);
     QString text = QStringLiteral(" It carries the code %1: %2").arg(explained.title, explained.text);
     if (record.payload.size() > 2)
         text += QStringLiteral(" The reason given is \u201c%1\u201d.").arg(QString::fromUtf8(record.payload.mid(2)));
@@ -86,9 +85,8 @@ Explanation explainWebSocketFrame(const Record &record, const FrameContext &cont
     result.reference = explainOpcode(frame.opcode).reference;
     apply(result, judgeFrame(record));
     // Where no rule of frames is broken, a Close is as right as its code.
-    if (frame.opcode == Opcode::Close && result.verdict == Verdict::Right && record.payload.size() >= 2) {
-        const auto code = readBigEndian<quint16>(reinterpret_cast<const uchar *>(record.payload.constData()));
-        const Explanation explained = explainCloseCode(code, context.sender);
+    if (const auto code = closeCodeOf(record.header, record.payload); code && result.verdict == Verdict::Right) {
+        const Explanation explained = explainCloseCode(*code, context.sender);
         result.verdict = explained.verdict;
         result.judgement = explained.judgement;
     }

@@ -25,8 +25,7 @@ void appendPlain(QByteArray &to, QByteArrayView bytes, const wire::FrameHeader &
 /// A Close that may be sent: code and reason as far as they are lawful.
 QByteArray lawfulClose(quint16 code, const QByteArray &reason)
 {
-    const wire::CloseCodeClass sort = wire::closeCodeClass(code);
-    if (sort != wire::CloseCodeClass::Registered && sort != wire::CloseCodeClass::Library && sort != wire::CloseCodeClass::Private)
+    if (!wire::maySendCloseCode(code))
         return {};
     wire::Utf8Validator validator;
     // The judge keeps what fits into a Close: a character may be cut there.

@@ -155,9 +155,7 @@ Result<> Connection::sendClose(const Outgoing &outgoing)
 {
     if (!maySpeak())
         return notOpen(m_relay->stateText());
-    const wire::CloseCodeClass sort = wire::closeCodeClass(outgoing.closeCode);
-    const bool sendable = sort == wire::CloseCodeClass::Registered || sort == wire::CloseCodeClass::Library || sort == wire::CloseCodeClass::Private;
-    if (outgoing.closeCode != 0 && !sendable) {
+    if (outgoing.closeCode != 0 && !wire::maySendCloseCode(outgoing.closeCode)) {
         return Error{ErrorKind::Usage,
                      QStringLiteral("The close code %1 must not be sent: %2 (RFC 6455, 7.4).").arg(outgoing.closeCode).arg(wire::closeCodeName(outgoing.closeCode)),
                      QStringLiteral("Use 1000, or a code from 3000 to 4999; or send it as a crafted frame to see what the peer does."), {}};

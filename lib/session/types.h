@@ -20,6 +20,8 @@
 namespace wsw::session {
 
 enum class EndpointKind : quint8 { Host, Client, Proxy, Raw };
+/// Clients and raw sessions have one connection at a time: the latest stands for the endpoint, and "connect again" makes the next.
+[[nodiscard]] constexpr bool hasOneConnection(EndpointKind kind) noexcept { return kind == EndpointKind::Client || kind == EndpointKind::Raw; }
 
 enum class EndpointState : quint8 {
     Starting,   ///< asked for, nothing done yet

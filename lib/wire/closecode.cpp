@@ -1,5 +1,7 @@
 #include "wire/closecode.h"
 
+#include "base/bytes.h"
+
 #include <algorithm>
 #include <array>
 
@@ -48,6 +50,19 @@ CloseCodeClass closeCodeClass(quint16 code) noexcept
     default:
         return CloseCodeClass::Registered;
     }
+}
+
+bool maySendCloseCode(quint16 code) noexcept
+{
+    const CloseCodeClass sort = closeCodeClass(code);
+    return sort == CloseCodeClass::Registered || sort == CloseCodeClass::Library || sort == CloseCodeClass::Private;
+}
+
+std::optional<quint16> closeCodeIn(QByteArrayView payload) noexcept
+{
+    if (payload.size() < 2)
+        return std::nullopt;
+    return readBigEndian<quint16>(reinterpret_cast<const uchar *>(payload.data()));
 }
 
 std::span<const CloseCodeInfo> registeredCloseCodes() noexcept

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <QByteArrayView>
 #include <QString>
 
+#include <optional>
 #include <span>
 
 namespace wsw::wire {
@@ -24,6 +26,10 @@ struct CloseCodeInfo
 };
 
 [[nodiscard]] CloseCodeClass closeCodeClass(quint16 code) noexcept;
+/// Registered, a library's, or private.
+[[nodiscard]] bool maySendCloseCode(quint16 code) noexcept;
+/// The code that the payload of a Close begins with; nothing where it is too short for one.
+[[nodiscard]] std::optional<quint16> closeCodeIn(QByteArrayView payload) noexcept;
 /// The IANA registry's entries below 3000, in order.
 [[nodiscard]] std::span<const CloseCodeInfo> registeredCloseCodes() noexcept;
 /// The registry's name, or what the range means ("private use", "library", ...).

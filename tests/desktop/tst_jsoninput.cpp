@@ -65,17 +65,6 @@ private Q_SLOTS:
         QVERIFY(!checkJson(QString(100'000, u'[')).isNone());
     }
 
-    void formattingKeepsEveryValueLetterForLetter()
-    {
-        const QString text = QStringLiteral("{\"z\":12345678901234567890,\"a\":[1.10,{}, [] ],\"s\":\"a, b: {\\\"c\\\"}\"}");
-        const QString wanted = QStringLiteral("{\n    \"z\": 12345678901234567890,\n    \"a\": [\n        1.10,\n        {},\n        []\n    ],\n"
-                                              "    \"s\": \"a, b: {\\\"c\\\"}\"\n}");
-        QCOMPARE(indentedJson(text), wanted);
-        QCOMPARE(compactJson(wanted), QStringLiteral("{\"z\":12345678901234567890,\"a\":[1.10,{},[]],\"s\":\"a, b: {\\\"c\\\"}\"}"));
-        QCOMPARE(indentedJson(indentedJson(text)), wanted);
-        QVERIFY(checkJson(wanted).isNone());
-    }
-
     void agreesWithQtOnObjectsAndArrays()
     {
         // Every text one character away from a valid one: both must judge it alike.

@@ -11,6 +11,7 @@ private Q_SLOTS:
     void init() { wsw::test::failOnWarnings(); }
     void layout_data();
     void layout();
+    void anotherLayoutKeepsEveryTokenLetterForLetter();
     void spansNameTheTokens();
 };
 
@@ -38,6 +39,17 @@ void JsonTextTest::layout()
     const auto result = prettyJson(json);
     QCOMPARE(result.has_value(), !pretty.isNull());
     QCOMPARE(result.value_or(QString()), pretty);
+}
+
+void JsonTextTest::anotherLayoutKeepsEveryTokenLetterForLetter()
+{
+    const QString text = QStringLiteral("{\"z\":12345678901234567890,\"a\":[1.10,{}, [] ],\"s\":\"a, b: {\\\"c\\\"}\"}");
+    const QString wanted = QStringLiteral("{\n  \"z\": 12345678901234567890,\n  \"a\": [\n    1.10,\n    {},\n    []\n  ],\n"
+                                          "  \"s\": \"a, b: {\\\"c\\\"}\"\n}");
+    QCOMPARE(laidOutJson(text), wanted);
+    QCOMPARE(compactJson(wanted), QStringLiteral("{\"z\":12345678901234567890,\"a\":[1.10,{},[]],\"s\":\"a, b: {\\\"c\\\"}\"}"));
+    QCOMPARE(laidOutJson(wanted), wanted);
+    QCOMPARE(laidOutJson(QStringLiteral(" \"a b\" ")), QStringLiteral("\"a b\""));     // no object: any value may stand alone
 }
 
 void JsonTextTest::spansNameTheTokens()

@@ -125,7 +125,7 @@ private Q_SLOTS:
         QVERIFY(message()->text().contains(QLatin1String("column 9")));
         edit("composerJson")->setPlainText(QStringLiteral("{\"b\":1.10,\"a\":2}"));
         QTest::mouseClick(button("jsonFormat"), Qt::LeftButton);
-        QCOMPARE(edit("composerJson")->toPlainText(), QStringLiteral("{\n    \"b\": 1.10,\n    \"a\": 2\n}"));
+        QCOMPARE(edit("composerJson")->toPlainText(), QStringLiteral("{\n  \"b\": 1.10,\n  \"a\": 2\n}"));
         QTest::keyClick(edit("composerJson"), Qt::Key_Z, Qt::ControlModifier);
         QCOMPARE(edit("composerJson")->toPlainText(), QStringLiteral("{\"b\":1.10,\"a\":2}"));
         m_pane->send();

@@ -12,6 +12,7 @@ private Q_SLOTS:
     void init() { wsw::test::failOnWarnings(); }
     void classOfCode_data();
     void classOfCode();
+    void codeOfAPayload();
     void registryIsInOrder();
     void everyCodeHasAName();
 };
@@ -58,7 +59,17 @@ void CloseCodeTest::classOfCode()
     QFETCH(CloseCodeClass, expected);
     QFETCH(QString, name);
     QCOMPARE(closeCodeClass(static_cast<quint16>(code)), expected);
+    const bool sendable = expected == CloseCodeClass::Registered || expected == CloseCodeClass::Library || expected == CloseCodeClass::Private;
+    QCOMPARE(maySendCloseCode(static_cast<quint16>(code)), sendable);
     QCOMPARE(closeCodeName(static_cast<quint16>(code)), name);
+}
+
+void CloseCodeTest::codeOfAPayload()
+{
+    QCOMPARE(closeCodeIn({}), std::nullopt);
+    QCOMPARE(closeCodeIn("\x03"), std::nullopt);
+    QCOMPARE(closeCodeIn("\x03\xe8"), std::optional<quint16>(1000));
+    QCOMPARE(closeCodeIn("\x0f\xa1" "bye"), std::optional<quint16>(4001));
 }
 
 void CloseCodeTest::registryIsInOrder()

@@ -19,19 +19,6 @@ namespace {
 /// RFC 6455, 5.5.1: the code takes two of a control frame's 125 bytes.
 constexpr qsizetype maxReasonBytes = static_cast<qsizetype>(limits::controlPayloadBytes) - 2;
 
-bool maySend(quint16 code)
-{
-    switch (wire::closeCodeClass(code)) {
-    case wire::CloseCodeClass::Registered:
-    case wire::CloseCodeClass::Library:
-    case wire::CloseCodeClass::Private: return true;
-    case wire::CloseCodeClass::NeverSent:
-    case wire::CloseCodeClass::Unassigned:
-    case wire::CloseCodeClass::OutOfRange: return false;
-    }
-    Q_UNREACHABLE();
-}
-
 } // namespace
 
 CloseDialog::CloseDialog(QWidget *parent)
@@ -79,7 +66,7 @@ QString CloseDialog::reason() const
 void CloseDialog::check()
 {
     const qsizetype bytes = m_reason->text().toUtf8().size();
-    const bool codeFits = maySend(code());
+    const bool codeFits = wire::maySendCloseCode(code());
     const bool reasonFits = bytes <= maxReasonBytes;
     QString text = wire::closeCodeName(code());
     if (!codeFits)

@@ -16,11 +16,6 @@ namespace {
 
 constexpr int flushIntervalMs = 33;
 
-bool standsForConnection(EndpointKind kind)
-{
-    return kind == EndpointKind::Client || kind == EndpointKind::Raw;
-}
-
 QString stateName(EndpointState state)
 {
     switch (state) {
@@ -94,7 +89,7 @@ struct EndpointModel::Node
     [[nodiscard]] int childCount() const
     {
         const int count = static_cast<int>(connections.size());
-        return standsForConnection(info.kind) ? qMax(0, count - 1) : count;
+        return hasOneConnection(info.kind) ? qMax(0, count - 1) : count;
     }
 };
 
@@ -190,7 +185,7 @@ void EndpointModel::flush()
 
 void EndpointModel::flushInto(Node &node)
 {
-    const bool stands = standsForConnection(node.info.kind);
+    const bool stands = hasOneConnection(node.info.kind);
     const int before = node.childCount();
     const int total = static_cast<int>(node.connections.size() + node.arriving.size());
     const int after = stands ? total - 1 : total;
@@ -269,7 +264,7 @@ const ConnectionStatus *EndpointModel::connectionStatus(const QModelIndex &index
         return nullptr;
     if (index.internalPointer() != nullptr)
         return &node->connections[static_cast<size_t>(index.row())];
-    return standsForConnection(node->info.kind) && !node->connections.empty() ? &node->connections.back() : nullptr;
+    return hasOneConnection(node->info.kind) && !node->connections.empty() ? &node->connections.back() : nullptr;
 }
 
 ConnectionId EndpointModel::connectionAt(const QModelIndex &index) const

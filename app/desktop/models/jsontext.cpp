@@ -9,11 +9,6 @@ namespace {
 
 constexpr int indentColumns = 2;
 
-bool isSpace(QChar c)
-{
-    return c == QLatin1Char(' ') || c == QLatin1Char('\t') || c == QLatin1Char('\n') || c == QLatin1Char('\r');
-}
-
 /// One past the string that begins at @p start with a quotation mark; the end of @p text where it is not closed.
 qsizetype stringEnd(QStringView text, qsizetype start)
 {
@@ -51,7 +46,7 @@ public:
 private:
     void take(QChar c)
     {
-        if (isSpace(c))
+        if (isJsonSpace(c))
             return;
         if (c == QLatin1Char('{') || c == QLatin1Char('[')) {
             m_out += c;
@@ -77,7 +72,7 @@ private:
     bool takeEmpty()
     {
         qsizetype next = m_at;
-        while (next < m_in.size() && isSpace(m_in.at(next)))
+        while (next < m_in.size() && isJsonSpace(m_in.at(next)))
             ++next;
         if (next >= m_in.size() || (m_in.at(next) != QLatin1Char('}') && m_in.at(next) != QLatin1Char(']')))
             return false;
@@ -105,13 +100,30 @@ bool isWordCharacter(QChar c)
 
 } // namespace
 
+QString laidOutJson(const QString &json)
+{
+    return Layout(json).run();
+}
+
+QString compactJson(const QString &json)
+{
+    QString out;
+    for (qsizetype at = 0; at < json.size();) {
+        const qsizetype end = json.at(at) == QLatin1Char('"') ? stringEnd(json, at) : at + 1;
+        if (!isJsonSpace(json.at(at)))
+            out += QStringView(json).sliced(at, end - at);
+        at = end;
+    }
+    return out;
+}
+
 std::optional<QString> prettyJson(const QByteArray &json)
 {
     QJsonParseError error;
     const QJsonDocument document = QJsonDocument::fromJson(json, &error);
     if (error.error != QJsonParseError::NoError || document.isNull())
         return std::nullopt;
-    return Layout(QString::fromUtf8(json)).run();
+    return laidOutJson(QString::fromUtf8(json));
 }
 
 QList<JsonSpan> jsonSpans(const QString &line)
@@ -119,7 +131,7 @@ QList<JsonSpan> jsonSpans(const QString &line)
     QList<JsonSpan> spans;
     for (qsizetype i = 0; i < line.size();) {
         const QChar c = line.at(i);
-        if (isSpace(c)) {
+        if (isJsonSpace(c)) {
             ++i;
             continue;
         }
@@ -128,7 +140,7 @@ QList<JsonSpan> jsonSpans(const QString &line)
         if (c == QLatin1Char('"')) {
             end = stringEnd(line, i);
             qsizetype next = end;
-            while (next < line.size() && isSpace(line.at(next)))
+            while (next < line.size() && isJsonSpace(line.at(next)))
                 ++next;
             token = next < line.size() && line.at(next) == QLatin1Char(':') ? JsonToken::Key : JsonToken::String;
         } else if (isWordCharacter(c)) {

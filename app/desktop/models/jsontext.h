@@ -5,11 +5,17 @@
 
 #include <optional>
 
-/// JSON for reading. Pure; any thread.
+/// White space and tokens of JSON. Pure; any thread.
 namespace wsw::desktop {
 
-/// @p json, laid out with line breaks and indents, if it is a JSON object or array; nothing otherwise. Every token stays as it was
-/// written: the order of members, the spelling of numbers and the escapes in strings are what was on the wire.
+[[nodiscard]] constexpr bool isJsonSpace(QChar c) noexcept { return c == u' ' || c == u'\t' || c == u'\n' || c == u'\r'; }
+
+/// White space anew: one member or element a line, two spaces a level. Every token stays as it was written: the order of members, the
+/// spelling of numbers and the escapes in strings. @p json must be valid.
+[[nodiscard]] QString laidOutJson(const QString &json);
+/// Likewise without any white space between tokens. @p json must be valid.
+[[nodiscard]] QString compactJson(const QString &json);
+/// What was on the wire, laid out, if it is a JSON object or array; nothing otherwise.
 [[nodiscard]] std::optional<QString> prettyJson(const QByteArray &json);
 
 enum class JsonToken : quint8 { Key, String, Number, Word, Punctuation };

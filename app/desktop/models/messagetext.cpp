@@ -1,6 +1,5 @@
 #include "models/messagetext.h"
 
-#include "base/bytes.h"
 #include "models/bytestext.h"
 #include "models/recordtext.h"
 #include "wire/closecode.h"
@@ -70,10 +69,10 @@ QString closeBody(const QByteArray &payload)
 {
     if (payload.isEmpty())
         return translated("Close without a code.");
-    if (payload.size() < 2)
+    const auto code = wire::closeCodeIn(payload);
+    if (!code)
         return dump(payload);
-    const auto code = readBigEndian<quint16>(reinterpret_cast<const uchar *>(payload.constData()));
-    QString text = translated("code    %1 %2").arg(code).arg(wire::closeCodeName(code));
+    QString text = translated("code    %1 %2").arg(*code).arg(wire::closeCodeName(*code));
     if (payload.size() > 2)
         text += QLatin1Char('\n') + translated("reason  %1").arg(QString::fromUtf8(payload.mid(2)));
     return text;

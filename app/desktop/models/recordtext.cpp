@@ -1,6 +1,5 @@
 #include "models/recordtext.h"
 
-#include "base/bytes.h"
 #include "wire/closecode.h"
 #include "wire/head.h"
 #include "wire/violation.h"
@@ -28,13 +27,6 @@ QString translated(const char *text)
 QString joined(const QString &left, const QString &right)
 {
     return left + QStringLiteral(" · ") + right;
-}
-
-std::optional<quint16> closeCodeOf(const capture::Record &record)
-{
-    if (record.header.frame.opcode != Opcode::Close || record.payload.size() < 2)
-        return std::nullopt;
-    return readBigEndian<quint16>(reinterpret_cast<const uchar *>(record.payload.constData()));
 }
 
 /// A close code by which one end says that the other did something wrong, or that it broke down itself.
@@ -118,7 +110,7 @@ QString responsePreview(const QByteArray &raw)
 
 QString closePreview(const capture::Record &record)
 {
-    const auto code = closeCodeOf(record);
+    const auto code = closeCodeOf(record.header, record.payload);
     if (!code)
         return record.payload.isEmpty() ? translated("no code") : hexLine(record.payload);
     const QString reason = oneLine(record.payload.sliced(2));
@@ -167,7 +159,7 @@ Meaning meaningOf(const capture::Record &record)
         return Meaning::Violation;
     if (header.kind != RecordKind::Frame)
         return Meaning::Neutral;
-    if (const auto code = closeCodeOf(record); code && saysFailure(*code))
+    if (const auto code = closeCodeOf(record.header, record.payload); code && saysFailure(*code))
         return Meaning::Violation;
     if (wire::isControl(header.frame.opcode))
         return Meaning::Control;

@@ -279,7 +279,7 @@ void ComposerPane::showNoTarget()
     const auto endpoint = m_workspace->endpoint(status->endpoint);
     m_message->showError({ErrorKind::Usage, tr("%1 is closed (%2).").arg(target.name, status->stateText),
                           tr("Connect again, or choose another connection above."), {}});
-    if (endpoint && (endpoint->kind == session::EndpointKind::Client || endpoint->kind == session::EndpointKind::Raw)) {
+    if (endpoint && hasOneConnection(endpoint->kind)) {
         m_message->addAction(tr("Connect again"), QStringLiteral("messageReconnect"), [this, id = endpoint->id] {
             m_message->clear();
             if (m_workspace->workbench())

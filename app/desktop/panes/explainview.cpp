@@ -1,6 +1,5 @@
 #include "panes/explainview.h"
 
-#include "base/bytes.h"
 #include "panes/inspection.h"
 #include "theme/theme.h"
 #include "widgets/emptypage.h"
@@ -15,14 +14,6 @@ namespace {
 
 /// Text to be read at leisure is larger than the text of a tool.
 constexpr int readingPixels = 15;
-
-/// The code of a Close frame that carries one.
-std::optional<quint16> closeCodeOf(const capture::Record &record)
-{
-    if (record.header.kind != wire::RecordKind::Frame || record.header.frame.opcode != wire::Opcode::Close || record.payload.size() < 2)
-        return std::nullopt;
-    return readBigEndian<quint16>(reinterpret_cast<const uchar *>(record.payload.constData()));
-}
 
 } // namespace
 
@@ -67,7 +58,7 @@ void ExplainView::showAll()
     if (topic.title != whole.title)
         showCard(count++, topic);
     showCard(count++, whole);
-    if (const auto code = closeCodeOf(record))
+    if (const auto code = closeCodeOf(record.header, record.payload))
         showCard(count++, lesson::explainCloseCode(*code, m_inspection->context().sender));
     for (const wire::Finding &finding : m_inspection->findings())
         showCard(count++, lesson::explainViolation(finding.violation, finding.note));

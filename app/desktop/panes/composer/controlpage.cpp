@@ -52,7 +52,7 @@ QString warning(const QString &text)
     return inToken(Theme::glyph(Meaning::Violation) + u' ' + text, Token::Violation);
 }
 
-/// Why a close code may not be sent, or nothing.
+/// Why a close code may not be sent; nothing where it may.
 QString codeProblem(quint16 code)
 {
     switch (wire::closeCodeClass(code)) {
@@ -185,7 +185,7 @@ Result<session::Outgoing> ControlPage::composeClose() const
     const qsizetype bytes = m_reason->text().toUtf8().size();
     if (*code == 0 && bytes > 0)
         return Error{ErrorKind::Usage, tr("A reason needs a code before it."), tr("Choose a code, or empty the reason."), {}};
-    if (*code != 0 && !codeProblem(*code).isEmpty()) {
+    if (*code != 0 && !wire::maySendCloseCode(*code)) {
         return Error{ErrorKind::Usage, tr("A Close with this code may not be sent: %1.").arg(codeProblem(*code)),
                      tr("Choose another, or craft it with Frame by frame."), {}};
     }
@@ -298,7 +298,7 @@ void ControlPage::showState()
     const QString reason = tr("Reason: %1 of %2 bytes").arg(bytes).arg(reasonLimit);
     if (!code)
         m_closeState->setText(warning(tr("A code is a number from 1000 to 4999")));
-    else if (*code != 0 && !codeProblem(*code).isEmpty())
+    else if (*code != 0 && !wire::maySendCloseCode(*code))
         m_closeState->setText(warning(codeProblem(*code)));
     else if (bytes > reasonLimit || (*code == 0 && bytes > 0))
         m_closeState->setText(warning(*code == 0 ? tr("A reason needs a code before it") : reason));

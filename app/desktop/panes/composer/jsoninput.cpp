@@ -1,5 +1,7 @@
 #include "panes/composer/jsoninput.h"
 
+#include "models/jsontext.h"
+
 #include <QCoreApplication>
 
 namespace wsw::desktop {
@@ -7,11 +9,6 @@ namespace wsw::desktop {
 namespace {
 
 constexpr int deepest = 1000;
-
-bool isJsonSpace(QChar c)
-{
-    return c == u' ' || c == u'\t' || c == u'\n' || c == u'\r';
-}
 
 bool isDigit(QChar c)
 {
@@ -207,73 +204,11 @@ private:
     JsonProblem m_problem;
 };
 
-/// The end (behind the closing quote) of the string that begins at @p from in a valid text.
-qsizetype stringEnd(const QString &text, qsizetype from)
-{
-    qsizetype at = from + 1;
-    while (text[at] != u'"')
-        at += text[at] == u'\\' ? 2 : 1;
-    return at + 1;
-}
-
 } // namespace
 
 JsonProblem checkJson(const QString &text)
 {
     return Checker(text).run();
-}
-
-QString compactJson(const QString &text)
-{
-    QString out;
-    for (qsizetype at = 0; at < text.size();) {
-        if (text[at] == u'"') {
-            const qsizetype end = stringEnd(text, at);
-            out += QStringView(text).sliced(at, end - at);
-            at = end;
-        } else {
-            if (!isJsonSpace(text[at]))
-                out += text[at];
-            ++at;
-        }
-    }
-    return out;
-}
-
-QString indentedJson(const QString &text)
-{
-    const QString compact = compactJson(text);
-    QString out;
-    int level = 0;
-    const auto newLine = [&] { out += u'\n' + QString(level * 4, u' '); };
-    for (qsizetype at = 0; at < compact.size(); ++at) {
-        const QChar c = compact[at];
-        const bool opens = c == u'{' || c == u'[';
-        if (c == u'"') {
-            const qsizetype end = stringEnd(compact, at);
-            out += QStringView(compact).sliced(at, end - at);
-            at = end - 1;
-        } else if (opens && (compact[at + 1] == u'}' || compact[at + 1] == u']')) {
-            out += c;
-            out += compact[++at];
-        } else if (opens) {
-            out += c;
-            ++level;
-            newLine();
-        } else if (c == u'}' || c == u']') {
-            --level;
-            newLine();
-            out += c;
-        } else if (c == u',') {
-            out += c;
-            newLine();
-        } else if (c == u':') {
-            out += QStringLiteral(": ");
-        } else {
-            out += c;
-        }
-    }
-    return out;
 }
 
 } // namespace wsw::desktop

@@ -17,10 +17,4 @@ struct JsonProblem
 /// Checks a whole text; any value may stand at the top. Nesting deeper than 1000 is refused.
 [[nodiscard]] JsonProblem checkJson(const QString &text);
 
-/// White space anew: one member or element a line, four spaces a level. Values stay letter for letter: no key is moved, no number
-/// respelt. @p text must be valid.
-[[nodiscard]] QString indentedJson(const QString &text);
-/// Without any white space between values. @p text must be valid.
-[[nodiscard]] QString compactJson(const QString &text);
-
 } // namespace wsw::desktop
