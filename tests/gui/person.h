@@ -6,7 +6,6 @@
 #include <QPushButton>
 #include <QSpinBox>
 #include <QTabBar>
-#include <QTcpServer>
 #include <QTest>
 #include <QTreeView>
 
@@ -57,27 +56,33 @@ protected:
         QFAIL(qPrintable(QStringLiteral("There is no tab %1.").arg(text)));
     }
 
-    static quint16 freePort()
-    {
-        QTcpServer probe;
-        return probe.listen(QHostAddress::LocalHost) ? probe.serverPort() : quint16(0);
-    }
-
     [[nodiscard]] bool hasState(session::EndpointState state, int count) const
     {
         const auto all = workspace()->endpoints();
         return std::count_if(all.cbegin(), all.cend(), [state](const auto &e) { return e.state == state; }) == count;
     }
 
-    /// Hosts on a free port and connects to it, by the two forms. Returns the port.
+    /// Hosts by the form, on any free port. Returns the host, which listens.
+    [[nodiscard]] EndpointId host()
+    {
+        const qsizetype before = workspace()->endpoints().size();
+        click("hostButton");
+        type(find<QSpinBox>("hostPort"), QStringLiteral("0"));
+        click("hostStart");
+        const auto listens = [&] {
+            const auto all = workspace()->endpoints();
+            return all.size() > before && all.constLast().state == session::EndpointState::Listening;
+        };
+        return QTest::qWaitFor(listens) ? workspace()->endpoints().constLast().id : EndpointId();
+    }
+
+    /// Hosts and connects to it, by the two forms. Returns the port.
     quint16 hostAndConnect()
     {
-        const quint16 port = freePort();
-        click("hostButton");
-        type(find<QSpinBox>("hostPort"), QString::number(port));
-        click("hostStart");
-        if (!QTest::qWaitFor([this] { return hasState(session::EndpointState::Listening, 1); }))
+        const auto hosting = workspace()->endpoint(host());
+        if (!hosting)
             return 0;
+        const quint16 port = hosting->port;
         click("connectButton");
         type(find<QLineEdit>("connectUrl"), QStringLiteral("ws://127.0.0.1:%1").arg(port));
         click("connectButtonGo");

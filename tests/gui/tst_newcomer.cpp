@@ -61,19 +61,6 @@ class TestNewcomer final : public test::Person
         return {docks.endpoints->size(), docks.inspector->size(), docks.composer->size(), docks.latency->size(), m_window->frameLog()->size()};
     }
 
-    [[nodiscard]] EndpointId host()
-    {
-        click("hostButton");
-        type(find<QSpinBox>("hostPort"), QString::number(freePort()));
-        click("hostStart");
-        const qsizetype before = m_workspace->endpoints().size();
-        const bool came = QTest::qWaitFor([&] {
-            const auto all = m_workspace->endpoints();
-            return all.size() > before && all.constLast().state == EndpointState::Listening;
-        });
-        return came ? m_workspace->endpoints().constLast().id : EndpointId();
-    }
-
     static bool canFocus(const QWidget *widget)
     {
         return widget->isVisible() && widget->isEnabled() && (widget->focusPolicy() & Qt::TabFocus) == Qt::TabFocus && widget->focusProxy() == nullptr;
