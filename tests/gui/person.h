@@ -1,12 +1,10 @@
 #pragma once
 
-#include "workspace.h"
+#include "gui/fixture.h"
+#include "mainwindow.h"
 
 #include <QLineEdit>
-#include <QPushButton>
-#include <QSpinBox>
 #include <QTabBar>
-#include <QTest>
 #include <QTreeView>
 
 #include <algorithm>
@@ -14,16 +12,28 @@
 namespace wsw::test {
 
 /// A window, and what a person does with it, by mouse and keys; the tests' base class.
-class Person : public QObject
+class Person : public Fixture
 {
 protected:
-    [[nodiscard]] virtual QWidget *window() const = 0;
-    [[nodiscard]] virtual desktop::Workspace *workspace() const = 0;
+    void openWindow(QSize size)
+    {
+        m_window = std::make_unique<desktop::MainWindow>(m_workspace.get());
+        show(*m_window, size);
+    }
+
+    /// For cleanup().
+    void closeWindow()
+    {
+        if (m_window)
+            m_window->close();
+        m_window.reset();
+        end();
+    }
 
     template<class Widget>
     [[nodiscard]] Widget *find(const char *name) const
     {
-        auto *widget = window()->findChild<Widget *>(QLatin1String(name));
+        auto *widget = m_window->findChild<Widget *>(QLatin1String(name));
         if (widget == nullptr)
             qFatal("There is no %s named %s.", Widget::staticMetaObject.className(), name);
         return widget;
@@ -58,28 +68,28 @@ protected:
 
     [[nodiscard]] bool hasState(session::EndpointState state, int count) const
     {
-        const auto all = workspace()->endpoints();
+        const auto all = m_workspace->endpoints();
         return std::count_if(all.cbegin(), all.cend(), [state](const auto &e) { return e.state == state; }) == count;
     }
 
     /// Hosts by the form, on any free port. Returns the host, which listens.
     [[nodiscard]] EndpointId host()
     {
-        const qsizetype before = workspace()->endpoints().size();
+        const qsizetype before = m_workspace->endpoints().size();
         click("hostButton");
         type(find<QSpinBox>("hostPort"), QStringLiteral("0"));
         click("hostStart");
         const auto listens = [&] {
-            const auto all = workspace()->endpoints();
+            const auto all = m_workspace->endpoints();
             return all.size() > before && all.constLast().state == session::EndpointState::Listening;
         };
-        return QTest::qWaitFor(listens) ? workspace()->endpoints().constLast().id : EndpointId();
+        return QTest::qWaitFor(listens) ? m_workspace->endpoints().constLast().id : EndpointId();
     }
 
     /// Hosts and connects to it, by the two forms. Returns the port.
     quint16 hostAndConnect()
     {
-        const auto hosting = workspace()->endpoint(host());
+        const auto hosting = m_workspace->endpoint(host());
         if (!hosting)
             return 0;
         const quint16 port = hosting->port;
@@ -88,6 +98,8 @@ protected:
         click("connectButtonGo");
         return QTest::qWaitFor([this] { return hasState(session::EndpointState::Open, 1); }) ? port : quint16(0);
     }
+
+    std::unique_ptr<desktop::MainWindow> m_window;
 };
 
 } // namespace wsw::test

@@ -2,13 +2,9 @@
 
 #include "capture/document.h"
 #include "panes/composer/targetchooser.h"
-#include "session/workbench.h"
-#include "support/sandbox.h"
-#include "desktop/workspaces.h"
-#include "support/testmain.h"
-#include "theme/theme.h"
+#include "gui/fixture.h"
+#include "support/blockedpool.h"
 #include "widgets/inlinemessage.h"
-#include "workspace.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -21,7 +17,6 @@
 #include <QPushButton>
 #include <QSpinBox>
 #include <QTabWidget>
-#include <QTest>
 #include <QToolButton>
 
 using namespace wsw;
@@ -35,31 +30,22 @@ enum Tab { TextTab, JsonTab, BinaryTab, FileTab, ControlTab, FrameTab };
 } // namespace
 
 /// The composer used as a person would, against a real host and a real client in the same program.
-class TestComposer final : public QObject
+class TestComposer final : public test::Fixture
 {
     Q_OBJECT
-    wsw::test::Sandbox m_sandbox;
 
 private Q_SLOTS:
-    void initTestCase() { Theme::instance().apply(SchemeChoice::Light); }
-
     void init()
     {
-        wsw::test::failOnWarnings();
-        QSettings().clear();
-        m_workspace = std::make_unique<Workspace>();
-        QVERIFY(test::beginCapture(*m_workspace).ok());
+        begin();
         m_pane = std::make_unique<ComposerPane>(m_workspace.get());
-        m_pane->resize(800, 360);
-        m_pane->show();
-        QVERIFY(QTest::qWaitForWindowExposed(m_pane.get()));
+        show(*m_pane, {800, 360});
     }
 
     void cleanup()
     {
         m_pane.reset();
-        m_workspace->document()->discard();
-        m_workspace.reset();
+        end();
     }
 
     void nothingConnectedIsSaidWithWhatToDo()
@@ -118,7 +104,7 @@ private Q_SLOTS:
     void jsonIsCheckedAndFormatted()
     {
         openEcho();
-        show(JsonTab);
+        showTab(JsonTab);
         edit("composerJson")->setPlainText(QStringLiteral("{\"a\":[1,]}"));
         QVERIFY(label("jsonStatus")->text().contains(QLatin1String("Line 1, column 9")));
         m_pane->send();
@@ -135,7 +121,7 @@ private Q_SLOTS:
     void binaryIsReadForgivinglyAndAMistakeIsPlaced()
     {
         openEcho();
-        show(BinaryTab);
+        showTab(BinaryTab);
         edit("composerBinary")->setPlainText(QStringLiteral("0x01, 0x02 zz"));
         m_pane->send();
         QVERIFY(message()->text().contains(QLatin1String("Position 12")));
@@ -150,7 +136,7 @@ private Q_SLOTS:
     void filesAreReadWhenSent()
     {
         openEcho();
-        show(FileTab);
+        showTab(FileTab);
         const QString path = m_sandbox.path() + QStringLiteral("/file.bin");
         auto *line = m_pane->findChild<QLineEdit *>(QStringLiteral("composerFile"));
         line->setText(path);
@@ -171,30 +157,23 @@ private Q_SLOTS:
     {
         openEcho();
         const ConnectionId first = m_client;
-        session::ClientOptions other;
-        other.url = m_workspace->endpoint(m_workspace->connection(first)->endpoint)->url;
-        const EndpointId second = m_workspace->workbench()->connectClient(other);
-        const auto secondConnection = [&] {
-            for (const session::ConnectionStatus &status : m_workspace->connections()) {
-                if (status.endpoint == second && status.state == session::EndpointState::Open)
-                    return status.id;
-            }
-            return ConnectionId();
-        };
-        QTRY_VERIFY(secondConnection().isValid());
+        const ConnectionId second = connectTo(m_host);
+        QVERIFY(second.isValid());
         m_workspace->selectConnection(first);
-        show(FileTab);
+        showTab(FileTab);
         const QString path = m_sandbox.path() + QStringLiteral("/later.bin");
         QFile file(path);
         QVERIFY(file.open(QIODevice::WriteOnly));
         file.write("later");
         file.close();
         m_pane->findChild<QLineEdit *>(QStringLiteral("composerFile"))->setText(path);
+        test::BlockedPool blocked(QThreadPool::globalInstance());
         m_pane->send();
         QVERIFY(!button("sendButton")->isEnabled());
         // Before it has been read, another connection and another page are chosen.
-        m_workspace->selectConnection(secondConnection());
-        show(TextTab);
+        m_workspace->selectConnection(second);
+        showTab(TextTab);
+        blocked.letGo();
         QCOMPARE(waitForFrame(1, Direction::Sent).payload, QByteArray("later"));
         QCOMPARE(waitForFrame(1, Direction::Sent).header.connection, first);
         QTRY_VERIFY(button("sendButton")->isEnabled());
@@ -203,7 +182,7 @@ private Q_SLOTS:
     void pingPongAndClose4001()
     {
         openEcho();
-        show(ControlTab);
+        showTab(ControlTab);
         QTest::keyClicks(m_pane->findChild<QLineEdit *>(QStringLiteral("pingPayload")), QStringLiteral("p1"));
         QTest::mouseClick(button("sendPingButton"), Qt::LeftButton);
         const capture::Record ping = waitForFrame(1, Direction::Sent);
@@ -236,7 +215,7 @@ private Q_SLOTS:
     void aCraftedFrameIsForetoldAndSentBitForBit()
     {
         openEcho();
-        show(FrameTab);
+        showTab(FrameTab);
         edit("framePayload")->setPlainText(QStringLiteral("Hi"));
         m_pane->findChild<QLineEdit *>(QStringLiteral("frameKey"))->setText(QStringLiteral("00 00 00 00"));
         QVERIFY(label("frameJudgement")->text().contains(QLatin1String("lawful")));
@@ -330,11 +309,9 @@ private Q_SLOTS:
         auto *chooser = m_pane->findChild<TargetChooser *>();
         const ConnectionId first = m_client;
         m_workspace->selectConnection({});
-        session::ClientOptions client;
-        client.url = QStringLiteral("ws://127.0.0.1:%1").arg(m_workspace->endpoint(m_host)->port);
-        const EndpointId id = m_workspace->workbench()->connectClient(client);
-        QTRY_VERIFY(connectionOf(id).isValid());
-        const ConnectionId second = connectionOf(id);
+        const ConnectionId second = connectTo(m_host);
+        QVERIFY(second.isValid());
+        const EndpointId id = m_workspace->connection(second)->endpoint;
         // Nothing is selected: the target stays where it was, though two clients are open now.
         QCOMPARE(chooser->target().connection, first);
         m_workspace->selectEndpoint(id);
@@ -368,7 +345,7 @@ private Q_SLOTS:
         m_pane->send();
         const capture::Record sent = waitForFrame(1, Direction::Sent);
         edit("composerText")->clear();
-        show(ControlTab);
+        showTab(ControlTab);
         m_pane->editAndSend(sent.header.id);
         QTRY_COMPARE(edit("composerText")->toPlainText(), QStringLiteral("again"));
         QCOMPARE(tabs()->currentIndex(), static_cast<int>(TextTab));
@@ -380,7 +357,7 @@ private Q_SLOTS:
     void draftsOutliveTheProgram()
     {
         edit("composerText")->setPlainText(QStringLiteral("half a thought"));
-        show(BinaryTab);
+        showTab(BinaryTab);
         m_pane.reset();
         m_pane = std::make_unique<ComposerPane>(m_workspace.get());
         QCOMPARE(edit("composerText")->toPlainText(), QStringLiteral("half a thought"));
@@ -393,31 +370,16 @@ private:
     [[nodiscard]] QPushButton *button(const char *name) const { return m_pane->findChild<QPushButton *>(QLatin1String(name)); }
     [[nodiscard]] QLabel *label(const char *name) const { return m_pane->findChild<QLabel *>(QLatin1String(name)); }
     [[nodiscard]] InlineMessage *message() const { return m_pane->findChild<InlineMessage *>(QStringLiteral("composerMessage")); }
-    void show(Tab tab) { tabs()->setCurrentIndex(tab); }
+    void showTab(Tab tab) { tabs()->setCurrentIndex(tab); }
 
     /// Hosts an echo server, connects a client and selects the client's end.
     void openEcho()
     {
-        session::HostOptions host;
-        host.port = 0;
-        m_host = m_workspace->workbench()->startHost(host);
-        QTRY_VERIFY(m_workspace->endpoint(m_host) && m_workspace->endpoint(m_host)->state == EndpointState::Listening);
-        session::ClientOptions client;
-        client.url = QStringLiteral("ws://127.0.0.1:%1").arg(m_workspace->endpoint(m_host)->port);
-        const EndpointId id = m_workspace->workbench()->connectClient(client);
-        QTRY_VERIFY(connectionOf(id).isValid());
-        m_client = connectionOf(id);
+        m_host = startEcho();
+        m_client = connectTo(m_host);
+        QVERIFY(m_client.isValid());
         m_workspace->selectConnection(m_client);
         QTRY_VERIFY(m_pane->findChild<TargetChooser *>()->target().open);
-    }
-
-    [[nodiscard]] ConnectionId connectionOf(EndpointId endpoint) const
-    {
-        for (const auto &status : m_workspace->connections()) {
-            if (status.endpoint == endpoint && status.state == EndpointState::Open)
-                return status.id;
-        }
-        return {};
     }
 
     /// Waits for the @p number th frame in a direction, seen from the client, and returns it.
@@ -443,7 +405,6 @@ private:
         return read.ok() ? *read : capture::Record{};
     }
 
-    std::unique_ptr<Workspace> m_workspace;
     std::unique_ptr<ComposerPane> m_pane;
     EndpointId m_host;
     ConnectionId m_client;

@@ -5,19 +5,14 @@
 #include "panes/proxypane.h"
 
 #include "capture/document.h"
-#include "desktop/workspaces.h"
 #include "models/endpointmodel.h"
 #include "models/recordtext.h"
-#include "session/workbench.h"
-#include "support/sandbox.h"
-#include "support/testmain.h"
-#include "theme/theme.h"
+#include "gui/fixture.h"
 #include "widgets/elidedlabel.h"
 #include "widgets/foldsection.h"
 #include "widgets/hexwidget.h"
 #include "widgets/segments.h"
 #include "widgets/taborder.h"
-#include "workspace.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -25,12 +20,9 @@
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
-#include <QSettings>
-#include <QSignalSpy>
 #include <QSpinBox>
 #include <QTabWidget>
 #include <QTableView>
-#include <QTest>
 #include <QToolButton>
 
 using namespace wsw;
@@ -39,27 +31,13 @@ using capture::PayloadForm;
 using session::EndpointState;
 
 /// Compression as a person meets it: asked for in the forms, seen in log, inspector and tree, left out for a message.
-class TestCompressing final : public QObject
+class TestCompressing final : public test::Fixture
 {
     Q_OBJECT
-    wsw::test::Sandbox m_sandbox;
 
 private Q_SLOTS:
-    void initTestCase() { Theme::instance().apply(SchemeChoice::Light); }
-
-    void init()
-    {
-        wsw::test::failOnWarnings();
-        QSettings().clear();
-        m_workspace = std::make_unique<Workspace>();
-        QVERIFY(test::beginCapture(*m_workspace).ok());
-    }
-
-    void cleanup()
-    {
-        m_workspace->document()->discard();
-        m_workspace.reset();
-    }
+    void init() { begin(); }
+    void cleanup() { end(); }
 
     void nothingIsCompressedUnlessAsked()
     {
@@ -77,7 +55,7 @@ private Q_SLOTS:
         turnOn(pane, QStringLiteral("host"));
         choose(pane, "hostServerWindow", 10);
         pane.findChild<QCheckBox *>(QStringLiteral("hostClientContext"))->click();
-        const quint16 port = start(pane, "hostPort", "hostStart");
+        const quint16 port = startByForm(pane, "hostPort", "hostStart");
         QVERIFY(port != 0);
         connectTo(port, true);
         const auto status = m_workspace->connection(m_workspace->currentConnection());
@@ -133,7 +111,7 @@ private Q_SLOTS:
         QCOMPARE(previewText(sent), QString::fromUtf8(json));
 
         InspectorPane inspector(m_workspace.get());
-        show(inspector);
+        show(inspector, {420, 700});
         m_workspace->selectRecord(sent.header.id);
         checkMessage(inspector, sent);
         checkBytes(inspector, sent);
@@ -148,7 +126,7 @@ private Q_SLOTS:
     {
         connectTo(host(true), true);
         ComposerPane composer(m_workspace.get());
-        show(composer);
+        show(composer, {420, 700});
         auto *compress = composer.findChild<QComboBox *>(QStringLiteral("compress"));
         QTRY_VERIFY(compress->isEnabled());
         QVERIFY(send(composer, "Hello server!").header.isCompressed());
@@ -162,15 +140,6 @@ private Q_SLOTS:
     }
 
 private:
-    static void show(QWidget &pane)
-    {
-        pane.resize(420, 700);
-        pane.show();
-        QVERIFY(QTest::qWaitForWindowExposed(&pane));
-        pane.activateWindow();
-        QVERIFY(QTest::qWaitForWindowActive(&pane));
-    }
-
     static QToolButton *sectionHead(QWidget &pane, const char *inside)
     {
         QWidget *section = pane.findChild<QWidget *>(QLatin1String(inside));
@@ -190,22 +159,12 @@ private:
         window->setCurrentIndex(window->findData(bits));
     }
 
-    template<class Pane>
-    quint16 start(Pane &pane, const char *portBox, const char *button)
-    {
-        QSignalSpy done(&pane, &Pane::done);
-        show(pane);
-        pane.template findChild<QSpinBox *>(QLatin1String(portBox))->setValue(0);
-        QTest::mouseClick(pane.template findChild<QPushButton *>(QLatin1String(button)), Qt::LeftButton);
-        return QTest::qWaitFor([&done] { return done.count() == 1; }, 10'000) ? m_workspace->endpoints().constLast().port : quint16{0};
-    }
-
     quint16 host(bool compress)
     {
         HostPane pane(m_workspace.get());
         if (compress)
             turnOn(pane, QStringLiteral("host"));
-        return start(pane, "hostPort", "hostStart");
+        return startByForm(pane, "hostPort", "hostStart");
     }
 
     void connectTo(quint16 port, bool compress)
@@ -295,8 +254,6 @@ private:
         QTRY_VERIFY(row.data(Qt::ToolTipRole).toString().contains(QStringLiteral("Compression: saved ")));
         QVERIFY(row.data(Qt::ToolTipRole).toString().contains(QStringLiteral("permessage-deflate")));
     }
-
-    std::unique_ptr<Workspace> m_workspace;
 };
 
 QTEST_MAIN(TestCompressing)

@@ -4,15 +4,10 @@
 #include "panes/proxypane.h"
 
 #include "capture/document.h"
-#include "session/workbench.h"
-#include "support/sandbox.h"
-#include "desktop/workspaces.h"
-#include "support/testmain.h"
-#include "theme/theme.h"
+#include "gui/fixture.h"
 #include "widgets/headereditor.h"
 #include "widgets/inlinemessage.h"
 #include "widgets/urledit.h"
-#include "workspace.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -25,34 +20,19 @@
 #include <QTabWidget>
 #include <QTcpServer>
 #include <QTcpSocket>
-#include <QTest>
 
 using namespace wsw;
 using namespace wsw::desktop;
 using session::EndpointState;
 
 /// The three forms used as a person would.
-class TestConnectPane final : public QObject
+class TestConnectPane final : public test::Fixture
 {
     Q_OBJECT
-    wsw::test::Sandbox m_sandbox;
 
 private Q_SLOTS:
-    void initTestCase() { Theme::instance().apply(SchemeChoice::Light); }
-
-    void init()
-    {
-        wsw::test::failOnWarnings();
-        QSettings().clear();
-        m_workspace = std::make_unique<Workspace>();
-        QVERIFY(test::beginCapture(*m_workspace).ok());
-    }
-
-    void cleanup()
-    {
-        m_workspace->document()->discard();
-        m_workspace.reset();
-    }
+    void init() { begin(); }
+    void cleanup() { end(); }
 
     void hostsAndConnects()
     {
@@ -327,26 +307,13 @@ private Q_SLOTS:
     }
 
 private:
-    static void show(QWidget &pane)
-    {
-        pane.resize(320, 600);
-        pane.show();
-        QVERIFY(QTest::qWaitForWindowExposed(&pane));
-        QApplication::setActiveWindow(&pane);
-    }
     static InlineMessage *message(const QWidget &pane) { return pane.findChild<InlineMessage *>(QStringLiteral("formMessage")); }
 
     /// Starts an echo server by its form and returns its port.
     quint16 host()
     {
         HostPane pane(m_workspace.get());
-        QSignalSpy done(&pane, &HostPane::done);
-        show(pane);
-        pane.findChild<QSpinBox *>(QStringLiteral("hostPort"))->setValue(0);
-        QTest::mouseClick(pane.findChild<QPushButton *>(QStringLiteral("hostStart")), Qt::LeftButton);
-        if (!QTest::qWaitFor([&done] { return done.count() == 1; }, 10'000))
-            return 0;
-        return m_workspace->endpoints().constLast().port;
+        return startByForm(pane, "hostPort", "hostStart");
     }
 
     /// Opens a raw session by the form and returns its connection.
@@ -396,8 +363,6 @@ private:
         const auto read = document->read(*found);
         return read ? std::optional(*read) : std::nullopt;
     }
-
-    std::unique_ptr<Workspace> m_workspace;
 };
 
 QTEST_MAIN(TestConnectPane)

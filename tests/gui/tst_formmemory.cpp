@@ -1,21 +1,14 @@
 #include "panes/connectpane.h"
 #include "panes/forms/formmemory.h"
 #include "panes/proxypane.h"
-#include "session/workbench.h"
-#include "theme/theme.h"
 #include "widgets/headereditor.h"
-#include "workspace.h"
 
-#include "desktop/recording.h"
-#include "desktop/workspaces.h"
-#include "support/testmain.h"
+#include "gui/fixture.h"
 
 #include <QCheckBox>
 #include <QFile>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QSettings>
-#include <QSignalSpy>
 #include <QSpinBox>
 
 using namespace wsw;
@@ -23,22 +16,13 @@ using namespace wsw::desktop;
 using session::EndpointState;
 
 /// What the forms Connect and Proxy keep between starts, and what they do not.
-class TestFormMemory final : public QObject
+class TestFormMemory final : public test::Fixture
 {
     Q_OBJECT
 
-    std::unique_ptr<Workspace> m_workspace;
-
     static QLineEdit *line(const QWidget &form, const char *name) { return form.findChild<QLineEdit *>(QLatin1String(name)); }
 
-    quint16 host()
-    {
-        session::HostOptions options;
-        options.port = 0;
-        (void)m_workspace->workbench()->startHost(options);
-        const auto listens = [this] { return !m_workspace->endpoints().isEmpty() && m_workspace->endpoints().constLast().state == EndpointState::Listening; };
-        return QTest::qWaitFor(listens) ? m_workspace->endpoints().constLast().port : quint16(0);
-    }
+    quint16 host() { return portOf(startEcho()); }
 
     /// What stands in the settings' file.
     static QByteArray settingsFile()
@@ -50,25 +34,8 @@ class TestFormMemory final : public QObject
     }
 
 private Q_SLOTS:
-    void initTestCase()
-    {
-        test::useTestFolders("tst_formmemory");
-        Theme::instance().apply(SchemeChoice::Light);
-    }
-
-    void init()
-    {
-        test::failOnWarnings();
-        QSettings().clear();
-        m_workspace = std::make_unique<Workspace>();
-        QVERIFY(test::beginCapture(*m_workspace).ok());
-    }
-
-    void cleanup()
-    {
-        m_workspace->document()->discard();
-        m_workspace.reset();
-    }
+    void init() { begin(); }
+    void cleanup() { end(); }
 
     void theConnectFormRemembersItsFields()
     {

@@ -4,20 +4,14 @@
 #include "panes/latency/connectwaterfall.h"
 #include "panes/latency/latencyplot.h"
 #include "scans.h"
-#include "session/workbench.h"
 #include "support/blockedpool.h"
-#include "support/sandbox.h"
-#include "desktop/workspaces.h"
-#include "support/testmain.h"
-#include "theme/theme.h"
-#include "workspace.h"
+#include "gui/fixture.h"
 
 #include <QAction>
 #include <QElapsedTimer>
 #include <QLabel>
 #include <QPushButton>
 #include <QTabWidget>
-#include <QTest>
 
 using namespace wsw;
 using namespace wsw::desktop;
@@ -25,30 +19,22 @@ using session::EndpointState;
 using stats::RoundTripKind;
 
 /// The latency pane over real traffic of a host and a client in the same program.
-class TestLatency final : public QObject
+class TestLatency final : public test::Fixture
 {
     Q_OBJECT
-    wsw::test::Sandbox m_sandbox;
 
 private Q_SLOTS:
-    void initTestCase() { Theme::instance().apply(SchemeChoice::Light); }
-
     void init()
     {
-        wsw::test::failOnWarnings();
-        m_workspace = std::make_unique<Workspace>();
-        QVERIFY(test::beginCapture(*m_workspace).ok());
+        begin();
         m_pane = std::make_unique<LatencyPane>(m_workspace.get());
-        m_pane->resize(600, 300);
-        m_pane->show();
-        QVERIFY(QTest::qWaitForWindowExposed(m_pane.get()));
+        show(*m_pane, {600, 300});
     }
 
     void cleanup()
     {
         m_pane.reset();
-        m_workspace->document()->discard();
-        m_workspace.reset();
+        end();
     }
 
     void emptySaysWhatToDoAndMakesNoPlot()
@@ -191,27 +177,15 @@ private:
 
     void openEcho()
     {
-        session::HostOptions host;
-        host.port = 0;
-        m_host = m_workspace->workbench()->startHost(host);
-        QTRY_VERIFY(m_workspace->endpoint(m_host) && m_workspace->endpoint(m_host)->state == EndpointState::Listening);
+        m_host = startEcho();
+        QVERIFY(m_host.isValid());
         connectClient();
     }
 
     void connectClient()
     {
-        session::ClientOptions client;
-        client.url = QStringLiteral("ws://127.0.0.1:%1").arg(m_workspace->endpoint(m_host)->port);
-        const EndpointId id = m_workspace->workbench()->connectClient(client);
-        m_client = {};
-        const auto opened = [&] {
-            for (const auto &status : m_workspace->connections()) {
-                if (status.endpoint == id && status.state == EndpointState::Open)
-                    m_client = status.id;
-            }
-            return m_client.isValid();
-        };
-        QTRY_VERIFY(opened());
+        m_client = connectTo(m_host);
+        QVERIFY(m_client.isValid());
         m_workspace->selectConnection(m_client);
     }
 
@@ -224,7 +198,6 @@ private:
         }
     }
 
-    std::unique_ptr<Workspace> m_workspace;
     std::unique_ptr<LatencyPane> m_pane;
     EndpointId m_host;
     ConnectionId m_client;

@@ -1,20 +1,13 @@
 #include "capture/document.h"
-#include "mainwindow.h"
 #include "models/framelogmodel.h"
 #include "panes/framelogpane.h"
-#include "session/workbench.h"
-#include "theme/theme.h"
 #include "widgets/noticebar.h"
 #include "widgets/panedock.h"
 #include "windowmenu.h"
 
-#include "desktop/recording.h"
-#include "desktop/workspaces.h"
 #include "gui/person.h"
-#include "support/testmain.h"
 
 #include <QAction>
-#include <QApplication>
 #include <QComboBox>
 #include <QCryptographicHash>
 #include <QDialog>
@@ -23,7 +16,6 @@
 #include <QPlainTextEdit>
 #include <QRegularExpression>
 #include <QScrollArea>
-#include <QSettings>
 #include <QTableView>
 #include <QTcpSocket>
 #include <QToolButton>
@@ -38,21 +30,7 @@ class TestNewcomer final : public test::Person
 {
     Q_OBJECT
 
-    std::unique_ptr<Workspace> m_workspace;
-    std::unique_ptr<MainWindow> m_window;
-
-    [[nodiscard]] QWidget *window() const override { return m_window.get(); }
-    [[nodiscard]] Workspace *workspace() const override { return m_workspace.get(); }
     [[nodiscard]] FrameLogModel *log() const { return m_window->frameLog()->model(); }
-
-    void openWindow(QSize size)
-    {
-        m_window = std::make_unique<MainWindow>(m_workspace.get());
-        m_window->resize(size);
-        m_window->show();
-        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
-        QApplication::setActiveWindow(m_window.get());
-    }
 
     /// Widths and heights of everything that stays while forms come and go.
     [[nodiscard]] QList<QSize> sizes() const
@@ -67,29 +45,13 @@ class TestNewcomer final : public test::Person
     }
 
 private Q_SLOTS:
-    void initTestCase()
-    {
-        test::useTestFolders("tst_newcomer");
-        Theme::instance().apply(SchemeChoice::Light);
-    }
-
     void init()
     {
-        test::failOnWarnings();
-        QSettings().clear();
-        m_workspace = std::make_unique<Workspace>();
-        QVERIFY(test::beginCapture(*m_workspace).ok());
+        begin();
         openWindow({1280, 800});
     }
 
-    void cleanup()
-    {
-        if (m_window)
-            m_window->close();
-        m_window.reset();
-        m_workspace->document()->discard();
-        m_workspace.reset();
-    }
+    void cleanup() { closeWindow(); }
 
     void tabsHaveNoArrowsWhereThereIsRoom()
     {

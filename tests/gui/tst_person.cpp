@@ -1,32 +1,19 @@
 #include "capture/document.h"
-#include "mainwindow.h"
 #include "models/framelogmodel.h"
 #include "panes/framelogpane.h"
-#include "theme/theme.h"
 #include "widgets/noticebar.h"
 #include "widgets/panedock.h"
-#include "workspace.h"
 
-#include "desktop/workspaces.h"
 #include "gui/person.h"
-#include "support/testmain.h"
 
 #include <QAbstractItemView>
-#include <QApplication>
 #include <QComboBox>
 #include <QLabel>
-#include <QLineEdit>
 #include <QMenu>
 #include <QPlainTextEdit>
-#include <QPushButton>
-#include <QSettings>
-#include <QSpinBox>
-#include <QStandardPaths>
-#include <QTabBar>
 #include <QTableView>
 #include <QTabWidget>
 #include <QTcpServer>
-#include <QTreeView>
 
 using namespace wsw;
 using namespace wsw::desktop;
@@ -36,12 +23,6 @@ using session::EndpointState;
 class TestPerson final : public test::Person
 {
     Q_OBJECT
-
-    std::unique_ptr<Workspace> m_workspace;
-    std::unique_ptr<MainWindow> m_window;
-
-    [[nodiscard]] QWidget *window() const override { return m_window.get(); }
-    [[nodiscard]] Workspace *workspace() const override { return m_workspace.get(); }
 
     [[nodiscard]] FrameLogModel *log() const { return m_window->frameLog()->model(); }
 
@@ -74,35 +55,13 @@ class TestPerson final : public test::Person
     }
 
 private Q_SLOTS:
-    void initTestCase()
-    {
-        QStandardPaths::setTestModeEnabled(true);
-        QCoreApplication::setOrganizationName(QStringLiteral("websocket-workbench"));
-        QCoreApplication::setApplicationName(QStringLiteral("tst_person"));
-    }
-
     void init()
     {
-        test::failOnWarnings();
-        QSettings().clear();
-        Theme::instance().apply(SchemeChoice::Light);
-        m_workspace = std::make_unique<Workspace>();
-        m_window = std::make_unique<MainWindow>(m_workspace.get());
-        QVERIFY(test::beginCapture(*m_workspace).ok());
-        m_window->resize(1440, 900);
-        m_window->show();
-        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
-        // Where no window manager runs, nobody else makes it the active window.
-        QApplication::setActiveWindow(m_window.get());
+        begin();
+        openWindow({1440, 900});
     }
 
-    void cleanup()
-    {
-        m_window->close();
-        m_window.reset();
-        m_workspace->document()->discard();
-        m_workspace.reset();
-    }
+    void cleanup() { closeWindow(); }
 
     /// Host, connect, send, see, select, read the mask key, close with 4001.
     void hasAConversation()
