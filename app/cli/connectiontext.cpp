@@ -52,6 +52,8 @@ QString connectionText(const capture::ConnectionInfo &connection, const ClockAnc
         if (!text.isEmpty())
             lines += u"    %1: %2"_s.arg(name, text);
     };
+    if (connection.endpointId.isValid())
+        add(u"endpoint"_s, u"%1 %2"_s.arg(connection.endpointKind).arg(connection.endpointId.value()));
     add(u"peer"_s, connection.peerAddress);
     add(u"opened"_s, timeOrNothing(connection.opened, clock));
     add(u"closed"_s, timeOrNothing(connection.closed, clock));
@@ -67,6 +69,8 @@ QJsonObject connectionToJson(const capture::ConnectionInfo &connection, const Cl
     return {
         {u"connection"_s, qint64{connection.id.value()}},
         {u"endpoint"_s, connection.endpoint},
+        {u"endpointId"_s, qint64{connection.endpointId.value()}},
+        {u"endpointKind"_s, connection.endpointKind},
         {u"name"_s, connection.name},
         {u"role"_s, connection.localRole == Role::Server ? u"server"_s : u"client"_s},
         {u"url"_s, connection.url},

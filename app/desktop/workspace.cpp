@@ -5,10 +5,12 @@
 #include "session/workbench.h"
 
 #include <QThreadPool>
+#include <QUrl>
 #include <QtConcurrent>
 
 #include <algorithm>
 #include <atomic>
+#include <map>
 #include <tuple>
 #include <utility>
 
@@ -34,6 +36,16 @@ ConnectionStatus statusOf(const capture::ConnectionInfo &info, EndpointId endpoi
     status.secure = !info.tls.isEmpty();
     status.stateText = info.closeText;
     return status;
+}
+
+/// What tells the endpoints of a saved capture apart: the number that it gives them or, where it gives none, all that it says.
+using SavedEndpoint = std::tuple<quint32, QString, Role, QString>;
+
+SavedEndpoint savedEndpointOf(const capture::ConnectionInfo &info)
+{
+    if (info.endpointId.isValid())
+        return {info.endpointId.value(), {}, Role::Client, {}};
+    return {0, info.endpoint, info.localRole, QUrl(info.url).authority().toLower()};
 }
 
 struct Counts
@@ -159,14 +171,15 @@ void Workspace::startBench()
 
 void Workspace::showSavedConnections()
 {
-    QHash<QString, EndpointId> ids;
+    std::map<SavedEndpoint, EndpointId> ids;
     for (const capture::ConnectionInfo &info : m_document->connections()) {
-        EndpointId &id = ids[info.endpoint];
+        EndpointId &id = ids[savedEndpointOf(info)];
         if (!id.isValid()) {
             id = EndpointId(static_cast<quint32>(ids.size()));
+            const auto asRole = info.localRole == Role::Server ? session::EndpointKind::Host : session::EndpointKind::Client;
             EndpointInfo endpoint;
             endpoint.id = id;
-            endpoint.kind = info.localRole == Role::Server ? session::EndpointKind::Host : session::EndpointKind::Client;
+            endpoint.kind = session::endpointKindFromName(info.endpointKind).value_or(asRole);
             endpoint.state = session::EndpointState::Closed;
             endpoint.name = info.endpoint;
             endpoint.url = info.url;

@@ -14,7 +14,9 @@ struct ConnectionInfo
 {
     ConnectionId id;
     Role localRole = Role::Client;  ///< which end this program played (a proxy plays the client towards the far side)
-    QString endpoint;               ///< name of the endpoint, as in the Endpoints tree
+    QString endpoint;               ///< name of the endpoint, as in the Endpoints tree; several may have the same
+    EndpointId endpointId;          ///< which endpoint; none: the file does not say
+    QString endpointKind;           ///< "host", "client", "proxy" or "raw"; empty: the file does not say
     QString name;                   ///< e.g. "client 1"
     QString url;                    ///< ws:// or wss://
     QString localAddress;           ///< host:port

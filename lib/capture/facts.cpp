@@ -41,6 +41,8 @@ ConnectionInfo readConnection(const Statement &row)
     info.closeText = row.text(11);
     info.tls = toObject(row.text(12));
     info.phases = toObject(row.text(13));
+    info.endpointId = EndpointId(static_cast<quint32>(row.number(14)));
+    info.endpointKind = row.text(15);
     return info;
 }
 
@@ -69,6 +71,13 @@ bool forEachRow(Database &database, const char *sql, Take take)
         case Statement::Step::Failed: return false;
         }
     }
+}
+
+/// Files that were made before these two columns came have the same version: what they hold is the same but for these.
+bool hasEndpointColumns(Database &database)
+{
+    const auto found = database.number("SELECT count(*) FROM pragma_table_info('connection') WHERE name IN ('endpoint_id', 'endpoint_kind')");
+    return found.ok() && *found == 2;
 }
 
 } // namespace
@@ -148,8 +157,11 @@ Result<> Facts::load(Database &database)
     const std::lock_guard lock(m_mutex);
     const bool connectionsRead = forEachRow(
         database,
-        "SELECT id, local_role, endpoint, name, url, local_address, peer_address, subprotocol, extensions, opened, closed,"
-        " close_text, tls, phases FROM connection",
+        hasEndpointColumns(database)
+            ? "SELECT id, local_role, endpoint, name, url, local_address, peer_address, subprotocol, extensions, opened, closed,"
+              " close_text, tls, phases, endpoint_id, endpoint_kind FROM connection"
+            : "SELECT id, local_role, endpoint, name, url, local_address, peer_address, subprotocol, extensions, opened, closed,"
+              " close_text, tls, phases, 0, '' FROM connection",
         [this](const Statement &row) {
             const ConnectionInfo info = readConnection(row);
             m_lastId = std::max(m_lastId, info.id.value());
@@ -175,7 +187,7 @@ Result<FactsWriter> FactsWriter::prepare(Database &database)
     auto connection = Statement::prepare(
         database,
         "INSERT OR REPLACE INTO connection(id, local_role, endpoint, name, url, local_address, peer_address, subprotocol,"
-        " extensions, opened, closed, close_text, tls, phases) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+        " extensions, opened, closed, close_text, tls, phases, endpoint_id, endpoint_kind) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
     if (!connection)
         return connection.error();
     auto sample = Statement::prepare(
@@ -195,6 +207,7 @@ bool FactsWriter::write(const Facts::Changes &changes)
         m_connection.bind(7, info.peerAddress).bind(8, info.subprotocol);
         m_connection.bind(9, info.extensions).bind(10, info.opened).bind(11, info.closed);
         m_connection.bind(12, info.closeText).bind(13, toText(info.tls)).bind(14, toText(info.phases));
+        m_connection.bind(15, qint64{info.endpointId.value()}).bind(16, info.endpointKind.isNull() ? QStringLiteral("") : info.endpointKind);
         if (!m_connection.run())
             return false;
     }

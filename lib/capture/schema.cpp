@@ -28,7 +28,8 @@ constexpr const char *tablesSql =
     "CREATE TABLE connection(id INTEGER PRIMARY KEY NOT NULL, local_role TEXT NOT NULL, endpoint TEXT NOT NULL,"
     " name TEXT NOT NULL, url TEXT NOT NULL, local_address TEXT NOT NULL, peer_address TEXT NOT NULL,"
     " subprotocol TEXT NOT NULL, extensions TEXT NOT NULL, opened INTEGER NOT NULL, closed INTEGER NOT NULL,"
-    " close_text TEXT NOT NULL, tls TEXT NOT NULL, phases TEXT NOT NULL);"
+    " close_text TEXT NOT NULL, tls TEXT NOT NULL, phases TEXT NOT NULL,"
+    " endpoint_id INTEGER NOT NULL DEFAULT 0, endpoint_kind TEXT NOT NULL DEFAULT '');"   // the last two: not in every file
     "CREATE TABLE tcp_sample(id INTEGER PRIMARY KEY NOT NULL, connection INTEGER NOT NULL, time INTEGER NOT NULL,"
     " rtt INTEGER NOT NULL, rtt_var INTEGER NOT NULL, retransmits INTEGER NOT NULL);";
 

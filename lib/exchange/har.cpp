@@ -28,7 +28,8 @@ struct TextField
     const char *name;
     QString capture::ConnectionInfo::*member;
 };
-constexpr std::array<TextField, 8> textFields{{{"endpoint", &capture::ConnectionInfo::endpoint},
+constexpr std::array<TextField, 9> textFields{{{"endpoint", &capture::ConnectionInfo::endpoint},
+                                              {"endpointKind", &capture::ConnectionInfo::endpointKind},
                                               {"name", &capture::ConnectionInfo::name},
                                               {"url", &capture::ConnectionInfo::url},
                                               {"local", &capture::ConnectionInfo::localAddress},
@@ -66,6 +67,8 @@ QJsonObject connectionToHar(const capture::ConnectionInfo &info, const ClockAnch
     QJsonObject object{{u"role"_s, info.localRole == Role::Server ? u"server"_s : u"client"_s}, {u"tls"_s, asText(info.tls)}, {u"phases"_s, asText(info.phases)}};
     for (const TextField &field : textFields)
         object.insert(QLatin1String(field.name), info.*field.member);
+    if (info.endpointId.isValid())
+        object.insert(u"endpointId"_s, qint64{info.endpointId.value()});
     if (info.opened != 0)
         object.insert(u"opened"_s, clock.toWall(info.opened));
     if (info.closed != 0)
@@ -77,6 +80,7 @@ void connectionFromHar(const QJsonObject &object, const ClockAnchor &clock, capt
 {
     for (const TextField &field : textFields)
         info.*field.member = object.value(QLatin1String(field.name)).toString();
+    info.endpointId = EndpointId(static_cast<quint32>(object.value(u"endpointId"_s).toInteger()));
     info.localRole = object.value(u"role"_s).toString() == u"server"_s ? Role::Server : Role::Client;
     info.tls = QJsonDocument::fromJson(object.value(u"tls"_s).toString().toUtf8()).object();
     info.phases = QJsonDocument::fromJson(object.value(u"phases"_s).toString().toUtf8()).object();

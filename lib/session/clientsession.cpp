@@ -158,6 +158,7 @@ void ClientSession::dialled(std::unique_ptr<net::ByteStream> stream, const net::
     const bool raw = m_info.kind == EndpointKind::Raw;
     ConnectionSetup setup;
     setup.endpoint = id();
+    setup.endpointKind = m_info.kind;
     setup.endpointName = m_info.name;
     setup.name = nextName(raw ? QStringLiteral("raw session") : QStringLiteral("connection"));
     setup.url = m_info.url;

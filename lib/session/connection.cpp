@@ -15,8 +15,8 @@ Pairing::Echo echoOf(net::RelayMode mode)
 } // namespace
 
 Connection::Connection(WorkbenchCore &core, ConnectionOwner &owner, ConnectionSetup setup, std::unique_ptr<net::ByteStream> far)
-    : m_core(core), m_owner(owner), m_id(core.document()->newConnectionId()), m_endpoint(setup.endpoint), m_document(core.document()),
-      m_tap(m_document->recorder(), echoOf(setup.relay.handshake.mode), *this), m_secure(setup.secure),
+    : m_core(core), m_owner(owner), m_id(core.document()->newConnectionId()), m_endpoint(setup.endpoint), m_endpointKind(setup.endpointKind),
+      m_document(core.document()), m_tap(m_document->recorder(), echoOf(setup.relay.handshake.mode), *this), m_secure(setup.secure),
       m_endpointName(std::move(setup.endpointName)), m_name(std::move(setup.name)), m_url(std::move(setup.url)),
       m_local(far->localAddress()), m_peer(far->peerAddress()), m_tls(setup.secure ? far->tlsFacts() : QJsonObject()),
       m_phases(std::move(setup.phases)), m_began(setup.began), m_opened(monotonicNow())
@@ -223,6 +223,8 @@ capture::ConnectionInfo Connection::info() const
     info.id = m_id;
     info.localRole = m_relay->mode() == net::RelayMode::Host ? Role::Server : Role::Client;
     info.endpoint = m_endpointName;
+    info.endpointId = m_endpoint;
+    info.endpointKind = endpointKindName(m_endpointKind);
     info.name = m_name;
     info.url = m_url;
     info.localAddress = m_local;

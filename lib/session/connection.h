@@ -43,6 +43,7 @@ struct ConnectionSetup
 {
     net::RelayOptions relay;
     EndpointId endpoint;
+    EndpointKind endpointKind = EndpointKind::Client;
     QString endpointName;
     QString name;               ///< "client 1"
     QString url;
@@ -116,6 +117,7 @@ private:
     ConnectionOwner &m_owner;
     ConnectionId m_id;
     EndpointId m_endpoint;
+    EndpointKind m_endpointKind;
     std::shared_ptr<capture::Document> m_document;
     ConnectionTap m_tap;
     std::unique_ptr<net::Relay> m_relay;

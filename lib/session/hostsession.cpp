@@ -99,6 +99,7 @@ void HostSession::accepted(std::unique_ptr<net::ByteStream> stream)
 {
     ConnectionSetup setup;
     setup.endpoint = id();
+    setup.endpointKind = m_info.kind;
     setup.endpointName = m_info.name;
     setup.name = nextName(QStringLiteral("client"));
     setup.url = m_info.url;

@@ -119,6 +119,7 @@ ConnectionSetup ProxySession::setupOf(const QJsonObject &phases)
 {
     ConnectionSetup setup;
     setup.endpoint = id();
+    setup.endpointKind = m_info.kind;
     setup.endpointName = m_info.name;
     setup.name = nextName(QStringLiteral("connection"));
     setup.phases = phases;

@@ -2,6 +2,30 @@
 
 namespace wsw::session {
 
+QString endpointKindName(EndpointKind kind)
+{
+    switch (kind) {
+    case EndpointKind::Host:
+        return QStringLiteral("host");
+    case EndpointKind::Client:
+        return QStringLiteral("client");
+    case EndpointKind::Proxy:
+        return QStringLiteral("proxy");
+    case EndpointKind::Raw:
+        return QStringLiteral("raw");
+    }
+    return {};
+}
+
+std::optional<EndpointKind> endpointKindFromName(QStringView name)
+{
+    for (const EndpointKind kind : {EndpointKind::Host, EndpointKind::Client, EndpointKind::Proxy, EndpointKind::Raw}) {
+        if (name == endpointKindName(kind))
+            return kind;
+    }
+    return std::nullopt;
+}
+
 QString behaviourName(Behaviour behaviour)
 {
     switch (behaviour) {

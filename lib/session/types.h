@@ -22,6 +22,9 @@ namespace wsw::session {
 enum class EndpointKind : quint8 { Host, Client, Proxy, Raw };
 /// Clients and raw sessions have one connection at a time: the latest stands for the endpoint, and "connect again" makes the next.
 [[nodiscard]] constexpr bool hasOneConnection(EndpointKind kind) noexcept { return kind == EndpointKind::Client || kind == EndpointKind::Raw; }
+/// "host", "client", "proxy", "raw": the words of captures and of `wsw show --connections`.
+[[nodiscard]] QString endpointKindName(EndpointKind kind);
+[[nodiscard]] std::optional<EndpointKind> endpointKindFromName(QStringView name);
 
 enum class EndpointState : quint8 {
     Starting,   ///< asked for, nothing done yet

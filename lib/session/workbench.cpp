@@ -41,6 +41,8 @@ public:
     }
     EndpointId newId()
     {
+        // Of the whole program, not of this bench: several may record into one capture, one after the other, and a bench into several.
+        static std::atomic<quint32> lastId = 0;
         const EndpointId id(++lastId);
         const QMutexLocker lock(&mutex);
         active.insert(id);
@@ -50,7 +52,6 @@ public:
     mutable QMutex mutex;                           // guards document and active
     std::shared_ptr<capture::Document> document;
     QSet<EndpointId> active;                        // endpoints that are not Closed nor Failed, or are about to start
-    std::atomic<quint32> lastId = 0;
     std::atomic<qint64> untaken = 0;                // bytes of payload on their way from send() to the core
     QThread thread;
     WorkbenchCore core;

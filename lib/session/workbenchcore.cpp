@@ -298,6 +298,8 @@ void WorkbenchCore::tellNoConnection(Endpoint &endpoint, const QString &name, co
     info.id = m_document->newConnectionId();
     info.localRole = localRole;
     info.endpoint = endpoint.info().name;
+    info.endpointId = endpoint.id();
+    info.endpointKind = endpointKindName(endpoint.info().kind);
     info.name = name;
     info.url = url;
     info.peerAddress = peer;

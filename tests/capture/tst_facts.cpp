@@ -2,7 +2,9 @@
 #include "support/testmain.h"
 
 #include "capture/facts.h"
+#include "capture/schema.h"
 
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace wsw;
@@ -19,6 +21,8 @@ private Q_SLOTS:
     void takenOnceAndPutBack();
     void putBackKeepsTheNewest();
     void samplesFromATime();
+    void endpointsOfAFile();
+    void aFileWithoutEndpointColumns();
 };
 
 void tst_Facts::numbersAreFresh()
@@ -76,6 +80,53 @@ void tst_Facts::samplesFromATime()
     QCOMPARE(facts.samples(ConnectionId(1), 5).size(), 2);
     QCOMPARE(facts.samples(ConnectionId(1), 9).size(), 0);
     QCOMPARE(facts.samples(ConnectionId(3), 0).size(), 0);
+}
+
+void tst_Facts::endpointsOfAFile()
+{
+    const QTemporaryDir folder;
+    auto database = Database::open(folder.filePath(QStringLiteral("a")), Database::Mode::Create);
+    QVERIFY(createSchema(database.value(), {}).ok());
+    Facts facts;
+    ConnectionInfo info;
+    info.id = ConnectionId(1);
+    info.endpoint = QStringLiteral("Echo server");
+    info.endpointId = EndpointId(3);
+    info.endpointKind = QStringLiteral("proxy");
+    facts.put(info);
+    info = {};
+    info.id = ConnectionId(2);      // of an endpoint that nothing is known of
+    facts.put(info);
+    {
+        auto writer = FactsWriter::prepare(database.value());
+        QVERIFY(writer.ok());
+        QVERIFY(writer->write(facts.take()));
+    }
+    Facts again;
+    QVERIFY(again.load(database.value()).ok());
+    QCOMPARE(again.connection(ConnectionId(1))->endpointId, EndpointId(3));
+    QCOMPARE(again.connection(ConnectionId(1))->endpointKind, QStringLiteral("proxy"));
+    QVERIFY(!again.connection(ConnectionId(2))->endpointId.isValid());
+    QVERIFY(again.connection(ConnectionId(2))->endpointKind.isEmpty());
+}
+
+void tst_Facts::aFileWithoutEndpointColumns()
+{
+    const QTemporaryDir folder;
+    auto database = Database::open(folder.filePath(QStringLiteral("a")), Database::Mode::Create);
+    QVERIFY(createSchema(database.value(), {}).ok());
+    QVERIFY(database->exec("ALTER TABLE connection DROP COLUMN endpoint_id; ALTER TABLE connection DROP COLUMN endpoint_kind;"
+                           "INSERT INTO connection VALUES(5, 'server', 'Echo server', 'client 1', 'ws://a/', '', '', '', '', 1, 2, 'closed', '', '')")
+                .ok());
+    QVERIFY(checkSchema(database.value()).ok());
+    Facts facts;
+    QVERIFY(facts.load(database.value()).ok());
+    QCOMPARE(facts.connections().size(), 1);
+    const auto known = facts.connection(ConnectionId(5));
+    QCOMPARE(known->endpoint, QStringLiteral("Echo server"));
+    QCOMPARE(known->closeText, QStringLiteral("closed"));
+    QVERIFY(!known->endpointId.isValid());
+    QVERIFY(known->endpointKind.isEmpty());
 }
 
 QTEST_GUILESS_MAIN(tst_Facts)

@@ -57,6 +57,8 @@ private Q_SLOTS:
         const QJsonObject connection = QJsonDocument::fromJson(lines.at(0)).object();
         QCOMPARE(connection.value(u"connection"_s).toInt(), 1);
         QCOMPARE(connection.value(u"role"_s).toString(), u"client"_s);
+        QCOMPARE(connection.value(u"endpointId"_s).toInt(), 1);
+        QCOMPARE(connection.value(u"endpointKind"_s).toString(), u"client"_s);
         const QString port = connection.value(u"peer"_s).toString().section(u':', -1);
         QCOMPARE(QUrl(connection.value(u"url"_s).toString()).port(), port.toInt());
         QVERIFY(connection.value(u"local"_s).toString().section(u':', -1).toInt() > 0);
@@ -68,7 +70,7 @@ private Q_SLOTS:
         const std::unique_ptr<Program> text = runToEnd(wswPath(), {u"show"_s, u"--connections"_s, m_file});
         const QByteArray said = text->restOfOutput();
         QVERIFY2(said.startsWith("#1 "), said.constData());
-        for (const QString &each : {u"here the client of "_s + connection.value(u"url"_s).toString(), u"opened: "_s + connection.value(u"opened"_s).toString(),
+        for (const QString &each : {u"here the client of "_s + connection.value(u"url"_s).toString(), u"endpoint: client 1"_s, u"opened: "_s + connection.value(u"opened"_s).toString(),
                                     u"closed: "_s + connection.value(u"closed"_s).toString(), u"upgrade "_s, u"ended: "_s + connection.value(u"ended"_s).toString()})
             QVERIFY2(said.contains(each.toUtf8()), qPrintable(each));
 

@@ -182,6 +182,48 @@ private Q_SLOTS:
         QVERIFY(test::beginCapture(*m_workspace).ok());
     }
 
+    void savedEndpointsOfOneNameAreToldApart()
+    {
+        test::Recording saved;
+        const auto put = [&saved](const QString &name, quint32 endpoint, const QString &kind, Role role, const QString &url) {
+            capture::ConnectionInfo info;
+            info.id = saved.document()->newConnectionId();
+            info.endpoint = name;
+            info.endpointId = EndpointId(endpoint);
+            info.endpointKind = kind;
+            info.localRole = role;
+            info.url = url;
+            saved.document()->putConnection(info);
+            return info.id;
+        };
+        const QString name = QStringLiteral("Echo server");
+        const QString host = QStringLiteral("host");
+        const ConnectionId one = put(name, 4, host, Role::Server, QStringLiteral("ws://a/"));
+        const ConnectionId two = put(name, 9, host, Role::Server, QStringLiteral("ws://a/"));
+        const ConnectionId again = put(name, 4, host, Role::Server, QStringLiteral("ws://a/"));
+        const ConnectionId passed = put(QStringLiteral("p"), 5, QStringLiteral("proxy"), Role::Client, QStringLiteral("ws://a/"));
+        const ConnectionId notPassed = put(QStringLiteral("p"), 5, QStringLiteral("proxy"), Role::Server, QStringLiteral("ws://b/"));
+        // As an older program has written them.
+        const ConnectionId old = put(name, 0, {}, Role::Server, QStringLiteral("ws://a/"));
+        const ConnectionId oldToo = put(name, 0, {}, Role::Server, QStringLiteral("ws://A/x"));
+        const ConnectionId oldElsewhere = put(name, 0, {}, Role::Server, QStringLiteral("ws://a:81/"));
+        const ConnectionId oldClient = put(name, 0, {}, Role::Client, QStringLiteral("ws://a/"));
+        QVERIFY(saved.document()->stopRecording().ok());
+        m_workspace->document()->discard();
+        QVERIFY(test::openCapture(*m_workspace, saved.path()).ok());
+
+        const auto owner = [this](ConnectionId id) { return m_workspace->connection(id)->endpoint; };
+        QCOMPARE(m_workspace->endpoints().size(), 6);
+        QCOMPARE(owner(again), owner(one));
+        QVERIFY(owner(two) != owner(one));
+        QCOMPARE(owner(notPassed), owner(passed));
+        QCOMPARE(m_workspace->endpoint(owner(passed))->kind, session::EndpointKind::Proxy);
+        QCOMPARE(owner(oldToo), owner(old));
+        QCOMPARE(m_workspace->endpoint(owner(old))->kind, session::EndpointKind::Host);
+        QCOMPARE((QSet{owner(one), owner(two), owner(passed), owner(old), owner(oldElsewhere), owner(oldClient)}).size(), 6);
+        QVERIFY(test::beginCapture(*m_workspace).ok());
+    }
+
     void aSavedCaptureIsCountedWhileMessagesAreRead()
     {
         const test::BlockedPool blocked(QThreadPool::globalInstance());

@@ -44,6 +44,8 @@ private Q_SLOTS:
         capture::ConnectionInfo info;
         info.localRole = Role::Server;
         info.endpoint = u"host"_s;
+        info.endpointId = EndpointId(7);
+        info.endpointKind = u"host"_s;
         info.name = u"client 3"_s;
         info.url = u"wss://x/"_s;
         info.localAddress = u"[::1]:443"_s;
@@ -60,6 +62,7 @@ private Q_SLOTS:
         capture::ConnectionInfo back;
         connectionFromHar(connectionToHar(info, clock), other, back);
         QCOMPARE(back.localRole, Role::Server);
+        QCOMPARE(back.endpointId, EndpointId(7));
         QCOMPARE(back.opened, clock.toWall(1'000));
         QCOMPARE(back.closed, clock.toWall(2'000));
         QCOMPARE(connectionToHar(back, other), connectionToHar(info, clock));

@@ -12,7 +12,16 @@ class tst_Types final : public QObject
 private Q_SLOTS:
     void init() { wsw::test::failOnWarnings(); }
     void behavioursByName();
+    void kindsByName();
 };
+
+void tst_Types::kindsByName()
+{
+    for (const EndpointKind kind : {EndpointKind::Host, EndpointKind::Client, EndpointKind::Proxy, EndpointKind::Raw})
+        QCOMPARE(endpointKindFromName(endpointKindName(kind)), std::optional(kind));
+    QCOMPARE(endpointKindName(EndpointKind::Raw), QStringLiteral("raw"));
+    QCOMPARE(endpointKindFromName(u""), std::nullopt);
+}
 
 void tst_Types::behavioursByName()
 {

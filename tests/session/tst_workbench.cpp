@@ -41,6 +41,7 @@ private Q_SLOTS:
     void destructorClosesWith1001();
     void destructorIsBounded();
     void newDocument();
+    void aCaptureTellsEndpointsApart();
     void pressureIsToldAtOnce();
     void nobodyCanBeTaken();
 };
@@ -280,6 +281,27 @@ void tst_Workbench::newDocument()
     bench.client(bench.urlOf(host));
     QTRY_VERIFY(second->received() >= 4);
     QCOMPARE(bench.document->received(), before);
+}
+
+void tst_Workbench::aCaptureTellsEndpointsApart()
+{
+    Bench bench;
+    const EndpointId first = bench.host();
+    const EndpointId second = bench.host();    // of the same name
+    const EndpointId caller = bench.client(bench.urlOf(first));
+    bench.client(bench.urlOf(second));
+    QTRY_COMPARE(bench.document->connections().size(), 4);
+    QMap<EndpointId, QString> kinds;
+    for (const capture::ConnectionInfo &info : bench.document->connections())
+        kinds.insert(info.endpointId, info.endpointKind);
+    QCOMPARE(kinds.size(), 4);
+    QCOMPARE(kinds.value(first), QStringLiteral("host"));
+    QCOMPARE(kinds.value(second), QStringLiteral("host"));
+    QCOMPARE(kinds.value(caller), QStringLiteral("client"));
+    // Another bench that recorded into the same capture would give none of these numbers again.
+    session::Workbench other(bench.document);
+    session::ClientOptions nowhere;
+    QVERIFY(other.connectClient(nowhere).value() > kinds.lastKey().value());
 }
 
 void tst_Workbench::pressureIsToldAtOnce()
