@@ -4,6 +4,8 @@
 
 #include <QTimerEvent>
 
+#include <utility>
+
 namespace wsw::net {
 
 namespace {
@@ -219,6 +221,13 @@ void Relay::timerEvent(QTimerEvent *event)
     if (event->timerId() != m_timer.timerId())
         return;
     m_timer.stop();
+    // Where this thread got no turn for long, the time is over before what came or was taken meanwhile has been seen: nobody is judged
+    // before it is. Whatever is seen then begins or ends the timer as ever.
+    if (std::exchange(m_secondLook, 0) != event->timerId()) {
+        m_timer.start(0, this);
+        m_secondLook = m_timer.timerId();
+        return;
+    }
     if (m_farClosing) {
         nothingTaken();
         return;

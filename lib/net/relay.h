@@ -279,6 +279,7 @@ private:
     wire::Violation m_failing = wire::Violation::None;
     qint64 m_takenAtTimer = 0;      ///< farTaken(), when m_timer was started
     QBasicTimer m_timer;
+    int m_secondLook = 0;           ///< m_timer's id while it only lets the network have its turn
     QString m_text;
     std::optional<Error> m_error;
 };

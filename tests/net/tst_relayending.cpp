@@ -7,6 +7,7 @@
 
 #include <QElapsedTimer>
 #include <QTest>
+#include <QThread>
 #include <QTimer>
 
 using namespace wsw;
@@ -26,6 +27,8 @@ private Q_SLOTS:
     void aCloseBehindWhatNobodyReads_data();
     void aCloseBehindWhatNobodyReads();
     void aCloseBehindWhatIsReadSlowly();
+    void aPauseOfOurOwnIsNotBlamedOnThePeer_data();
+    void aPauseOfOurOwnIsNotBlamedOnThePeer();
     void aCloseWithinAFrameThatDoesNotEnd();
     void aCloseBehindAMessageThatDoesNotCome();
     void theFirstCloseSaysWhy_data();
@@ -106,6 +109,33 @@ void tst_RelayEnding::aCloseBehindWhatIsReadSlowly()
     QVERIFY(clock.elapsed() > 1'000);
     QVERIFY(received.startsWith(flood()));
     QCOMPARE(uchar(received[flood().size()]), uchar(0x88));
+    QCOMPARE(*standing.relay->closeCodeSent(), quint16(1000));
+}
+
+void tst_RelayEnding::aPauseOfOurOwnIsNotBlamedOnThePeer_data()
+{
+    streamKinds();
+}
+
+void tst_RelayEnding::aPauseOfOurOwnIsNotBlamedOnThePeer()
+{
+    QFETCH(StreamKind, kind);
+    KeptRecords sink;
+    Standing standing(kind, sink, test::PeerSort::Descriptor);
+    floodServer(standing);
+    standing.relay->close(1000, {});
+    // This thread gets no turn for longer than the close time-out. Then both are due: the peer takes, and at once the relay's timer asks
+    // whether it has.
+    QByteArray received;
+    QTimer::singleShot(100, Qt::PreciseTimer, this, [&] {
+        received += standing.serverReceived();
+        standing.serverReceived().clear();
+    });
+    QMetaObject::invokeMethod(this, [] { QThread::msleep(700); }, Qt::QueuedConnection);
+    QTRY_VERIFY(!received.isEmpty());
+    const auto whole = [&] { return received.size() + standing.serverReceived().size() == flood().size() + 8; };
+    QTRY_VERIFY2(whole(), qPrintable(standing.relay->stateText()));
+    QVERIFY(!standing.relay->error());
     QCOMPARE(*standing.relay->closeCodeSent(), quint16(1000));
 }
 
