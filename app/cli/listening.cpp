@@ -23,11 +23,24 @@ void Listening::endpointChanged(const session::EndpointInfo &info)
         return;
     if (info.state == session::EndpointState::Failed) {
         failed(info);
-    } else if (info.state == session::EndpointState::Listening && !m_announced) {
-        m_announced = true;
-        m_announce(info);
-        stopAtEndOfInput();
+    } else if (info.state == session::EndpointState::Listening) {
+        if (!m_announced) {
+            m_announced = true;
+            m_announce(info);
+            stopAtEndOfInput();
+        }
+        if (info.error)
+            warn(*info.error);
     }
+}
+
+/// It listens, but takes nobody for now. That may come and go many times; whoever watches wants to hear of each cause once.
+void Listening::warn(const Error &error)
+{
+    if (m_warned.contains(error.message))
+        return;
+    m_warned.append(error.message);
+    console::error(error);
 }
 
 void Listening::failed(const session::EndpointInfo &info)

@@ -3,6 +3,8 @@
 #include "run.h"
 #include "session/types.h"
 
+#include <QStringList>
+
 #include <functional>
 
 namespace wsw::cli {
@@ -19,6 +21,7 @@ public:
 
 private:
     void endpointChanged(const session::EndpointInfo &info);
+    void warn(const Error &error);
     void failed(const session::EndpointInfo &info);
     void stopAtEndOfInput();
 
@@ -27,6 +30,7 @@ private:
     std::function<void(const session::EndpointInfo &)> m_announce;
     EndpointId m_endpoint;
     bool m_announced = false;
+    QStringList m_warned;   ///< what has been said about why nobody can be taken
 };
 
 /// What both say in their help about how they end.

@@ -67,6 +67,37 @@ private Q_SLOTS:
         QCOMPARE(said.value(u"listening"_s).toString(), u"ws://127.0.0.1:%1"_s.arg(said.value(u"port"_s).toInt()));
     }
 
+    void saysOnceWhyNobodyCanBeTaken()
+    {
+        // sh sets the limit and becomes wsw: one client too many for the descriptors that are left.
+        constexpr int limit = 40;
+        Program host(u"/bin/sh"_s, {u"-c"_s, u"ulimit -n %1; exec \"$0\" \"$@\""_s.arg(limit), wswPath(), u"serve"_s, u"--port"_s, u"0"_s});
+        const QString url = start(host);
+        const auto port = static_cast<quint16>(QUrl(url).port());
+        const auto said = [&host] { return host.errors().count("no more descriptors"); };
+        std::vector<std::unique_ptr<QTcpSocket>> clients;
+        const auto crowd = [&] {
+            for (int i = 0; i < limit; ++i) {
+                clients.push_back(std::make_unique<QTcpSocket>());
+                clients.back()->connectToHost(u"127.0.0.1"_s, port);
+                if (!clients.back()->waitForConnected())
+                    return false;
+            }
+            return true;
+        };
+        QVERIFY(crowd());
+        QTRY_VERIFY2(said() == 1, host.errors().constData());
+        QVERIFY2(host.errors().contains("ulimit -n"), host.errors().constData());
+        // It can take them again, and then cannot once more: that has been said.
+        clients.clear();
+        const std::unique_ptr<Program> client = runToEnd(wswPath(), {u"connect"_s, url}, "Hello\n");
+        QCOMPARE(client->restOfOutput(), QByteArray("Hello\n"));
+        QVERIFY(crowd());
+        QTest::qWait(300); // for the second stall to come
+        QCOMPARE(said(), 1);
+        QVERIFY(host.isRunning());
+    }
+
     void lenient_data()
     {
         QTest::addColumn<QStringList>("options");
