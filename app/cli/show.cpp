@@ -63,7 +63,9 @@ CommandSpec showSpec()
             {u"json"_s, {}, u"Prints one JSON object for each, with every bit of the header and the whole payload."_s},
         },
         u"-> was sent by this program, <- was received; #N is the connection; times are UTC. A capture that is still being "
-        "written can be shown: what has been stored is printed."_s,
+        "written can be shown: what has been stored is printed.\n\n"
+        "In a filter, a record that has no such field matches no comparison with it, and \"!\" turns that round: \"!fin\" also "
+        "prints heads and records that are lost, \"fin == false\" only frames whose FIN bit is known to be 0."_s,
     };
 }
 

@@ -14,7 +14,9 @@
 //   value       = word | quoted
 //
 // A field alone means "has one" (a switch: "is true"). A word or quoted text alone means: the payload contains it, in upper
-// or lower case. A record that lacks a field (the opcode of an HTTP head, the rtt of what is no reply) matches no test on it.
+// or lower case. A record that lacks a field (the opcode of an HTTP head, the rtt of what is no reply, all but the number and the
+// kind of a lost record) matches no test on it, "!=" included. "!" turns that round, as in Wireshark: "!fin" matches all that has no
+// FIN bit set, heads and lost records among it; "fin == false" matches the frames of which that is known.
 
 namespace wsw::capture {
 

@@ -120,6 +120,11 @@ void tst_Filter::matches_data()
     row("fin", {"hello", "close", "huge", "reserved"});
     row("!fin", {"reply", "head", "lost"});
     row("fin == false", {"reply"});
+    row("fin != true", {"reply"});      // a comparison with what is not there is false, whichever it is
+    row("!(fin == true)", {"reply", "head", "lost"});
+    row("kind == frame && !fin", {"reply"});
+    row("!(dir == sent)", {"reply", "lost"});
+    row("length >= 0", {"hello", "reply", "close", "huge", "reserved", "head"});
     row("rsv2 == 1", {"reply"});
     row("rsv1 or rsv3", {});
     row("masked", {"hello"});
