@@ -2,6 +2,7 @@
 
 #include "base/bytes.h"
 #include "exchange/importer.h"
+#include "support/ownnetwork.h"
 #include "support/recorded.h"
 #include "support/testmain.h"
 
@@ -10,7 +11,6 @@
 #include <QTest>
 
 #include <csignal>
-#include <unistd.h>
 
 using namespace Qt::StringLiterals;
 using namespace wsw;
@@ -51,12 +51,16 @@ qsizetype payloadSize(const QByteArray &packet)
 class TestTcpdump final : public QObject
 {
     Q_OBJECT
+public:
+    /// @p refused: why nothing can be captured; empty where it can.
+    explicit TestTcpdump(QByteArray refused) : m_refused(std::move(refused)) {}
+
 private Q_SLOTS:
     void init() { failOnWarnings(); }
     void initTestCase()
     {
-        if (geteuid() != 0)
-            QSKIP("Only root may capture packets.");
+        QVERIFY2(m_refused.isEmpty(), "This user may not capture packets, and the system refuses " + m_refused
+                                          + ". Allow it, on Debian with `sysctl kernel.unprivileged_userns_clone=1`, or run the tests as root.");
         capture({u"--no-compression"_s});
     }
     void asItWas() { QVERIFY(compare(m_pcap)); }
@@ -78,6 +82,7 @@ private:
     bool compare(const Pcap &pcap);
     std::unique_ptr<capture::Document> import(const Pcap &pcap);
 
+    const QByteArray m_refused;
     QTemporaryDir m_folder;
     Pcap m_pcap;
     PeerBytes m_client;
@@ -93,7 +98,7 @@ void TestTcpdump::capture(const QStringList &options)
     Program tcpdump(u"tcpdump"_s, {u"-i"_s, u"lo"_s, u"-w"_s, file, u"-U"_s, u"-s"_s, u"0"_s, u"-B"_s, u"16384"_s, u"--immediate-mode"_s,
                                    u"--time-stamp-precision=nano"_s, u"-Z"_s, u"root"_s, u"tcp port "_s + port});
     QVERIFY2(tcpdump.start(), "tcpdump does not start; `packaging/install-packages test` installs it");
-    QTRY_VERIFY_WITH_TIMEOUT(tcpdump.errors().contains("listening on"), 20'000);
+    QTRY_VERIFY2_WITH_TIMEOUT(tcpdump.errors().contains("listening on"), tcpdump.errors().constData(), 20'000);
     const std::unique_ptr<Program> client = startPeer(u"python_client.py"_s, QStringList{u"ws://127.0.0.1:"_s + port + u"/chat"_s} + options);
     m_client = bytesOf(client->readJson(60'000));
     m_server = bytesOf(server->readJson(60'000));
@@ -215,5 +220,12 @@ void TestTcpdump::aSegmentLost()
     QCOMPARE(truncated, 1);
 }
 
-QTEST_GUILESS_MAIN(TestTcpdump)
+int main(int argc, char **argv)
+{
+    const QByteArray refused = ::geteuid() == 0 ? QByteArray() : enterOwnNetwork();
+    const QCoreApplication app(argc, argv);
+    TestTcpdump test(refused);
+    return QTest::qExec(&test, argc, argv);
+}
+
 #include "tst_tcpdump.moc"
