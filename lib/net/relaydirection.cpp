@@ -4,6 +4,7 @@
 #include "net/frameinflation.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace wsw::net {
 
@@ -82,6 +83,10 @@ bool RelayDirection::next(Step &step)
         feedPart();
     }
     const wire::FramePiece &piece = step.piece;
+    if (m_frameRecorded) {
+        takeRest(step);
+        return true;
+    }
     judge(step);
     step.whole = {};
     step.chunked = piece.header->length > static_cast<quint64>(limits::payloadChunkBytes);
@@ -103,6 +108,30 @@ bool RelayDirection::next(Step &step)
         m_frameStart = m_time;
     }
     return true;
+}
+
+void RelayDirection::recordAsJudged()
+{
+    if (m_frameRecorded || m_frameHoled || !m_hasTrack || !m_parser.inFrame() || !m_parser.partialHeader().isEmpty())
+        return;
+    recordFrame(m_parser.currentHeader(), m_kept, wire::RecordFlag::Truncated);
+    releaseKept();
+    m_frameRecorded = true;
+}
+
+/// More of a frame that is on record.
+void RelayDirection::takeRest(Step &step)
+{
+    const wire::FramePiece piece = step.piece;
+    std::ignore = m_judge.judge(piece); // which has to know where the frame ends; its judgement has fallen
+    step = {};
+    step.piece = piece;
+    step.chunked = true;
+    recordRaw(piece.payload, m_time, {}, piece.header->wireOffset + m_besides + static_cast<quint64>(piece.header->headerSize()) + piece.payloadOffset);
+    if (piece.last) {
+        m_frameRecorded = false;
+        m_frameStart = m_time;
+    }
 }
 
 bool RelayDirection::lose(quint64 bytes, MonotonicNs time)
@@ -266,11 +295,17 @@ void RelayDirection::besides(const wire::FrameHeader &header, QByteArrayView byt
 
 void RelayDirection::raw(QByteArrayView bytes, MonotonicNs time, wire::RecordFlags flags)
 {
+    recordRaw(bytes, time, flags, wireOffset());
+    m_besides += static_cast<quint64>(bytes.size());
+}
+
+void RelayDirection::recordRaw(QByteArrayView bytes, MonotonicNs time, wire::RecordFlags flags, quint64 wireOffset)
+{
     // One record holds at most a chunk; longer writes are several records in a row.
     while (!bytes.isEmpty()) {
         const QByteArrayView part = bytes.first(std::min(bytes.size(), limits::payloadChunkBytes));
-        m_recorder.recordBytes(wire::RecordKind::Raw, m_direction, part, time, time, wire::Violation::None, flags, wireOffset());
-        m_besides += static_cast<quint64>(part.size());
+        m_recorder.recordBytes(wire::RecordKind::Raw, m_direction, part, time, time, wire::Violation::None, flags, wireOffset);
+        wireOffset += static_cast<quint64>(part.size());
         bytes = bytes.sliced(part.size());
     }
 }
@@ -297,7 +332,7 @@ void RelayDirection::recordUnfinished()
     if (!partial.isEmpty()) {
         m_recorder.recordBytes(wire::RecordKind::Raw, m_direction, partial, m_frameStart, m_time, wire::Violation::EndInsideFrame,
                                wire::RecordFlag::Truncated, wireOffset() - static_cast<quint64>(partial.size()));
-    } else if (m_parser.inFrame()) {
+    } else if (m_parser.inFrame() && !m_frameRecorded) {
         m_worst = graver(m_worst, judged(wire::Violation::EndInsideFrame));
         recordFrame(m_parser.currentHeader(), m_kept, wire::RecordFlag::Truncated);
     }

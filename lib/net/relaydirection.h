@@ -53,6 +53,10 @@ public:
     /// Records raw bytes that the user wrote, or that came where no frame can be read.
     void raw(QByteArrayView bytes, MonotonicNs time, wire::RecordFlags flags);
 
+    /// Records the unfinished frame now, Truncated, with what has come of its payload: it has been judged and need never end. What still
+    /// comes of it is recorded as raw bytes.
+    void recordAsJudged();
+
     /// Bytes that crossed and that nobody has, for whoever only watches. Where they lie within one frame, that frame is recorded at its
     /// end, Truncated, with what had come before them, and reading goes on. Where they reach beyond it nobody can say where the next
     /// frame begins: false, and what comes is for raw() until resume() says that a frame begins. What follows from the loss is no finding.
@@ -82,6 +86,8 @@ private:
     void recordFrame(const wire::FrameHeader &header, QByteArrayView payload, wire::RecordFlags flags);
     void releaseKept();
     void recordUnfinished();
+    void recordRaw(QByteArrayView bytes, MonotonicNs time, wire::RecordFlags flags, quint64 wireOffset);
+    void takeRest(Step &step);
     [[nodiscard]] wire::Violation judged(wire::Violation violation) const noexcept;
 
     RelayRecorder &m_recorder;
@@ -98,6 +104,7 @@ private:
     Direction m_direction;
     bool m_ended = false;
     bool m_hasTrack = true;
+    bool m_frameRecorded = false;   ///< the unfinished frame is on record: see recordAsJudged()
     bool m_frameHoled = false;      ///< bytes of the unfinished frame are lost
     bool m_messageHoled = false;    ///< bytes are lost, and no message has begun and ended since
     bool m_contextHoled = false;    ///< bytes have been lost: later messages may refer to them

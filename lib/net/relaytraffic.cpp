@@ -19,6 +19,13 @@ QByteArray plainPayload(const RelayDirection::Step &step)
     return plain;
 }
 
+/// Found in a frame's header, whatever its payload is.
+bool isAboutLength(wire::Violation violation) noexcept
+{
+    using wire::Violation;
+    return violation == Violation::FrameOverLimit || violation == Violation::MessageOverLimit || violation == Violation::LengthHighBitSet;
+}
+
 bool endsMessage(const RelayDirection::Step &step) noexcept
 {
     const wire::FrameHeader &header = *step.piece.header;
@@ -91,8 +98,12 @@ void Relay::passStep(const RelayDirection::Step &step, bool closeSeen)
     const bool isOwn = m_mode != RelayMode::Proxy;
     if (m_failing == wire::Violation::None && !(closeSeen && isOwn)) {
         m_failing = failureIn(step);
-        if (m_failing != wire::Violation::None)
+        if (m_failing != wire::Violation::None) {
             stopFeeding();
+            // What was declared too long need never come; whoever looks for the reason of our Close finds it in the log at once.
+            if (isAboutLength(m_failing) && !step.piece.last)
+                m_in.recordAsJudged();
+        }
     }
     const bool closesNow = isOwn && !closeSeen && m_in.judge().closeSeen();
     if (closesNow && speakerRefuses(m_in.judge().closeCode()))

@@ -24,6 +24,7 @@ private Q_SLOTS:
     void largePayloadsGoInChunks_data();
     void largePayloadsGoInChunks();
     void endInsideAPayload();
+    void recordedAsJudged();
     void bytesLostInsideAPayload();
     void bytesLostOverAnEnd();
     void endInsideAHeader();
@@ -145,6 +146,42 @@ void tst_RelayDirection::endInsideAPayload()
     QCOMPARE(kept.all[0].record.violation, wire::Violation::EndInsideFrame);
     QCOMPARE(kept.all[1].record.kind, wire::RecordKind::End);
     QCOMPARE(kept.all[1].payload, QByteArray("cut"));
+}
+
+void tst_RelayDirection::recordedAsJudged()
+{
+    const QByteArray stream = encode(0x82, "0123456789", "abcd") + encode(0x81, "next", "efgh");
+    // From just behind the header on.
+    for (qsizetype cut = 6; cut < 16; ++cut) {
+        test::KeptRecords kept;
+        RelayRecorder recorder(kept, connection);
+        RelayDirection direction(recorder, Direction::Received, Role::Client, 5);
+        direction.recordAsJudged();     // nothing is under way
+        QCOMPARE(kept.all.size(), size_t(0));
+        feed(direction, stream.first(cut), 1);
+        direction.recordAsJudged();
+        direction.recordAsJudged();
+        QCOMPARE(kept.all.size(), size_t(1));
+        QCOMPARE(kept.all[0].record.violation, wire::Violation::FrameOverLimit);
+        QVERIFY(kept.all[0].record.flags.testFlag(wire::RecordFlag::Truncated));
+        QCOMPARE(kept.all[0].payload.size(), cut - 6);
+        feed(direction, stream.sliced(cut), 2);
+        QCOMPARE(kept.all.size(), size_t(3));
+        QCOMPARE(kept.all[1].record.kind, wire::RecordKind::Raw);
+        QCOMPARE(kept.all[1].record.header.wireOffset, quint64(cut));
+        QCOMPARE(kept.all[2].record.header.wireOffset, quint64(16));
+        QCOMPARE(kept.all[2].record.violation, wire::Violation::None);
+        QCOMPARE(kept.bytes(Direction::Received), stream);
+        // It is not recorded once more where it never ends.
+        test::KeptRecords unfinished;
+        RelayRecorder other(unfinished, connection);
+        RelayDirection cutOff(other, Direction::Received, Role::Client, 5);
+        feed(cutOff, stream.first(cut), 1);
+        cutOff.recordAsJudged();
+        cutOff.end(QStringLiteral("cut"), 2, RelayDirection::MissingClose::Excused);
+        QCOMPARE(unfinished.all.size(), size_t(2));
+        QCOMPARE(unfinished.bytes(Direction::Received), stream.first(cut));
+    }
 }
 
 void tst_RelayDirection::bytesLostInsideAPayload()

@@ -21,6 +21,7 @@ private Q_SLOTS:
     void init() { test::failOnWarnings(); }
     void echoToOneThatFloodsAndResets();
     void roomGoesOnWithoutADeadReceiver();
+    void aFrameOfAGigabyteIsInTheLogAtOnce();
 
 private:
     struct Client
@@ -114,6 +115,35 @@ void tst_DeadPeers::roomGoesOnWithoutADeadReceiver()
     for (int number = 0; number < messages; ++number)
         QCOMPARE(listener.messages.at(number), QByteArray(mebibyte, char('a' + number % 26)));
     QTRY_VERIFY(bench.isOver(id));
+}
+
+void tst_DeadPeers::aFrameOfAGigabyteIsInTheLogAtOnce()
+{
+    Bench bench;
+    const EndpointId host = bench.host();
+    const auto socket = deaf(bench.portOf(host));
+    QTRY_VERIFY(bench.connectionOf(host).isValid());
+    const ConnectionId id = bench.connectionOf(host);
+    // Its header and some of it, and then nothing for a long time: TCP stays open.
+    const QByteArray header("\x82\xff\x00\x00\x00\x00\x40\x00\x00\x00" "abcd", 14);
+    socket->write(header + "0123");
+    QTRY_VERIFY(bench.status(id).closeSent);
+    QCOMPARE(*bench.status(id).closeSent, quint16(1009));
+    QCOMPARE(bench.frames(id, Direction::Received).size(), size_t(1));
+    QVERIFY(!bench.isOver(id));
+    const auto frame = bench.frames(id, Direction::Received).front();
+    QCOMPARE(frame.header.violation, wire::Violation::FrameOverLimit);
+    QCOMPARE(frame.header.frame.length, quint64(1) << 30);
+    QVERIFY(frame.header.flags.testFlag(wire::RecordFlag::Truncated));
+    QCOMPARE(frame.payload.size(), 4);
+    // What still comes of it is kept as well.
+    socket->write("456789");
+    QTRY_COMPARE(bench.records(id, wire::RecordKind::Raw, Direction::Received).size(), size_t(1));
+    QCOMPARE(bench.records(id, wire::RecordKind::Raw, Direction::Received).front().payload, QByteArray("456789"));
+    QVERIFY(!bench.isOver(id));
+    reset(*socket);
+    QTRY_VERIFY(bench.isOver(id));
+    QCOMPARE(bench.frames(id, Direction::Received).size(), size_t(1));
 }
 
 QTEST_GUILESS_MAIN(tst_DeadPeers)
