@@ -1,6 +1,7 @@
 // Echo through the whole stack, recording everything, against a bare QWebSocketServer echo in the same run.
-// bench_echo [ROUNDS [SECONDS [PAYLOAD]]]
+// bench_echo [ROUNDS [SECONDS [PAYLOAD [halting]]]]; "halting" lets idle processors halt, as they do where nothing is measured
 
+#include "support/awakeprocessors.h"
 #include "support/loadgenerator.h"
 #include "support/serverprocess.h"
 #include "support/table.h"
@@ -9,6 +10,7 @@
 #include <QStringList>
 
 #include <cstdio>
+#include <optional>
 
 namespace {
 
@@ -47,9 +49,14 @@ int main(int argc, char **argv)
     const int rounds = arguments.value(1, QStringLiteral("5")).toInt();
     const double seconds = arguments.value(2, QStringLiteral("1")).toDouble();
     const qsizetype only = arguments.value(3).toLongLong(); // payload bytes of the cells to measure; 0: all
+    const bool halting = arguments.value(4) == QLatin1String("halting");
     std::printf("Echo, messages a second: the whole stack with recording against a bare QWebSocketServer\n"
-                "medians of %d interleaved runs of %.1f s and their ratio; targets: 0.9 at depth 1, 0.5 at depth 32, 1.0 at 64 KiB and above\n\n",
-                rounds, seconds);
+                "medians of %d interleaved runs of %.1f s and their ratio; targets: 0.9 at depth 1, 0.5 at depth 32, 1.0 at 64 KiB and above\n"
+                "idle processors %s\n\n",
+                rounds, seconds, halting ? "may halt: depth 1 measures above all how long they take to wake" : "are kept from halting");
+    std::optional<AwakeProcessors> awake;
+    if (!halting)
+        awake.emplace();
     QList<Cell> cells;
     for (const qsizetype payload : {16, 1024}) {
         for (const int connections : {1, 100}) {
