@@ -86,7 +86,7 @@ void connectionFromHar(const QJsonObject &object, const ClockAnchor &clock, capt
     info.phases = QJsonDocument::fromJson(object.value(u"phases"_s).toString().toUtf8()).object();
     const auto time = [&](const QString &name) {
         const qint64 wall = object.value(name).toInteger();
-        return wall == 0 ? MonotonicNs{0} : wall - clock.wall + clock.monotonic;
+        return isTime(wall) ? wall - clock.wall + clock.monotonic : MonotonicNs{0};
     };
     info.opened = time(u"opened"_s);
     info.closed = time(u"closed"_s);

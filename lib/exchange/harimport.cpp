@@ -24,7 +24,7 @@ constexpr QByteArrayView extraPath = "log.entries._webSocketWorkbench.";
 constexpr qsizetype mostHeaders = 1024;
 constexpr qsizetype longestKept = 1024 * 1024;
 
-/// "2026-11-25T02:05:20.916Z" with any number of digits; 0 where it is no time.
+/// "2026-11-25T02:05:20.916Z" with any number of digits; 0 where it is no time, or none that is taken.
 WallNs readTime(QByteArrayView text)
 {
     const QByteArray all = text.toByteArray();
@@ -33,11 +33,18 @@ WallNs readTime(QByteArrayView text)
     while (point >= 0 && end < all.size() && all.at(end) >= '0' && all.at(end) <= '9')
         ++end;
     const QByteArray whole = point < 0 ? all : all.left(point) + all.mid(end);
-    const QDateTime seconds = QDateTime::fromString(QString::fromLatin1(whole), Qt::ISODate);
-    if (!seconds.isValid())
+    const QDateTime time = QDateTime::fromString(QString::fromLatin1(whole), Qt::ISODate);
+    const qint64 seconds = time.isValid() ? time.toSecsSinceEpoch() : -1;
+    if (seconds < 0 || seconds >= latestTime / nsPerSecond)
         return 0;
     const QByteArray fraction = point < 0 ? QByteArray("0") : all.mid(point + 1, end - point - 1);
-    return seconds.toSecsSinceEpoch() * nsPerSecond + fraction.leftJustified(9, '0', true).toLongLong();
+    return seconds * nsPerSecond + fraction.leftJustified(9, '0', true).toLongLong();
+}
+
+std::optional<WallNs> messageTime(QByteArrayView seconds)
+{
+    const std::optional<qint64> time = scaledNumber(seconds, 9);
+    return time && isTime(*time) ? time : std::nullopt;
 }
 
 /// A line must not hold the end of another.
@@ -76,7 +83,7 @@ struct HarImport::Entry
 
     [[nodiscard]] qint64 milliseconds(const char *name) const
     {
-        return std::max(scaledNumber(values.value(name), 6).value_or(0), qint64{0});
+        return std::clamp(scaledNumber(values.value(name), 6).value_or(0), qint64{0}, longestPhase);
     }
     [[nodiscard]] QByteArray head(const QByteArray &first, const QList<Header> &headers) const
     {
@@ -186,7 +193,7 @@ void HarImport::take(Message message)
     Entry &entry = *m_entry;
     entry.isWebSocket = true;
     if (entry.firstMessage == 0)
-        entry.firstMessage = scaledNumber(message.time, 9).value_or(0);
+        entry.firstMessage = messageTime(message.time).value_or(0);
     if (entry.recorder || (entry.hasRequest && entry.hasResponse)) {
         open();
         record(message);
@@ -256,7 +263,7 @@ void HarImport::record(const Message &message)
     Entry &entry = *m_entry;
     bool isNumber = false;
     const int opcode = message.opcode.toInt(&isNumber);
-    const std::optional<qint64> time = scaledNumber(message.time, 9);
+    const std::optional<WallNs> time = messageTime(message.time);
     const bool fromClient = message.type == "send";
     if (!isNumber || opcode < 0 || opcode > 0xf || !time || (!fromClient && message.type != "receive")) {
         ++m_unreadable;     // Chromium's "error" is a sentence of its own, not what was sent
