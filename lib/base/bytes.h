@@ -1,6 +1,6 @@
 #pragma once
 
-#include <QtGlobal>
+#include <QByteArray>
 
 #include <bit>
 #include <concepts>
@@ -42,6 +42,15 @@ void writeLittleEndian(T value, uchar *to) noexcept
 {
     static_assert(std::endian::native == std::endian::little, "the capture document is little-endian");
     std::memcpy(to, &value, sizeof value);
+}
+
+/// Empties a buffer that is filled again and again: its memory stays where it is no more than @p kept bytes, and is given back otherwise.
+inline void emptyBuffer(QByteArray &buffer, qsizetype kept = 64 * 1024)
+{
+    if (buffer.capacity() > kept)
+        buffer = {};
+    else
+        buffer.resize(0);
 }
 
 } // namespace wsw

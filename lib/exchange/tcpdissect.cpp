@@ -12,7 +12,6 @@ enum LinkType : quint32 {
     Null = 0, Ethernet = 1, RawBsd = 12, RawOpenBsd = 14, Raw = 101, Loop = 108, Cooked = 113, IPv4 = 228, IPv6 = 229, Cooked2 = 276
 };
 enum EtherType : quint16 { EtherIPv4 = 0x0800, EtherIPv6 = 0x86dd, Vlan = 0x8100, ServiceVlan = 0x88a8, OldServiceVlan = 0x9100 };
-constexpr quint8 tcpProtocol = 6;
 
 const uchar *raw(QByteArrayView bytes) noexcept { return reinterpret_cast<const uchar *>(bytes.data()); }
 quint16 number16(QByteArrayView bytes, qsizetype at) noexcept { return readBigEndian<quint16>(raw(bytes) + at); }

@@ -15,7 +15,6 @@ namespace {
 constexpr qsizetype ipv4Header = 20;
 constexpr qsizetype ipv6Header = 40;
 constexpr qsizetype tcpHeader = 20;
-constexpr quint8 tcpProtocol = 6;
 constexpr quint8 hops = 64;
 
 /// RFC 1071: the sum of 16-bit words; an odd last byte counts as the upper half of one.

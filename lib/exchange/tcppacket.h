@@ -7,6 +7,9 @@
 
 namespace wsw::exchange {
 
+/// TCP's number in IP headers.
+inline constexpr quint8 tcpProtocol = 6;
+
 /// One end of a TCP connection.
 struct TcpEnd
 {

@@ -131,7 +131,7 @@ struct ParameterTopic
     Judgement (*judge)(const Parameter &);
 };
 
-constexpr std::array topics{
+constexpr std::array parameterTable{
     ParameterTopic{"server_no_context_takeover",
      "The client asks the server to compress each message by itself, without looking back at those before it. "
      "The client then needs no memory between messages to read them; messages that resemble each other take more bytes.",
@@ -168,8 +168,8 @@ Explanation explainParameter(const Extension &extension, const Parameter &parame
         return {name, {}, QStringLiteral("A parameter of %1, an extension that this program does not know.").arg(shown(extension.name)),
                 Verdict::Info, {}, QStringLiteral("RFC 6455, section 9.1")};
     }
-    const auto topic = std::ranges::find_if(topics, [&](const ParameterTopic &each) { return parameter.own.name == each.name; });
-    if (topic == topics.end()) {
+    const auto topic = std::ranges::find_if(parameterTable, [&](const ParameterTopic &each) { return parameter.own.name == each.name; });
+    if (topic == parameterTable.end()) {
         Explanation unknown{name, {}, QStringLiteral("permessage-deflate has four parameters, and this is none of them."), Verdict::Info, {}, deflateReference};
         apply(unknown, parameter.refuse(QStringLiteral("no parameter has this name")));
         return unknown;

@@ -6,7 +6,7 @@ namespace wsw::lesson {
 
 namespace {
 
-constexpr std::array topics{
+constexpr std::array handshakeTable{
     HeaderTopic{"Host",
      "The name and port that the client wants to reach. One address can serve many names, and the server chooses by this line. "
      "The port is left out where it is the usual one: 80 for ws, 443 for wss.",
@@ -89,7 +89,7 @@ constexpr std::array topics{
 
 std::span<const HeaderTopic> handshakeTopics() noexcept
 {
-    return topics;
+    return handshakeTable;
 }
 
 const HeaderTopic *findTopic(QByteArrayView name) noexcept

@@ -24,7 +24,7 @@ constexpr const char *traceText =
 constexpr const char *validatorText =
     "Makes a request depend on whether a stored copy is still fresh. An upgrade is never stored, so it has no effect here.";
 
-constexpr std::array topics{
+constexpr std::array httpTable{
     HeaderTopic{"User-Agent", "Names the program that sends the request and its version. Useful in a server's log; easy to forge.",
                 nullptr, "RFC 9110, section 10.1.5", nullptr},
     HeaderTopic{"Accept", "The kinds of content that the client would take in an ordinary answer. It plays no part in an upgrade.",
@@ -160,7 +160,7 @@ constexpr std::array topics{
 
 std::span<const HeaderTopic> httpTopics() noexcept
 {
-    return topics;
+    return httpTable;
 }
 
 } // namespace wsw::lesson

@@ -16,7 +16,7 @@ struct ViolationTopic
 };
 
 /// What each rule is for. What was broken is told by the table in wire; it is the judgement here.
-constexpr std::array topics{
+constexpr std::array violationTable{
     ViolationTopic{Violation::None, "No violation", "Nothing was found that breaks a rule."},
     ViolationTopic{Violation::ReservedBit1Set, "RSV1 is set",
      "The three RSV bits are kept for extensions. RSV1 marks compressed messages, but only where permessage-deflate has been agreed in the handshake. "
@@ -146,12 +146,12 @@ constexpr std::array topics{
     ViolationTopic{Violation::LineEndBare, "Line end without CR",
      "A line of HTTP ends with the two bytes CR and LF. Most receivers take LF alone as well, and this program does too; a careful sender does not rely on it."},
 };
-static_assert(topics.size() == static_cast<size_t>(Violation::Count), "every violation is explained");
+static_assert(violationTable.size() == static_cast<size_t>(Violation::Count), "every violation is explained");
 
 consteval bool inEnumOrder()
 {
-    for (size_t i = 0; i < topics.size(); ++i) {
-        if (topics[i].violation != static_cast<Violation>(i))
+    for (size_t i = 0; i < violationTable.size(); ++i) {
+        if (violationTable[i].violation != static_cast<Violation>(i))
             return false;
     }
     return true;
@@ -183,13 +183,13 @@ QString reference(const char *section)
 Explanation explainViolation(wire::Violation violation, const QString &note)
 {
     const auto index = static_cast<size_t>(violation);
-    if (index >= topics.size()) {   // a capture may hold the value of a newer program
+    if (index >= violationTable.size()) {   // a capture may hold the value of a newer program
         return {QStringLiteral("Rule number %1").arg(index), {},
                 QStringLiteral("A newer version of this program has found a broken rule that this version does not know."),
                 Verdict::Unusual, QStringLiteral("open the capture with the newer version to read what it is."),
                 QStringLiteral("RFC 6455")};
     }
-    const ViolationTopic &topic = topics[index];
+    const ViolationTopic &topic = violationTable[index];
     if (violation == Violation::None)
         return {words(topic.title), {}, words(topic.text), Verdict::Info, {}, QStringLiteral("RFC 6455")};
 

@@ -21,7 +21,7 @@ constexpr int restMs = 100;
 /// Connections taken at one turn, so that a flood of them leaves time for the ones that stand.
 constexpr int acceptsPerTurn = 64;
 
-BindFailure failureOf(int error)
+BindFailure bindFailureOf(int error)
 {
     switch (error) {
     case EADDRINUSE: return BindFailure::InUse;
@@ -75,7 +75,7 @@ std::optional<Acceptor::Failure> EpollAcceptor::fail()
     const int error = errno;
     if (m_descriptor >= 0)
         closeDescriptor(std::exchange(m_descriptor, -1));
-    return Failure{failureOf(error), QString::fromLocal8Bit(std::strerror(error))};
+    return Failure{bindFailureOf(error), QString::fromLocal8Bit(std::strerror(error))};
 }
 
 void EpollAcceptor::ready(quint32)

@@ -15,7 +15,7 @@ namespace wsw::net {
 
 namespace {
 
-ConnectFailure failureOf(int error)
+ConnectFailure connectFailureOf(int error)
 {
     using Why = ConnectFailure::Why;
     const QString words = QString::fromLocal8Bit(std::strerror(error));
@@ -90,7 +90,7 @@ void EpollConnector::finish(int error)
         unwatch(m_descriptor);
     const Done done = std::move(m_done);
     if (error != 0)
-        done(*this, failureOf(error));
+        done(*this, connectFailureOf(error));
     else
         done(*this, std::nullopt);
 }

@@ -1,5 +1,6 @@
 #include "net/frameinflation.h"
 
+#include "base/bytes.h"
 #include "base/limits.h"
 #include "net/relaydirection.h"
 #include "wire/mask.h"
@@ -7,17 +8,6 @@
 namespace wsw::net {
 
 namespace {
-
-/// A buffer that has grown beyond this is given back after the frame it was needed for.
-constexpr qsizetype keptCapacity = 64 * 1024;
-
-void empty(QByteArray &buffer)
-{
-    if (buffer.capacity() > keptCapacity)
-        buffer = {};
-    else
-        buffer.resize(0);
-}
 
 } // namespace
 
@@ -28,10 +18,10 @@ FrameInflation::FrameInflation(RelayRecorder &recorder, wire::ContextTakeover co
 
 void FrameInflation::release()
 {
-    empty(m_plain);
-    empty(m_unmasked);
+    emptyBuffer(m_plain);
+    emptyBuffer(m_unmasked);
     if (!m_inFrame)
-        empty(m_kept);
+        emptyBuffer(m_kept);
 }
 
 void FrameInflation::beginFrame()

@@ -1,5 +1,6 @@
 #include "net/leniency.h"
 
+#include "base/bytes.h"
 #include "base/limits.h"
 #include "net/relayclose.h"
 #include "net/relayspeaker.h"
@@ -10,9 +11,6 @@
 namespace wsw::net {
 
 namespace {
-
-/// A buffer that has grown beyond this is given back.
-constexpr qsizetype keptCapacity = 64 * 1024;
 
 void appendPlain(QByteArray &to, QByteArrayView bytes, const wire::FrameHeader &header, quint64 phase)
 {
@@ -103,10 +101,7 @@ Leniency leniency(wire::Violation violation) noexcept
 
 void LenientFeed::begin()
 {
-    if (m_given.capacity() > keptCapacity)
-        m_given = {};
-    else
-        m_given.resize(0);
+    emptyBuffer(m_given);
 }
 
 void LenientFeed::take(const RelayDirection::Step &step, const wire::FrameJudge &judge)
@@ -163,8 +158,7 @@ void LenientFeed::takeData(const RelayDirection::Step &step)
         m_message.prepend(byteOrderMark.toByteArray()); // Qt drops one of them: see SpeakerFeed
     if (!m_spoiled)
         give(m_opcode, m_message);
-    if (m_message.capacity() > keptCapacity)
-        m_message = {};
+    emptyBuffer(m_message);
 }
 
 void LenientFeed::give(wire::Opcode opcode, QByteArrayView payload)

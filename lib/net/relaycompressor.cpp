@@ -1,5 +1,6 @@
 #include "net/relaycompressor.h"
 
+#include "base/bytes.h"
 #include "base/limits.h"
 #include "wire/mask.h"
 
@@ -8,9 +9,6 @@
 namespace wsw::net {
 
 namespace {
-
-/// A buffer that has grown beyond this is given back.
-constexpr qsizetype keptCapacity = 64 * 1024;
 
 QByteArray unmasked(const wire::FramePiece &piece)
 {
@@ -103,8 +101,8 @@ void RelayCompressor::pack(const wire::FramePiece &piece, QByteArray &out)
     }
     if (!out.isEmpty())
         m_taken = 0;
-    if (rest.isEmpty() && m_packed.capacity() > keptCapacity)
-        m_packed = {};
+    if (rest.isEmpty())
+        emptyBuffer(m_packed);
     else
         m_packed.remove(0, m_packed.size() - rest.size());
 }

@@ -1,5 +1,6 @@
 #include "net/relaydirection.h"
 
+#include "base/bytes.h"
 #include "base/limits.h"
 #include "net/frameinflation.h"
 
@@ -10,8 +11,8 @@ namespace wsw::net {
 
 namespace {
 
-/// A buffer that has grown beyond this is given back after the frame it was needed for.
-constexpr qsizetype keptCapacity = 16 * 1024;
+/// How much of its buffer a direction keeps between frames: there are two to a connection, and thousands of connections may be idle.
+constexpr qsizetype keptBytes = 16 * 1024;
 
 void noteKind(wire::Violation violation, RelayDirection::Step &step) noexcept
 {
@@ -252,10 +253,7 @@ void RelayDirection::recordFrame(const wire::FrameHeader &header, QByteArrayView
 void RelayDirection::releaseKept()
 {
     m_keptFrom = 0;
-    if (m_kept.capacity() > keptCapacity)
-        m_kept = {};
-    else
-        m_kept.resize(0);
+    emptyBuffer(m_kept, keptBytes);
 }
 
 qsizetype RelayDirection::closeWithin(QByteArrayView bytes) const noexcept

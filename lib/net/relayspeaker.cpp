@@ -1,5 +1,6 @@
 #include "net/relayspeaker.h"
 
+#include "base/bytes.h"
 #include "base/limits.h"
 #include "wire/mask.h"
 
@@ -9,9 +10,6 @@
 namespace wsw::net {
 
 namespace {
-
-/// A buffer that has grown beyond this is given back.
-constexpr qsizetype keptCapacity = 64 * 1024;
 
 /// From some length on a masked frame is unmasked on its way: QWebSocket (6.4) does that byte by byte, which costs more than a copy.
 bool isWorthUnmasking(const wire::FrameHeader &header) noexcept
@@ -40,10 +38,7 @@ void SpeakerFeed::begin(QByteArrayView chunk, quint64 wireOffset)
     m_chunk = chunk;
     m_chunkOffset = wireOffset;
     m_spanBegin = m_spanEnd = 0;
-    if (m_gathered.capacity() > keptCapacity)
-        m_gathered = {};
-    else
-        m_gathered.resize(0);
+    emptyBuffer(m_gathered);
 }
 
 void SpeakerFeed::take(const RelayDirection::Step &step, const wire::FrameJudge &judge)

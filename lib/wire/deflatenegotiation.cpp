@@ -1,5 +1,7 @@
 #include "wire/deflatenegotiation.h"
 
+#include "wire/httptext.h"
+
 #include <algorithm>
 
 namespace wsw::wire {
@@ -82,11 +84,6 @@ struct ReadParameters
     bool clientWindowHasValue = false;
     QString problem;    ///< empty: well formed
 };
-
-QString latin(QByteArrayView text)
-{
-    return QString::fromLatin1(text);
-}
 
 /// Reads one parameter into @p read; returns what is wrong with it.
 QString readParameter(const ExtensionParameter &parameter, ReadParameters &read)

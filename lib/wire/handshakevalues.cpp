@@ -8,12 +8,6 @@ namespace wsw::wire {
 
 namespace {
 
-QString latin(QByteArrayView text)
-{
-    return QString::fromLatin1(text);
-}
-
-constexpr bool isDigit(uchar byte) noexcept { return byte >= '0' && byte <= '9'; }
 constexpr bool isLetter(uchar byte) noexcept { return (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z'; }
 constexpr bool isHexDigit(uchar byte) noexcept { return isDigit(byte) || ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'f'); }
 

@@ -11,7 +11,6 @@ namespace {
 
 constexpr QByteArrayView versionPattern = "HTTP/0.0"; // 0 stands for a digit
 
-constexpr bool isDigit(uchar byte) noexcept { return byte >= '0' && byte <= '9'; }
 constexpr bool isVisible(uchar byte) noexcept { return byte > 0x20 && byte < 0x7f; }
 /// RFC 9110, 5.5: HTAB, SP, visible characters and the old obs-text.
 constexpr bool isText(uchar byte) noexcept { return isWhite(byte) || isVisible(byte) || byte >= 0x80; }

@@ -2,6 +2,7 @@
 
 #include <QByteArray>
 #include <QByteArrayView>
+#include <QString>
 
 /// Small readings of HTTP text that the sources of this room share.
 namespace wsw::wire {
@@ -27,12 +28,23 @@ namespace wsw::wire {
     return text.toByteArray();
 }
 
+/// HTTP text for a sentence: any byte is a character.
+[[nodiscard]] inline QString latin(QByteArrayView text)
+{
+    return QString::fromLatin1(text);
+}
+
+[[nodiscard]] constexpr bool isDigit(uchar byte) noexcept
+{
+    return byte >= '0' && byte <= '9';
+}
+
 /// RFC 9110, 5.6.2: what names of methods, headers and parameters are made of.
 [[nodiscard]] constexpr bool isTokenByte(uchar byte) noexcept
 {
     constexpr QByteArrayView marks = "!#$%&'*+-.^_`|~";
     const auto folded = static_cast<uchar>(byte | 0x20);
-    if ((byte >= '0' && byte <= '9') || (folded >= 'a' && folded <= 'z'))
+    if (isDigit(byte) || (folded >= 'a' && folded <= 'z'))
         return true;
     for (const char mark : marks) {
         if (static_cast<uchar>(mark) == byte)

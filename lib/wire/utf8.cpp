@@ -56,10 +56,10 @@ constexpr State next(State state, int byte)
 /// shift that waits for the shift before and for nothing in memory: several times the speed of a table of two dimensions.
 constexpr unsigned bitsPerState = 6;
 static_assert(StateCount * bitsPerState <= 64);
-using Table = std::array<quint64, 256>;
+using ShiftTable = std::array<quint64, 256>;
 
-constexpr Table table = [] {
-    Table made{};
+constexpr ShiftTable shifts = [] {
+    ShiftTable made{};
     for (int byte = 0; byte < 256; ++byte) {
         for (unsigned state = 0; state < StateCount; ++state) {
             const quint64 then = next(static_cast<State>(state), byte) * quint64{bitsPerState};
@@ -74,7 +74,7 @@ using Shift = quint64;
 
 constexpr Shift shiftOf(quint8 state) noexcept { return Shift{state} * bitsPerState; }
 constexpr quint8 stateOf(Shift shift) noexcept { return static_cast<quint8>((shift & 63) / bitsPerState); }
-constexpr Shift step(Shift shift, uchar byte) noexcept { return table[byte] >> (shift & 63); }
+constexpr Shift step(Shift shift, uchar byte) noexcept { return shifts[byte] >> (shift & 63); }
 
 constexpr qsizetype blockBytes = 16;
 

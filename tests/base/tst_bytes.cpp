@@ -13,6 +13,19 @@ class TestBytes final : public QObject
 private Q_SLOTS:
     void init() { test::failOnWarnings(); }
 
+    void emptied()
+    {
+        QByteArray small(1000, 'x');
+        const qsizetype kept = small.capacity();
+        emptyBuffer(small);
+        QVERIFY(small.isEmpty());
+        QCOMPARE(small.capacity(), kept);
+        QByteArray large(2000, 'x');
+        emptyBuffer(large, 1000);
+        QVERIFY(large.isEmpty());
+        QCOMPARE(large.capacity(), 0);
+    }
+
     void networkOrder()
     {
         const uchar bytes[] = {0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0xf8};

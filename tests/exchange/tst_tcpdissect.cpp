@@ -47,7 +47,8 @@ private Q_SLOTS:
         QByteArray bytes = before;
         appendPacket(bytes, source, destination, {7, 9, TcpFlag::psh | TcpFlag::ack, QByteArrayView("\1\1\1\1"), "payload"}, 1);
         const qsizetype captured = bytes.size();
-        const std::optional<TcpPacket> packet = dissectTcp(link, bytes + "padding");
+        const QByteArray padded = bytes + "padding";
+        const std::optional<TcpPacket> packet = dissectTcp(link, padded);
         QVERIFY(knowsLinkType(link) && packet);
         QCOMPARE(packet->source, source);
         QCOMPARE(packet->destination, destination);
