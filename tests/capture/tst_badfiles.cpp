@@ -294,6 +294,9 @@ void tst_BadFiles::flippedBytesAnywhere()
     }
 }
 
+/// Which blocks are compressed depends on how busy the machine was; the first one never is the last.
+constexpr const char *compressedBlock = "SELECT first FROM block_data WHERE encoding = 1 ORDER BY first LIMIT 1";
+
 void tst_BadFiles::damagedCompressedBlock()
 {
     // With the right checksum, so that it is for the unpacking to notice.
@@ -303,9 +306,9 @@ void tst_BadFiles::damagedCompressedBlock()
         {
             auto database = Database::open(place(), Database::Mode::Write);
             QVERIFY(database.ok());
-            const qint64 first = database->number("SELECT first FROM block ORDER BY first LIMIT 1 OFFSET 1").value();
+            const qint64 first = database->number(compressedBlock).value();
+            QVERIFY(first > 0);
             const QByteArray where = " WHERE first = " + QByteArray::number(first);
-            QCOMPARE(database->number(QByteArray("SELECT encoding FROM block_data" + where).constData()).value(), qint64{1});
             QVERIFY(database->exec(QByteArray("UPDATE block_data SET data = CAST(" + QByteArray(damage) + " AS BLOB)" + where).constData())
                         .ok());
             auto select = Statement::prepare(database.value(), QByteArray("SELECT data FROM block_data" + where).constData());
@@ -327,7 +330,7 @@ void tst_BadFiles::lyingLengthOfBlock()
                             "block SET bytes = 2097153", "block SET bytes = 9223372036854775807", "block SET bytes = -1",
                             "block_data SET encoding = 0", "block_data SET encoding = 2", "block_data SET encoding = 4294967297"}) {
         put(m_soundText);
-        const QByteArray sql = QByteArray("UPDATE ") + lie + " WHERE first = (SELECT first FROM block ORDER BY first LIMIT 1 OFFSET 1)";
+        const QByteArray sql = QByteArray("UPDATE ") + lie + " WHERE first = (" + compressedBlock + ")";
         exec(sql.constData());
         quint64 received = 0;
         const int lost = readAll(&received, Content::Text);
