@@ -269,6 +269,7 @@ void tst_Workbench::newDocument()
     Bench bench;
     const EndpointId host = bench.host();
     bench.workbench->stop(host);
+    QTRY_COMPARE(bench.state(host), EndpointState::Closed);    // told, so that Listening below is the new one
     QTRY_VERIFY(bench.workbench->isIdle());
     auto made = capture::Document::create(folder.filePath(QStringLiteral("b.wscapture")));
     QVERIFY(made);
