@@ -2,6 +2,7 @@
 #include "console.h"
 #include "exchange/exporter.h"
 #include "filterargument.h"
+#include "lesson/report.h"
 #include "transfer.h"
 #include "verbs.h"
 
@@ -104,7 +105,7 @@ CommandSpec exportSpec()
 
 ExitCode runExport(const Arguments &arguments)
 {
-    const Result<exchange::ExportOptions> options = readOptions(arguments);
+    Result<exchange::ExportOptions> options = readOptions(arguments);
     if (!options) {
         console::error(options.error());
         return ExitCode::Usage;
@@ -114,6 +115,7 @@ ExitCode runExport(const Arguments &arguments)
         console::error(document.error());
         return exitCodeForFile(document.error().kind);
     }
+    options->explain = lesson::reportNotes(**document);
     const Result<exchange::ExportSummary> summary = write(**document, arguments, *options);
     if (!summary) {
         Error error = summary.error();

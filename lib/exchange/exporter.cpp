@@ -21,6 +21,7 @@ constexpr std::array formatTable{
     FormatInfo{Format::Csv, "csv", "csv", "CSV: a table", FormatInfo::Units::Either, false},
     FormatInfo{Format::Pcapng, "pcapng", "pcapng", "pcapng: packets for Wireshark", FormatInfo::Units::Frames, true},
     FormatInfo{Format::Har, "har", "har", "HAR: messages for browsers", FormatInfo::Units::Both, false},
+    FormatInfo{Format::Html, "html", "html", "HTML: a page to read, with explanations", FormatInfo::Units::Frames, false},
 };
 
 /// Whoever watches is told once in so many records.
@@ -33,6 +34,7 @@ std::unique_ptr<RecordWriter> writerFor(Output &output, const ExportOptions &opt
     case Format::Csv: return lineWriter(output, options, document.clock());
     case Format::Pcapng: return pcapngWriter(output, options, document);
     case Format::Har: return harWriter(output, options, document);
+    case Format::Html: return htmlWriter(output, options, document);
     }
     Q_UNREACHABLE();
 }

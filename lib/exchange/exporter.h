@@ -2,6 +2,7 @@
 
 #include "base/result.h"
 #include "capture/filter.h"
+#include "capture/record.h"
 
 #include <QSet>
 #include <QStringList>
@@ -19,7 +20,7 @@ class Document;
 namespace wsw::exchange {
 
 /// What captures are exported to.
-enum class Format : quint8 { JsonLines, Csv, Pcapng, Har };
+enum class Format : quint8 { JsonLines, Csv, Pcapng, Har, Html };
 
 struct FormatInfo
 {
@@ -44,6 +45,19 @@ struct FormatInfo
 enum class Unit : quint8 { Frames, Messages };
 enum class Secrets : quint8 { Kept, Masked };
 
+/// What a report says of a record beside its fields.
+struct ReportNote
+{
+    QString title;
+    QString text;
+    QString judgement;      ///< of this one; may be empty
+    QString reference;      ///< the rule it comes from
+    bool isUnusual = false;
+    bool isWrong = false;
+};
+/// Called on the exporting thread.
+using Explain = std::function<QList<ReportNote>(const capture::Record &record)>;
+
 struct ExportOptions
 {
     Format format = Format::JsonLines;
@@ -51,6 +65,7 @@ struct ExportOptions
     capture::Filter filter;     ///< what does not match is left out; where wholeConnections, connections in which nothing does
     std::optional<QSet<ConnectionId>> connections{};    ///< only these; found from the filter where wholeConnections
     Secrets secrets = Secrets::Kept;
+    Explain explain{};          ///< Html only: lesson::reportNotes()
 };
 
 struct ExportSummary

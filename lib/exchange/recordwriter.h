@@ -29,6 +29,8 @@ public:
 [[nodiscard]] std::unique_ptr<RecordWriter> lineWriter(Output &output, const ExportOptions &options, const ClockAnchor &clock);
 /// Packets as they might have crossed a wire; frames only, and whole connections.
 [[nodiscard]] std::unique_ptr<RecordWriter> pcapngWriter(Output &output, const ExportOptions &options, const capture::Document &document);
+/// A page that holds all it needs; frames only.
+[[nodiscard]] std::unique_ptr<RecordWriter> htmlWriter(Output &output, const ExportOptions &options, const capture::Document &document);
 /// Entries with messages; both record() and message() are called.
 [[nodiscard]] std::unique_ptr<RecordWriter> harWriter(Output &output, const ExportOptions &options, const capture::Document &document);
 

@@ -100,9 +100,9 @@ Explanation explainHeadRecord(const Record &record, wire::Head::Kind kind)
     result.title = isRequest ? QStringLiteral("Opening request") : QStringLiteral("Server's answer");
     result.where = QStringLiteral("%1 bytes").arg(record.header.payloadStored);
     result.text = isRequest ? QStringLiteral("A WebSocket connection begins as a web request that asks to change the protocol. It is plain text, line by line, "
-                                             "and ends with an empty line. The Handshake tab explains each line.")
+                                             "and ends with an empty line. Each line is explained by itself.")
                             : QStringLiteral("The server answers the opening request. With status 101 it changes to the WebSocket protocol; any other status is an ordinary web answer. "
-                                             "The Handshake tab explains each line.");
+                                             "Each line is explained by itself.");
     result.reference = isRequest ? QStringLiteral("RFC 6455, section 4.1") : QStringLiteral("RFC 6455, section 4.2.2");
     wire::HeadParser parser(kind);
     parser.feed(record.payload);

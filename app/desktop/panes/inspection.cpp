@@ -1,8 +1,8 @@
 #include "panes/inspection.h"
 
 #include "capture/document.h"
-#include "lesson/extensionparts.h"
 #include "lesson/framefindings.h"
+#include "lesson/report.h"
 #include "workspace.h"
 
 namespace wsw::desktop {
@@ -79,11 +79,7 @@ void Inspection::takeRecord(capture::Record record)
     m_record = std::move(record);
     m_state = State::Ready;
     m_connection = m_document->connection(m_record->header.connection);
-    const Role local = m_connection ? m_connection->localRole : Role::Client;
-    m_context.sender = m_record->header.direction == Direction::Sent ? local : other(local);
-    const auto deflate = m_connection ? lesson::agreedDeflate(m_connection->extensions) : std::nullopt;
-    m_context.deflateAgreed = deflate.has_value() || m_record->header.isCompressed();
-    m_context.deflate = deflate ? std::optional(deflate->of(m_context.sender)) : std::nullopt;
+    m_context = lesson::contextOf(m_record->header, m_connection);
     m_findings = lesson::frameFindings(*m_record, m_context);
     m_broken = isFrame() ? lesson::brokenPart(m_record->header, m_context) : std::nullopt;
     // A frame that breaks a rule opens where it does so.
