@@ -1,6 +1,7 @@
 #include "documentactions.h"
 
 #include "capture/document.h"
+#include "exchange/importer.h"
 #include "scans.h"
 #include "settings.h"
 #include "theme/theme.h"
@@ -207,7 +208,7 @@ void DocumentActions::takeNew(const Result<SharedDocument> &made)
 
 void DocumentActions::chooseAndOpen()
 {
-    auto *dialog = new QFileDialog(m_window, tr("Open a capture"), {}, fileFilter());
+    auto *dialog = new QFileDialog(m_window, tr("Open a capture"), {}, tr("Captures, packets and HAR (*%1 *.pcap *.pcapng *.cap *.har);;All files (*)").arg(suffix()));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
     connect(dialog, &QFileDialog::fileSelected, this, &DocumentActions::openPath);
@@ -232,6 +233,10 @@ void DocumentActions::openPath(const QString &path)
 
 void DocumentActions::takeOpened(const QString &path, const Result<SharedDocument> &opened)
 {
+    if (!opened && opened.error().kind == ErrorKind::NotACapture && exchange::canImport(path)) {
+        Q_EMIT importWanted(path);
+        return;
+    }
     if (!opened) {
         m_notices->post(noticeOf(opened.error()));
         if (opened.error().kind == ErrorKind::NotFound) {

@@ -43,6 +43,8 @@ public:
     /// Saves the document as @p path, in a worker; saved() or a notice follows.
     void saveTo(const QString &path);
     [[nodiscard]] bool isSaving() const { return m_isSaving; }
+    /// What an export or import is about, for busyChanged(); empty: it has ended.
+    void setExchanging(const QString &what) { setBusy(Busy::Exchanging, what); }
     /// Looks, in a worker, for captures that earlier runs left; offers those that were cut off, and deletes all but the last ten
     /// of those that have been offered or ended in order.
     void lookForEarlierRuns();
@@ -54,12 +56,14 @@ Q_SIGNALS:
     void begun();
     /// Empty: nothing takes time any more.
     void busyChanged(const QString &what);
+    /// @p path was to be opened and is no capture, but can be imported.
+    void importWanted(const QString &path);
     /// A copy has ended; not @p ok: a notice says why it failed.
     void saved(bool ok);
 
 private:
     /// What may take time, each at most once at a time.
-    enum class Busy : quint8 { Opening, Closing, Saving };
+    enum class Busy : quint8 { Opening, Closing, Saving, Exchanging };
     /// An automatic capture, and when it was written to last.
     struct Unsaved
     {

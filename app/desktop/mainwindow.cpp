@@ -4,6 +4,7 @@
 #include "demo.h"
 #include "dialogs/shortcutsdialog.h"
 #include "documentactions.h"
+#include "exchangeactions.h"
 #include "panes/composerpane.h"
 #include "panes/endpointspane.h"
 #include "panes/framelogpane.h"
@@ -105,6 +106,7 @@ void MainWindow::build()
     m_status = new WindowStatus(m_workspace, m_frameLog->model(), this);
     setStatusBar(m_status);
     m_documents = new DocumentActions(m_workspace, m_notices, this);
+    m_exchange = new ExchangeActions(m_workspace, m_notices, m_frameLog->model(), this);
     m_demo = new Demo(m_workspace, this);
     buildMenu();
     connectParts();
@@ -259,7 +261,7 @@ void MainWindow::growComposer(int more)
 
 void MainWindow::buildMenu()
 {
-    m_menu = new WindowMenu({m_documents, m_endpoints, m_frameLog, m_docks}, this);
+    m_menu = new WindowMenu({m_documents, m_exchange, m_endpoints, m_frameLog, m_docks}, this);
     m_shortcuts = new ShortcutsDialog(this);
     m_menu->showScheme(Theme::instance().choice());
     m_menuButton->setMenu(m_menu);
@@ -304,6 +306,9 @@ void MainWindow::connectParts()
     });
     connect(m_documents, &DocumentActions::busyChanged, m_status, &WindowStatus::setBusy);
     connect(m_documents, &DocumentActions::saved, this, &MainWindow::onSaved);
+    connect(m_documents, &DocumentActions::importWanted, m_exchange, &ExchangeActions::importPath);
+    connect(m_exchange, &ExchangeActions::busyChanged, m_documents, &DocumentActions::setExchanging);
+    connect(m_exchange, &ExchangeActions::imported, m_documents, &DocumentActions::openPath);
     connect(m_endpoints, &EndpointsPane::hostWanted, this, &MainWindow::openHostForm);
     connect(m_endpoints, &EndpointsPane::connectWanted, this, &MainWindow::openConnectForm);
     connect(m_endpoints, &EndpointsPane::proxyWanted, this, &MainWindow::openProxyForm);

@@ -20,6 +20,7 @@ class ActionFinder;
 class ComposerPane;
 class Demo;
 class DocumentActions;
+class ExchangeActions;
 class EndpointsPane;
 class FrameLogPane;
 class NoticeBar;
@@ -119,6 +120,7 @@ private:
     ComposerPane *m_composer = nullptr;
     WindowStatus *m_status = nullptr;
     DocumentActions *m_documents = nullptr;
+    ExchangeActions *m_exchange = nullptr;
     WindowMenu *m_menu = nullptr;
     Demo *m_demo = nullptr;
     Segments *m_layouts = nullptr;

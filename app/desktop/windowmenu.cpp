@@ -1,6 +1,7 @@
 #include "windowmenu.h"
 
 #include "documentactions.h"
+#include "exchangeactions.h"
 #include "panes/endpointspane.h"
 #include "panes/framelogpane.h"
 #include "widgets/panedock.h"
@@ -36,8 +37,10 @@ void WindowMenu::buildFile(const Parts &parts)
         m_window->addAction(action);
     }
     file->addMenu(parts.documents->recentMenu());
-    file->addAction(parts.documents->saveAsAction());
-    m_window->addAction(parts.documents->saveAsAction());
+    for (QAction *action : {parts.documents->saveAsAction(), parts.exchange->exportAction(), parts.exchange->importAction()}) {
+        file->addAction(action);
+        m_window->addAction(action);
+    }
     file->addSeparator();
     QAction *quit = add(file, tr("Quit"), QKeySequence(Qt::CTRL | Qt::Key_Q));
     connect(quit, &QAction::triggered, m_window, &QWidget::close);

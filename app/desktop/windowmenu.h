@@ -11,6 +11,7 @@ namespace wsw::desktop {
 
 class DocumentActions;
 class EndpointsPane;
+class ExchangeActions;
 class FrameLogPane;
 
 /// The window's menus, behind the toolbar's menu button. Every action is added to the window too, so that its shortcut works.
@@ -21,6 +22,7 @@ public:
     struct Parts
     {
         DocumentActions *documents;
+        ExchangeActions *exchange;
         EndpointsPane *endpoints;
         FrameLogPane *frameLog;
         WindowDocks docks;

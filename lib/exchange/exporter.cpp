@@ -39,7 +39,7 @@ std::unique_ptr<RecordWriter> writerFor(Output &output, const ExportOptions &opt
     Q_UNREACHABLE();
 }
 
-/// The connections in which something matches; nothing where all of them are wanted.
+/// The connections, of those that are wanted, in which something matches; nothing where all of them are wanted.
 std::optional<QSet<ConnectionId>> matchingConnections(const capture::Document &document, const ExportOptions &options)
 {
     if (!formatInfo(options.format).wholeConnections || options.filter.matchesEverything())
@@ -47,7 +47,8 @@ std::optional<QSet<ConnectionId>> matchingConnections(const capture::Document &d
     QSet<ConnectionId> found;
     // What cannot be read is told by the pass that writes.
     std::ignore = forEachRecord(document, [&](const capture::Record &record) {
-        if (!found.contains(record.header.connection) && options.filter.matches({record.header, record.payload, record.inflated}))
+        const bool wanted = !options.connections || options.connections->contains(record.header.connection);
+        if (wanted && !found.contains(record.header.connection) && options.filter.matches({record.header, record.payload, record.inflated}))
             found.insert(record.header.connection);
         return true;
     });
@@ -96,8 +97,8 @@ private:
             m_stopped = true;
             return false;
         }
-        const bool matches = m_options.connections ? m_options.connections->contains(record.header.connection)
-                                                   : m_options.filter.matches({record.header, record.payload, record.inflated});
+        const bool matches = (!m_options.connections || m_options.connections->contains(record.header.connection))
+            && m_options.filter.matches({record.header, record.payload, record.inflated});
         const bool inMessage = record.header.kind == wire::RecordKind::Frame && record.header.message.isValid();
         if (m_units == FormatInfo::Units::Both ? inMessage : m_options.unit == Unit::Messages) {
             m_gatherer.take(record, matches);
@@ -166,9 +167,11 @@ Result<ExportSummary> exportCapture(const capture::Document &document, QIODevice
     Output output(out);
     ExportOptions chosen = options;
     chosen.connections = matchingConnections(document, options);
+    if (formatInfo(options.format).wholeConnections)
+        chosen.filter = {};
     const std::unique_ptr<RecordWriter> writer = writerFor(output, chosen, document);
     Result<ExportSummary> summary = Export(document, chosen, *writer, output, progress).run();
-    if (summary && chosen.connections) {
+    if (summary && formatInfo(options.format).wholeConnections && chosen.connections) {
         summary->notes += QStringLiteral("%1 holds whole connections: %2 of %3, those in which something matches.")
                               .arg(QLatin1String(formatInfo(chosen.format).name))
                               .arg(chosen.connections->size())

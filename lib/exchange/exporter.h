@@ -63,7 +63,7 @@ struct ExportOptions
     Format format = Format::JsonLines;
     Unit unit = Unit::Frames;
     capture::Filter filter;     ///< what does not match is left out; where wholeConnections, connections in which nothing does
-    std::optional<QSet<ConnectionId>> connections{};    ///< only these; found from the filter where wholeConnections
+    std::optional<QSet<ConnectionId>> connections{};    ///< only these, and of them what the filter lets through
     Secrets secrets = Secrets::Kept;
     Explain explain{};          ///< Html only: lesson::reportNotes()
 };

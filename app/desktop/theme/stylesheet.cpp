@@ -43,6 +43,7 @@ QLabel:disabled { color: {text.faint}; }
 )";
 
 const char *const buttonRules = R"(
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QPushButton { background: {panel}; color: {text}; border: 1px solid {line}; border-radius: {6}px;
     padding: 0 {12}px; min-height: {26}px; max-height: {26}px; icon-size: {16}px; }
 QPushButton:hover { background: {panel.alternate}; border-color: {text.faint}; }

@@ -11,6 +11,7 @@
 #include <QDBusVariant>
 #include <QFontDatabase>
 #include <QFontInfo>
+#include <QStyle>
 #include <QStyleFactory>
 #include <QTimer>
 #include <QWidget>
@@ -289,6 +290,11 @@ QIcon Theme::icon(const QString &name, Token token) const
 void setRole(QWidget *widget, const char *role)
 {
     widget->setProperty("role", QString::fromLatin1(role));
+    // The style sheet has looked at it already: a button box has its buttons polished as they are made.
+    if (widget->testAttribute(Qt::WA_WState_Polished)) {
+        widget->style()->unpolish(widget);
+        widget->style()->polish(widget);
+    }
 }
 
 } // namespace wsw::desktop
