@@ -65,7 +65,10 @@ void arrange(QMainWindow *window, const WindowDocks &docks, Layout layout)
     resize(docks.endpoints, width * shares.endpoints / 1000, Qt::Horizontal);
     resize(docks.inspector, width * shares.inspector / 1000, Qt::Horizontal);
     resize(docks.composer, height * shares.composer / 1000, Qt::Vertical);
-    resize(docks.latency, height * shares.latency / 1000, Qt::Vertical);
+    // Both of one column: told of one alone, the window gives the other what it likes to have.
+    const int latency = height * shares.latency / 1000;
+    if (docks.inspector != nullptr && docks.latency != nullptr && latency > 0)
+        window->resizeDocks({docks.inspector, docks.latency}, {height - latency, latency}, Qt::Vertical);
 }
 
 } // namespace wsw::desktop

@@ -369,8 +369,8 @@ void MainWindow::onDemoDone(RecordId first)
     m_frameLog->setFollowing(false);
     m_workspace->selectRecord(first);
     m_composer->suggest(tr("Hello again!"));
-    m_notices->post({NoticeKind::Info, tr("Live: a client and an echo server, both in this window, have talked and are still connected."),
-                     tr("Click any row or bit to have it explained. Press Send below to join in."), {}, {}});
+    m_notices->post({NoticeKind::Info, tr("Live: a client and an echo server have talked and are still connected."),
+                     tr("Click any row or bit to have it explained; press Send to join in."), {}, {}});
     m_frameLog->view()->setFocus(Qt::OtherFocusReason);
 }
 

@@ -61,6 +61,30 @@ private Q_SLOTS:
         QCOMPARE(flow->heightForWidth(130), 2 * 28 + 4);
     }
 
+    void whatIsAlignedToTheRightGoesThereWithAllBehindIt()
+    {
+        QWidget parent;
+        auto *flow = new FlowLayout(8, 4);
+        parent.setLayout(flow);
+        QList<QWidget *> items;
+        for (const int width : {50, 60, 70}) {
+            auto *item = new QWidget(&parent);
+            item->setFixedSize(width, 20);
+            flow->addWidget(item);
+            items.append(item);
+        }
+        flow->setAlignment(items.at(1), Qt::AlignRight);
+        flow->setAlignment(items.at(2), Qt::AlignRight);
+        flow->setGeometry(QRect(10, 0, 300, 20));
+        QCOMPARE(items.at(0)->x(), 10);
+        QCOMPARE(items.at(1)->x(), 310 - 70 - 8 - 60);
+        QCOMPARE(items.at(2)->x(), 310 - 70);
+        // First in its line it stands at the left.
+        flow->setGeometry(QRect(10, 0, 140, 44));
+        QCOMPARE(items.at(1)->pos(), QPoint(150 - 60, 0));
+        QCOMPARE(items.at(2)->pos(), QPoint(10, 24));
+    }
+
     void tabGoesAsItIsRead()
     {
         // Made in the wrong order, laid out in the right one.

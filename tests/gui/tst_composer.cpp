@@ -17,7 +17,7 @@
 #include <QPushButton>
 #include <QSpinBox>
 #include <QTabWidget>
-#include <QToolButton>
+#include <QTest>
 
 using namespace wsw;
 using namespace wsw::desktop;
@@ -264,7 +264,7 @@ private Q_SLOTS:
             QVERIFY(!menu->isVisible());
         }
         edit("composerText")->clear();
-        m_pane->findChild<QToolButton *>(QStringLiteral("repeatList"))->click();
+        m_pane->findChild<QPushButton *>(QStringLiteral("repeatList"))->click();
         m_pane->findChild<QSpinBox *>(QStringLiteral("repeatMs"))->setValue(1);
         m_pane->send();
         QCOMPARE(waitForFrame(1, Direction::Sent).payload, QByteArray("first"));

@@ -11,10 +11,10 @@
 #include <QLabel>
 #include <QMenu>
 #include <QPlainTextEdit>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QTableView>
-#include <QToolButton>
 
 using namespace wsw;
 using namespace wsw::desktop;
@@ -191,6 +191,22 @@ private Q_SLOTS:
         QCOMPARE(composer->height(), 340);
     }
 
+    void aLayoutIsTheSameHoweverOneCameToIt()
+    {
+        talk();
+        m_window->resize(1280, 800);
+        const WindowDocks &docks = m_window->docks();
+        for (const Layout before : {Layout::Test, Layout::Teach, Layout::Measure, Layout::Test}) {
+            m_window->showLayout(before);
+            QTest::qWait(20);
+            m_window->showLayout(Layout::Test);
+            QTest::qWait(20);
+            const int height = 800 - Theme::instance().scaled(metrics::toolbar + metrics::statusBar);
+            QVERIFY2(qAbs(docks.latency->height() - height * 295 / 1000) <= 4, qPrintable(QString::number(docks.latency->height())));
+            QVERIFY2(qAbs(docks.composer->height() - height * 295 / 1000) <= 8, qPrintable(QString::number(docks.composer->height())));
+        }
+    }
+
     void optionsThatDoNothingAreNotThere()
     {
         for (const auto &[tab, messages] : {std::pair("Text", true), std::pair("Control", false), std::pair("Binary", true), std::pair("Frame by frame", false)}) {
@@ -200,7 +216,7 @@ private Q_SLOTS:
             QVERIFY(find<QSpinBox>("repeatMs")->isVisible());
         }
         // The saved messages may be texts.
-        find<QToolButton>("repeatList")->click();
+        find<QPushButton>("repeatList")->click();
         QVERIFY(find<QSpinBox>("fragmentBytes")->isVisible());
     }
 

@@ -5,6 +5,7 @@
 #include "theme/theme.h"
 #include "widgets/anatomywidget.h"
 #include "widgets/chip.h"
+#include "widgets/columnscroll.h"
 #include "widgets/elidedlabel.h"
 #include "widgets/emptypage.h"
 #include "widgets/explanationcard.h"
@@ -15,7 +16,6 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
-#include <QScrollArea>
 #include <QVBoxLayout>
 
 namespace wsw::desktop {
@@ -52,12 +52,7 @@ AnatomyView::AnatomyView(Inspection *inspection, QWidget *parent)
 
 QWidget *AnatomyView::makeContent()
 {
-    auto *scroll = new QScrollArea(this);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    auto *page = new QWidget(scroll);
+    auto *page = new QWidget;
     auto *column = new QVBoxLayout(page);
     column->setContentsMargins(metrics::space12, metrics::space12, metrics::space12, metrics::space12);
     column->setSpacing(metrics::space12);
@@ -76,7 +71,7 @@ QWidget *AnatomyView::makeContent()
     column->addWidget(m_unmask);
     column->addWidget(makeButtons());
     column->addStretch(1);
-    scroll->setWidget(page);
+    auto *scroll = new ColumnScroll(page, this);
 
     connect(m_anatomy, &AnatomyWidget::partSelected, m_inspection, &Inspection::selectPart);
     connect(m_bytes, &FrameBytesWidget::partSelected, m_inspection, &Inspection::selectPart);

@@ -19,7 +19,6 @@
 
 #include <QAction>
 #include <QPushButton>
-#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -51,6 +50,9 @@ ComposerPane::ComposerPane(Workspace *workspace, QWidget *parent)
     all->setSpacing(0);
     all->addWidget(m_tabs, 1);
     all->addWidget(m_message);
+    auto *line = new QFrame(this);
+    setRole(line, "line");
+    all->addWidget(line);
     m_bar = buildBar();
     all->addWidget(m_bar);
     buildActions();
@@ -101,12 +103,9 @@ ComposerBar *ComposerPane::buildBar()
     auto *bar = new ComposerBar(this);
     m_shelf = new MessageShelf([this] { return current(); }, bar);
     m_options = new SendOptions(bar);
-    m_list = new QToolButton(bar);
+    m_list = new QPushButton(tr("List"), bar);
     m_list->setObjectName(QStringLiteral("repeatList"));
-    m_list->setText(tr("list"));
     m_list->setCheckable(true);
-    setRole(m_list, "toggle");
-    m_list->setFocusPolicy(Qt::TabFocus);
     m_list->setToolTip(tr("Sends the saved messages one after another, at this interval"));
     bar->addOption(m_shelf);
     for (QWidget *option : m_options->widgets())
@@ -118,7 +117,7 @@ ComposerBar *ComposerPane::buildBar()
         page()->focusFirst();
     });
     connect(bar->send(), &QPushButton::clicked, this, &ComposerPane::send);
-    connect(m_list, &QToolButton::toggled, this, &ComposerPane::refreshBar);
+    connect(m_list, &QPushButton::toggled, this, &ComposerPane::refreshBar);
     return bar;
 }
 

@@ -10,7 +10,7 @@
 #include <QWidget>
 
 class QTabWidget;
-class QToolButton;
+class QPushButton;
 
 namespace wsw::desktop {
 
@@ -100,7 +100,7 @@ private:
     FramePage *m_frame = nullptr;
     MessageShelf *m_shelf = nullptr;
     SendOptions *m_options = nullptr;
-    QToolButton *m_list = nullptr;
+    QPushButton *m_list = nullptr;
     ComposerBar *m_bar = nullptr;
     int m_ownHeight = 0;        ///< before a tall page was shown
     int m_fittedHeight = 0;     ///< with it; 0: none

@@ -90,7 +90,7 @@ void ConnectPane::build()
     addWidget(makeCompressionSection(m_compression, this));
     m_tlsSection = new FoldSection(tr("TLS"), m_tls, this);
     addWidget(m_tlsSection);
-    m_timesSection = new FoldSection(tr("Address, outgoing proxy and times"), buildTimes(), this);
+    m_timesSection = new FoldSection(tr("Address, outgoing proxy, times"), buildTimes(), this);
     addWidget(m_timesSection);
     addWidget(new FoldSection(tr("Raw session"), buildRaw(), this));
 }
@@ -123,7 +123,7 @@ QWidget *ConnectPane::buildUrl()
 QWidget *ConnectPane::buildRequest()
 {
     m_origin->setObjectName(QStringLiteral("connectOrigin"));
-    m_origin->setPlaceholderText(tr("None; browsers send the page's, such as https://example.com"));
+    m_origin->setPlaceholderText(tr("None, or https://example.com"));
     m_subprotocols->setObjectName(QStringLiteral("connectSubprotocols"));
     m_subprotocols->setPlaceholderText(tr("chat, superchat"));
     auto *section = new QWidget(this);

@@ -145,7 +145,7 @@ QWidget *HostPane::buildAdvanced()
     addField(column, tr("Subprotocols, most wanted first"), m_subprotocols);
     m_strictness->setObjectName(QStringLiteral("hostStrictness"));
     m_strictness->addItem(tr("Fail the connection, as the RFC says"), static_cast<int>(Strictness::Strict));
-    m_strictness->addItem(tr("Record it, and serve on as far as possible"), static_cast<int>(Strictness::Lenient));
+    m_strictness->addItem(tr("Record it and serve on"), static_cast<int>(Strictness::Lenient));
     addField(column, tr("With a client that breaks the rules"), m_strictness);
     addField(column, tr("TLS certificate (PEM); makes it wss://"), m_certificate);
     addField(column, tr("TLS key (PEM)"), m_key);

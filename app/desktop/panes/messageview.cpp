@@ -130,33 +130,76 @@ QWidget *MessageView::makeContent()
 QWidget *MessageView::makeBar()
 {
     auto *bar = new QWidget(this);
-    auto *row = new QHBoxLayout(bar);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(metrics::space8);
     m_facts = new QLabel(bar);
     m_facts->setObjectName(QStringLiteral("messageFacts"));
+    m_facts->setTextFormat(Qt::PlainText);
+    m_facts->setMinimumWidth(1);    // what does not fit is in the tool tip
     setRole(m_facts, "secondary");
-    m_facts->setWordWrap(true);     // many facts in a narrow pane
     m_forms = new Segments({tr("Pretty"), tr("Raw")}, bar);
     m_forms->setObjectName(QStringLiteral("messageForm"));
     m_forms->setCurrent(0);
-    m_done = new QLabel(bar);
-    setRole(m_done, "caption");
-    auto *copyButton = new QPushButton(Theme::instance().icon(QStringLiteral("copy"), Token::Text), tr("Copy"), bar);
-    copyButton->setObjectName(QStringLiteral("messageCopy"));
-    auto *saveButton = new QPushButton(Theme::instance().icon(QStringLiteral("save"), Token::Text), tr("Save"), bar);
-    saveButton->setObjectName(QStringLiteral("messageSave"));
-    row->addWidget(m_facts, 1);
-    row->addWidget(m_done);
-    // In a narrow pane one below the other.
-    auto *buttons = new FlowLayout(metrics::space8, metrics::space4);
-    for (QWidget *button : {static_cast<QWidget *>(m_forms), static_cast<QWidget *>(copyButton), static_cast<QWidget *>(saveButton)})
-        buttons->addWidget(button);
-    row->addLayout(buttons);
+    m_copy = new QPushButton(bar);
+    m_copy->setObjectName(QStringLiteral("messageCopy"));
+    m_copy->setAccessibleName(tr("Copy"));
+    m_save = new QPushButton(bar);
+    m_save->setObjectName(QStringLiteral("messageSave"));
+    m_save->setAccessibleName(tr("Save"));
+    auto *row = new FlowLayout(metrics::space8, metrics::space8);
+    bar->setLayout(row);
+    for (QWidget *widget : {static_cast<QWidget *>(m_facts), static_cast<QWidget *>(m_forms), static_cast<QWidget *>(m_copy), static_cast<QWidget *>(m_save)}) {
+        row->addWidget(widget);
+        if (widget != m_facts)
+            row->setAlignment(widget, Qt::AlignRight);
+    }
     connect(m_forms, &Segments::chosen, this, &MessageView::showText);
-    connect(copyButton, &QPushButton::clicked, this, &MessageView::copy);
-    connect(saveButton, &QPushButton::clicked, this, &MessageView::save);
+    connect(m_copy, &QPushButton::clicked, this, &MessageView::copy);
+    connect(m_save, &QPushButton::clicked, this, &MessageView::save);
+    showDone(nullptr);
     return bar;
+}
+
+void MessageView::showDone(const QPushButton *button)
+{
+    const Theme &theme = Theme::instance();
+    m_copy->setIcon(button == m_copy ? theme.icon(QStringLiteral("check"), Token::Received) : theme.icon(QStringLiteral("copy"), Token::Text));
+    m_copy->setToolTip(button == m_copy ? tr("Copied") : tr("Copy the message"));
+    m_save->setIcon(button == m_save ? theme.icon(QStringLiteral("check"), Token::Received) : theme.icon(QStringLiteral("save"), Token::Text));
+    m_save->setToolTip(button == m_save ? tr("Saved") : tr("Save the message's bytes to a file"));
+}
+
+void MessageView::fitBar()
+{
+    const int room = width() - 2 * metrics::space12;
+    const QFontMetrics metrics(m_facts->font());
+    const int facts = metrics.horizontalAdvance(m_allFacts);
+    m_facts->setText(metrics.elidedText(m_allFacts, Qt::ElideRight, qMax(0, room)));
+    m_facts->setToolTip(facts > room ? m_allFacts : QString());
+    const auto setWords = [this](bool on) {
+        m_copy->setText(on ? tr("Copy") : QString());
+        m_save->setText(on ? tr("Save") : QString());
+        for (QPushButton *button : {m_copy, m_save}) {
+            setRole(button, on ? "" : "icon");
+        }
+    };
+    const auto fits = [this, room, facts] {
+        int taken = facts;
+        for (const QWidget *widget : {static_cast<QWidget *>(m_forms), static_cast<QWidget *>(m_copy), static_cast<QWidget *>(m_save)})
+            taken += widget->isHidden() ? 0 : widget->sizeHint().width() + metrics::space8;
+        return taken <= room;
+    };
+    setWords(true);
+    if (fits())
+        return;
+    setWords(false);
+    // With a line of their own they have room for their words.
+    if (!fits())
+        setWords(true);
+}
+
+void MessageView::resizeEvent(QResizeEvent *event)
+{
+    fitBar();
+    QStackedWidget::resizeEvent(event);
 }
 
 void MessageView::showRecord()
@@ -231,15 +274,15 @@ void MessageView::take(quint64 generation, const Result<Shown> &shown)
 void MessageView::showMessage()
 {
     const capture::RecordHeader &frame = m_inspection->record().header;
-    m_facts->setText(messageFacts(m_message, frame));
-    m_facts->setToolTip(m_facts->text());
-    m_done->clear();
+    m_allFacts = messageFacts(m_message, frame);
+    showDone(nullptr);
     const QString fragments = fragmentFacts(m_message);
     m_fragments->setText(fragments);
     m_fragments->setVisible(!fragments.isEmpty());
     m_compression->setText(m_effect ? compressionText(*m_effect) : QString());
     m_compression->setVisible(m_effect.has_value());
     m_forms->setVisible(m_message.json.has_value());
+    fitBar();
     const auto shown = static_cast<quint64>(m_message.bytes.size()) + m_message.lostPayload();
     m_partBar->setVisible(shown < m_message.totalBytes);
     const bool most = m_wantedBytes >= mostBytes;
@@ -263,7 +306,7 @@ void MessageView::copy()
 {
     const bool pretty = m_message.json && m_forms->current() == 0;
     QGuiApplication::clipboard()->setText(pretty ? *m_message.json : messageBody(m_message, m_inspection->record().header));
-    m_done->setText(tr("Copied."));
+    showDone(m_copy);
 }
 
 void MessageView::save()
@@ -294,7 +337,7 @@ void MessageView::saveTo(const QString &path, const std::shared_ptr<capture::Doc
         return written ? incompleteness(*message, path) : written;
     }).then(this, [this](const Result<> &done) {
         if (done)
-            m_done->setText(tr("Saved."));
+            showDone(m_save);
         else
             Q_EMIT m_inspection->workspace()->notice(done.error());
     });

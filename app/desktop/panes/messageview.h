@@ -26,6 +26,7 @@ public:
 
 protected:
     void showEvent(QShowEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     [[nodiscard]] QWidget *makeContent();
@@ -41,6 +42,10 @@ private:
     void take(quint64 generation, const Result<Shown> &shown);
     void showMessage();
     void showText();
+    /// Gives the bar one line where that can be: the buttons do without their words first.
+    void fitBar();
+    /// Marks the button that has done its work, or none.
+    void showDone(const QPushButton *button);
     void copy();
     void save();
     void saveTo(const QString &path, const std::shared_ptr<capture::Document> &document, const capture::RecordHeader &frame);
@@ -50,6 +55,7 @@ private:
     EmptyPage *m_empty;
     QWidget *m_content = nullptr;
     QWidget *m_bar = nullptr;
+    QString m_allFacts;
     QTimer m_waiting;           ///< for a message that is long in coming
     QLabel *m_facts = nullptr;
     QLabel *m_fragments = nullptr;
@@ -60,7 +66,8 @@ private:
     QWidget *m_partBar = nullptr;
     QLabel *m_part = nullptr;
     QPushButton *m_more = nullptr;
-    QLabel *m_done = nullptr;
+    QPushButton *m_copy = nullptr;
+    QPushButton *m_save = nullptr;
     LoadedMessage m_message;
     std::optional<CompressionEffect> m_effect;
     quint64 m_wantedBytes;

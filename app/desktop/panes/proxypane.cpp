@@ -66,7 +66,7 @@ ProxyPane::ProxyPane(Workspace *workspace, QWidget *parent)
     addField(column, tr("Listen on address"), m_address);
     addField(column, tr("Reach the target through an outgoing proxy"), m_via);
     column->addWidget(m_tls);
-    auto *advancedSection = new FoldSection(tr("Address, outgoing proxy, TLS towards the target"), advanced, this);
+    auto *advancedSection = new FoldSection(tr("Address, outgoing proxy, TLS"), advanced, this);
     addWidget(advancedSection);
 
     const QSettings settings;

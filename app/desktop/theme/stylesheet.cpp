@@ -24,6 +24,8 @@ QFrame[role="panel"], QWidget[role="panel"] { background: {panel}; border: none;
 QFrame[role="head"] { background: {panel}; border: none; border-bottom: 1px solid {line}; }
 QFrame[role="bar"] { background: {panel}; border: none; border-bottom: 1px solid {line}; }
 QFrame[role="card"] { background: {panel.alternate}; border: 1px solid {line}; border-radius: {8}px; }
+QTableView[role="card"] { background: {panel.alternate}; border: 1px solid {line}; border-radius: {6}px; padding: 1px; }
+QTableView[role="card"] QHeaderView, QTableView[role="card"] QHeaderView::section { background: {panel.alternate}; }
 QFrame[role="card"][selected="true"] { border: 1px solid {accent}; }
 QFrame[role="line"] { background: {line}; border: none; min-height: 1px; max-height: 1px; }
 QStatusBar { background: {panel}; border: none; border-top: 1px solid {line}; min-height: {27}px; max-height: {27}px; }
@@ -74,9 +76,7 @@ QToolButton { background: transparent; color: {text}; border: 1px solid transpar
 QToolButton:hover { background: {panel.alternate}; border-color: {line}; }
 QToolButton:pressed, QToolButton:checked { background: {selection}; }
 QToolButton:focus { border-color: {accent}; }
-QToolButton[role="toggle"] { border-color: {line}; padding: {3}px {8}px; min-height: {18}px; }
-QToolButton[role="toggle"]:focus { border-color: {accent}; }
-QToolButton[role="toggle"]:checked { color: {accent}; }
+QToolButton[role="fold"] { padding-left: 0; }
 QToolButton[role="secondary"] { color: {text.secondary}; }
 QToolButton::menu-indicator { image: none; }
 )";
@@ -121,7 +121,7 @@ QListView[role="popup"] { border: 1px solid {line}; }
 QHeaderView { background: {panel}; border: none; }
 QHeaderView::section { background: {panel}; color: {text.secondary}; border: none; border-bottom: 1px solid {line};
     padding: 0 {8}px; }
-QHeaderView#frameLogColumns::section { padding: 0 6px; }
+QHeaderView#frameLogColumns::section { padding: 0 4px; }
 QTableCornerButton::section { background: {panel}; border: none; }
 QScrollArea { background: {panel}; border: none; }
 QScrollArea > QWidget > QWidget { background: {panel}; }

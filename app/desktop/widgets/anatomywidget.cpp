@@ -22,7 +22,7 @@ namespace {
 constexpr int columnsPerRow = 32;
 constexpr int bitsPerByte = 8;
 constexpr int bytesPerRow = columnsPerRow / bitsPerByte;
-constexpr int minimumColumnWidth = 9;
+constexpr int minimumColumnWidth = 8;
 constexpr int numbersHeight = 18;
 constexpr int rowHeight = 36;
 constexpr int outlineRadius = 4;

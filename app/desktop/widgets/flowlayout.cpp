@@ -1,5 +1,7 @@
 #include "widgets/flowlayout.h"
 
+#include <utility>
+
 namespace wsw::desktop {
 
 FlowLayout::FlowLayout(int horizontalSpacing, int verticalSpacing) : m_horizontal(horizontalSpacing), m_vertical(verticalSpacing)
@@ -89,11 +91,18 @@ int FlowLayout::layOut(const QRect &rect, Place place) const
 
 void FlowLayout::placeLine(qsizetype from, qsizetype to, const QRect &line) const
 {
+    int free = line.width() + m_horizontal;
+    for (qsizetype i = from; i < to; ++i) {
+        if (!m_items.at(i)->isEmpty())
+            free -= m_items.at(i)->sizeHint().width() + m_horizontal;
+    }
     int left = line.left();
     for (qsizetype i = from; i < to; ++i) {
         QLayoutItem *item = m_items.at(i);
         if (item->isEmpty())
             continue;
+        if (left > line.left() && item->alignment().testFlag(Qt::AlignRight))
+            left += qMax(0, std::exchange(free, 0));
         const QSize size = item->sizeHint().boundedTo({line.width(), line.height()});
         item->setGeometry(QRect(QPoint(left, line.top() + (line.height() - size.height()) / 2), size));
         left += size.width() + m_horizontal;

@@ -4,7 +4,8 @@
 
 namespace wsw::desktop {
 
-/// Items from left to right, each as wide as it likes to be, in as many lines as they need.
+/// Items from left to right, each as wide as it likes to be, in as many lines as they need. An item that is aligned to the right goes
+/// to the right end of its line, with all behind it, unless it stands first there.
 class FlowLayout final : public QLayout
 {
 public:

@@ -13,6 +13,7 @@ FoldSection::FoldSection(const QString &title, QWidget *content, QWidget *parent
     , m_content(content)
 {
     setTitle(title);
+    setRole(m_head, "fold");
     m_head->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_head->setIconSize(Theme::instance().iconSize());
     m_head->setIcon(Theme::instance().icon(QStringLiteral("chevron-right")));

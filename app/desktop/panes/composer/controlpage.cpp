@@ -23,6 +23,22 @@ namespace {
 constexpr qsizetype payloadLimit = static_cast<qsizetype>(limits::controlPayloadBytes);
 /// A Close carries its code in the first two bytes.
 constexpr qsizetype reasonLimit = payloadLimit - 2;
+constexpr int narrowestReason = 120;
+
+/// As wide as its widest text where there is room, and narrower where there is not.
+class YieldingBox final : public QComboBox
+{
+public:
+    using QComboBox::QComboBox;
+    [[nodiscard]] QSize sizeHint() const override
+    {
+        int widest = 0;
+        for (int i = 0; i < count(); ++i)
+            widest = qMax(widest, fontMetrics().horizontalAdvance(itemText(i)));
+        const int beside = 2 * metrics::space8 + metrics::space24;  // paddings and the arrow
+        return {widest + Theme::instance().scaled(beside), QComboBox::sizeHint().height()};
+    }
+};
 
 QString kindName(session::Outgoing::Kind kind)
 {
@@ -73,7 +89,7 @@ ControlPage::ControlPage(QWidget *parent)
     , m_payload(new QLineEdit(this))
     , m_payloadFormat(new QComboBox(this))
     , m_payloadState(makeCaption(this))
-    , m_code(new QComboBox(this))
+    , m_code(new YieldingBox(this))
     , m_reason(new QLineEdit(this))
     , m_closeState(makeCaption(this))
 {
@@ -89,7 +105,7 @@ ControlPage::ControlPage(QWidget *parent)
     m_code->setInsertPolicy(QComboBox::NoInsert);
     m_code->setAccessibleName(tr("Close code"));
     m_code->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_code->setMinimumContentsLength(5);   // it grows where there is room
+    m_code->setMinimumContentsLength(5);   // room for the number
     // Of a name that does not fit its beginning is seen: the number.
     connect(m_code, &QComboBox::currentIndexChanged, this, [this] { m_code->lineEdit()->setCursorPosition(0); });
     m_code->view()->setMinimumWidth(Theme::instance().scaled(220));
@@ -102,6 +118,7 @@ ControlPage::ControlPage(QWidget *parent)
     m_reason->setObjectName(QStringLiteral("closeReason"));
     m_reason->setPlaceholderText(tr("Reason, may be empty"));
     m_reason->setAccessibleName(tr("Close reason"));
+    m_reason->setMinimumWidth(Theme::instance().scaled(narrowestReason));
     m_closeState->setObjectName(QStringLiteral("closeState"));
     build();
     showState();
@@ -127,8 +144,7 @@ void ControlPage::build()
     grid->addWidget(m_reason, 2, 1, 1, 2);
     grid->addWidget(close, 2, 3, 1, 2);
     grid->addWidget(m_closeState, 3, 0, 1, 5);
-    grid->setColumnStretch(0, 1);
-    grid->setColumnStretch(1, 2);
+    grid->setColumnStretch(1, 1);
     grid->setRowStretch(4, 1);
     auto *all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);

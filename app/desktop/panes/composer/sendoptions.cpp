@@ -17,8 +17,8 @@ using session::Outgoing;
 namespace {
 
 /// Beside a field's text: padding, border, and room for the cursor.
-constexpr int fieldPadding = 24;
-constexpr int narrowestField = 44;
+constexpr int fieldPadding = 20;
+constexpr int narrowestField = 40;
 constexpr int widestField = 120;
 
 const auto compressKey = QStringLiteral("composer/compress");

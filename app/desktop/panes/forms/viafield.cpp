@@ -30,7 +30,8 @@ ViaField::ViaField(const QString &name, const QString &key, QWidget *parent)
     : QWidget(parent), m_key(key), m_edit(new UrlEdit(this, UrlEdit::Sort::OutgoingProxy)), m_problem(new QLabel(this))
 {
     m_edit->setObjectName(name);
-    m_edit->setPlaceholderText(tr("None; http://user:password@host:port or socks5://..."));
+    m_edit->setPlaceholderText(tr("None, or http://host:port"));
+    m_edit->setToolTip(tr("http://host:port or socks5://host:port; user:password@ before the host where the proxy asks for it"));
     setRole(m_problem, "problem");
     m_problem->setObjectName(name + QStringLiteral("Problem"));
     m_problem->setWordWrap(true);
