@@ -213,6 +213,8 @@ void Conversation::failed(const session::EndpointInfo &info)
         return;
     const Error error =
         info.error.value_or(Error{ErrorKind::Io, u"The connection failed: %1."_s.arg(info.stateText), {}, {}});
+    if (m_format == Format::Json)
+        console::line(QJsonObject{{u"type"_s, u"failed"_s}, {u"message"_s, error.message}, {u"remedy"_s, error.remedy}});
     console::error(error);
     m_run.finish(m_opened ? ExitCode::Failed : exitCodeForStart(error.kind));
 }
@@ -230,7 +232,7 @@ CommandSpec connectSpec()
             {u"wait"_s, {u"MS"_s}, u"When the input ends, waits at most this long for one message for each line sent; %1."_s.arg(
                                        replyWaitMs)},
             {u"capture"_s, {u"FILE"_s}, u"Records into this new file (*.wscapture)."_s},
-            {u"json"_s, {}, u"Prints one JSON object for each message, and for the opening and the end."_s},
+            {u"json"_s, {}, u"Prints one JSON object for each message, and for the opening, the end or the failure."_s},
         } + clientOptionSpecs()
             + compressionOptionSpecs(u"Offers to compress (permessage-deflate, RFC 7692), and does where the server agrees."_s),
         u"A binary message is printed as base64 behind a mark. Ends with Close 1000 at the end of the input, at SIGINT "

@@ -91,7 +91,7 @@ CommandSpec exportSpec()
         u"Writes what a capture holds into a file that other programs read."_s,
         {u"FILE"_s},
         {
-            {u"to"_s, {u"OUT"_s}, u"The file to write; - is standard output."_s},
+            {u"to"_s, {u"OUT"_s}, u"The file to write, always given; - is standard output."_s},
             {u"format"_s, {u"FORMAT"_s}, u"%1; where it is not given, the ending of OUT says it."_s.arg(formatNames())},
             {u"messages"_s, {}, u"One message a line in place of one frame: fragments folded, compressed ones as they were meant."_s},
             {u"filter"_s, {u"EXPRESSION"_s}, u"Writes only what matches; a message where one of its frames does."_s},

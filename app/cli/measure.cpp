@@ -259,7 +259,7 @@ void Measuring::print() const
     for (const auto &[name, ns] : rows)
         console::line(u"  %1 %2"_s.arg(name, -6).arg(durationText(ns), 10));
     if (m_plan.rate > 0) {
-        console::line(u"  99 of 100 were written at most %1 after their intended time"_s.arg(
+        console::line(u"  99 % were written at most %1 after their intended time"_s.arg(
             durationText(m_measurement->lateness().percentile(99))));
     }
 }

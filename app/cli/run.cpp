@@ -5,6 +5,7 @@
 #include "session/workbench.h"
 
 #include <QCoreApplication>
+#include <QFile>
 
 #include <chrono>
 
@@ -57,6 +58,10 @@ Run::~Run()
 {
     // The workbench records until its last connection has closed, so it goes before the document.
     m_workbench.reset();
+    const QString path = m_document->path();
+    m_document.reset();
+    if (m_leavesNothing)
+        QFile::remove(path);
 }
 
 ExitCode Run::exec()
@@ -83,6 +88,7 @@ void Run::closeCapture()
         console::error(stopped.error());
         m_code = ExitCode::Failed;
     }
+    m_leavesNothing = m_code != ExitCode::Done && m_document->received() == 0 && m_document->connections().isEmpty();
     QCoreApplication::quit();
 }
 

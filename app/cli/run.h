@@ -34,7 +34,8 @@ public:
 
     /// Runs the event loop until finish() has done its work.
     [[nodiscard]] ExitCode exec();
-    /// Closes every connection, then the capture, then lets exec() return @p code. Only the first call counts.
+    /// Closes every connection, then the capture, then lets exec() return @p code. Only the first call counts. A capture that holds
+    /// nothing because the work failed is taken away, so that the same command can be given again.
     void finish(ExitCode code);
     [[nodiscard]] bool isFinishing() const noexcept { return m_code.has_value(); }
 
@@ -54,6 +55,7 @@ private:
     StopSignals m_signals;
     QTimer m_retry;
     std::optional<ExitCode> m_code;
+    bool m_leavesNothing = false;   ///< what was asked for failed before there was anything to record
 };
 
 } // namespace wsw::cli

@@ -138,6 +138,10 @@ Result<ImportSummary> importFile(const QString &from, const QString &to, Overwri
         return Error{ErrorKind::NotFound, u"There is no file \"%1\"."_s.arg(name), u"Check the name."_s, {}};
     if (!file.open(QIODevice::ReadOnly))
         return Error{ErrorKind::Permission, u"\"%1\" cannot be read: %2."_s.arg(name, file.errorString()), u"Check its permissions."_s, {}};
+    if (!canImport(from)) {
+        return Error{ErrorKind::NotACapture, u"\"%1\" is neither pcap nor pcapng nor HAR."_s.arg(name),
+                     u"Only these are imported; a capture (*.wscapture) is simply opened."_s, {}};
+    }
     if (overwrite == Overwrite::No && QFileInfo::exists(to)) {
         return Error{ErrorKind::InUse, u"There is already a file \"%1\"."_s.arg(QDir::toNativeSeparators(to)),
                      u"Choose another name, or ask for it to be replaced."_s, {}};

@@ -155,6 +155,23 @@ private Q_SLOTS:
         QVERIFY2(host->errors().contains("is free: `wsw serve --port "), host->errors());
     }
 
+    /// A command that failed can be given again: it leaves no empty capture in its own way.
+    void aFailureLeavesNoCapture()
+    {
+        const QTemporaryDir folder;
+        const QString capture = folder.filePath(u"talk.wscapture"_s);
+        QTcpServer other;
+        QVERIFY(other.listen(QHostAddress::LocalHost));
+        const std::unique_ptr<Program> failed =
+            runToEnd(wswPath(), {u"serve"_s, u"--port"_s, QString::number(other.serverPort()), u"--capture"_s, capture});
+        QCOMPARE(failed->exitCode(), std::optional(3));
+        QCOMPARE(QDir(folder.path()).entryList(QDir::Files), QStringList());
+        // One in which nothing came, but that went well, stays.
+        const std::unique_ptr<Program> idle = runToEnd(wswPath(), {u"serve"_s, u"--port"_s, u"0"_s, u"--capture"_s, capture});
+        QCOMPARE(idle->exitCode(), std::optional(0));
+        QVERIFY(QFile::exists(capture));
+    }
+
     void captureThatExists()
     {
         const QTemporaryDir folder;
