@@ -338,6 +338,47 @@ private Q_SLOTS:
         QCOMPARE(m_pane->model()->recordAt(39), RecordId(80));
     }
 
+    void anotherConversationLetsGoOfAFrame()
+    {
+        test::Recording saved;
+        for (int i = 0; i < 2; ++i) {
+            capture::ConnectionInfo info;
+            info.id = saved.document()->newConnectionId();
+            info.endpoint = i == 0 ? QStringLiteral("one") : QStringLiteral("other");
+            saved.document()->putConnection(info);
+            saved.frame(info.id, Direction::Received, Opcode::Text, "x");
+        }
+        QVERIFY(saved.document()->stopRecording().ok());
+        const auto automatic = m_workspace->document();
+        QVERIFY(test::openCapture(*m_workspace, saved.path()).ok());
+        automatic->discard();
+        QTRY_COMPARE(rows(), 2);
+        m_workspace->selectRecord(RecordId(1));
+        m_workspace->selectEndpoint(m_workspace->endpoints().constFirst().id);
+        QTRY_COMPARE(rows(), 1);
+        QCOMPARE(m_workspace->currentRecord(), RecordId(1));     // it is one of these
+        m_workspace->selectEndpoint(m_workspace->endpoints().constLast().id);
+        QTRY_COMPARE(m_pane->model()->recordAt(0), RecordId(2));
+        QTRY_VERIFY(!m_workspace->currentRecord().isValid());
+    }
+
+    void saysThatAFilterCannotBeRead()
+    {
+        record("a");
+        QTRY_COMPARE(rows(), 1);
+        filter()->setText(QStringLiteral("opcode == binary"));
+        QTRY_COMPARE(rows(), 0);
+        const auto isSaid = [this](const char *words) {
+            const auto labels = m_pane->findChildren<QLabel *>();
+            return std::ranges::any_of(labels, [words](const QLabel *label) { return label->isVisible() && label->text().contains(QLatin1String(words)); });
+        };
+        QTRY_VERIFY(isSaid("No frame passes the filter."));
+        filter()->setText(QStringLiteral("opcode == binary &&"));
+        QTRY_VERIFY(isSaid("cannot be read as a filter yet"));
+        filter()->setText(QString());
+        QTRY_COMPARE(rows(), 1);
+    }
+
     void copiesTheSelectedRows()
     {
         record("alpha");

@@ -23,7 +23,7 @@ constexpr int smallScope = 64;
 /// A narrower bar leaves out what the field itself says.
 constexpr int narrowBar = 700;
 /// One narrower still leaves to the menu what it offers as well.
-constexpr int smallBar = 560;
+constexpr int smallBar = 640;
 constexpr int smallestEdit = 72;
 /// The name gives way only where the field would become narrower than this.
 constexpr int enoughEdit = 108;
@@ -251,6 +251,11 @@ void FilterBar::showButtons()
     m_label->setVisible(width() >= Theme::instance().scaled(narrowBar));
     // What is in force is always seen.
     m_heartbeats->setVisible(width() >= Theme::instance().scaled(smallBar) || hidesHeartbeats());
+}
+
+bool FilterBar::isReadable() const
+{
+    return m_problem->text().isEmpty();
 }
 
 bool FilterBar::hidesHeartbeats() const

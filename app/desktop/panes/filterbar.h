@@ -20,6 +20,8 @@ public:
 
     [[nodiscard]] FilterEdit *edit() const { return m_edit; }
     [[nodiscard]] bool hidesHeartbeats() const;
+    /// Not: what is typed is no filter, and the one before it is in force.
+    [[nodiscard]] bool isReadable() const;
     /// Takes away what is typed and what the buttons add.
     void showEverything();
     /// The name of what the selection narrows the log to; empty: of nothing. The user can take that away and bring it back.

@@ -53,6 +53,7 @@ FrameLogPane::FrameLogPane(Workspace *workspace, QWidget *parent)
     m_view->viewport()->installEventFilter(this);
 
     connect(m_bar, &FilterBar::filterChanged, this, &FrameLogPane::onFilter);
+    connect(m_bar->edit(), &FilterEdit::problemChanged, this, &FrameLogPane::updateNote);
     connect(m_bar, &FilterBar::scopeToggled, this, &FrameLogPane::applyScope);
     connect(m_bar, &FilterBar::pausedToggled, this, &FrameLogPane::setPaused);
     connect(m_bar, &FilterBar::followingToggled, this, &FrameLogPane::setFollowing);
@@ -198,6 +199,7 @@ void FrameLogPane::onAdvanced()
         const QScopedValueRollback guard(m_scrolling, m_place || m_bar->isFollowing());
         onRecordSelected(m_workspace->currentRecord());
     }
+    letGoOfOthers();
     // Once a batch: scrolling is what costs, not inserting.
     if (m_bar->isFollowing()) {
         const QScopedValueRollback guard(m_scrolling, true);
@@ -301,7 +303,25 @@ void FrameLogPane::applyScope()
         return;
     m_model->setConnections(shown);
     onRecordSelected(m_workspace->currentRecord());
+    m_isOtherScope = true;
+    letGoOfOthers();
     updateNote();
+}
+
+void FrameLogPane::letGoOfOthers()
+{
+    // Not before all that is shown has been found.
+    if (!m_isOtherScope || m_model->isSearching())
+        return;
+    m_isOtherScope = false;
+    const RecordId selected = m_workspace->currentRecord();
+    const auto document = m_workspace->document();
+    if (!document || !selected.isValid() || !m_model->connections() || m_model->rowOf(selected))
+        return;
+    // Its row may be still to come.
+    const auto record = document->peek(selected);
+    if (!record || !m_model->connections()->contains(record->header.connection))
+        m_workspace->selectRecord({});
 }
 
 QString FrameLogPane::selectedName() const
@@ -339,8 +359,9 @@ void FrameLogPane::updateNote()
                                                    : tr("The view is paused; no frame from before the pause passes the filter."));
     else if (!m_model->showsEverything())
         m_note->setText(m_bar->edit()->text().trimmed().isEmpty() && !m_bar->hidesHeartbeats() && !selectedName().isEmpty()
-                            ? tr("No frame of %1 yet.").arg(selectedName())
-                            : tr("No frame passes the filter."));
+                        ? tr("No frame of %1 yet.").arg(selectedName())
+                        : m_bar->isReadable() ? tr("No frame passes the filter.")
+                                              : tr("What is typed cannot be read as a filter yet.\nThe one before it is in force, and no frame passes that."));
     else
         m_note->setText(tr("No frame yet. Everything that crosses the wire is shown here, one row a frame.\nHost a server, connect to one, or start the demo."));
     m_note->setGeometry(m_view->viewport()->rect());

@@ -64,6 +64,8 @@ private:
     void onRecordSelected(RecordId record);
     void followSelection();
     void applyScope();
+    /// Where the log shows another conversation, the inspector must not go on showing a frame of the one before.
+    void letGoOfOthers();
     [[nodiscard]] QString selectedName() const;
     /// The connection that is selected, or none where it is all of the endpoint's.
     [[nodiscard]] ConnectionId chosenConnection() const;
@@ -81,6 +83,7 @@ private:
     LogColumns *m_columns = nullptr;
     QLabel *m_note;             ///< over an empty table: why it is empty, and what to do
     std::pair<EndpointId, ConnectionId> m_scopeOf;  ///< what the log is narrowed to; without a connection: all of the endpoint's
+    bool m_isOtherScope = false;    ///< and what is selected has not been looked at since
     bool m_scrolling = false;   ///< the scroll bar moves because rows have come
     bool m_clamped = false;     ///< as well: because the range has become smaller
     /// What was in view before all rows went, until it is there again or the user goes elsewhere.
