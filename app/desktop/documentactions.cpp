@@ -9,9 +9,11 @@
 #include "workspace.h"
 
 #include <QAction>
+#include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QMenu>
+#include <QStandardPaths>
 #include <QtConcurrent>
 
 #include <algorithm>
@@ -41,6 +43,15 @@ constexpr int retryIntervalMs = 2'000;
 QString momentText(const QDateTime &moment)
 {
     return QLocale().toString(moment, QLocale::ShortFormat);
+}
+
+/// Where the last capture was saved, else among the user's documents; of today.
+QString suggestedPlace()
+{
+    const QStringList recent = settings::recentCaptures();
+    const QString documents = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
+    const QDir folder = !recent.isEmpty() ? QFileInfo(recent.constFirst()).absoluteDir() : QFileInfo(documents).isDir() ? QDir(documents) : QDir::home();
+    return folder.filePath(DocumentActions::tr("capture %1").arg(QDate::currentDate().toString(Qt::ISODate)) + suffix());
 }
 
 Result<> deleteAutomatic(const QString &path)
@@ -286,6 +297,7 @@ void DocumentActions::chooseAndSave()
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setDefaultSuffix(suffix().sliced(1));
+    dialog->selectFile(suggestedPlace());
     connect(dialog, &QFileDialog::fileSelected, this, &DocumentActions::saveTo);
     dialog->open();
 }

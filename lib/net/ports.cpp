@@ -1,7 +1,9 @@
 #include "net/ports.h"
 
+#include <QCoreApplication>
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QSet>
 #include <QTcpServer>
 
@@ -89,8 +91,18 @@ qint64 holderOf(const QSet<QString> &targets)
     return 0;
 }
 
+/// The kernel's short name has 15 characters; where the program's file is called so and longer, that.
+QString programName(qint64 pid)
+{
+    const QString name = QString::fromLocal8Bit(contentOf(QStringLiteral("/proc/%1/comm").arg(pid)).trimmed());
+    const QString file = QFileInfo(QFile::symLinkTarget(QStringLiteral("/proc/%1/exe").arg(pid))).fileName();
+    return file.startsWith(name) ? file : name;
+}
+
 QString ownerText(const PortOwner &owner)
 {
+    if (owner.pid == QCoreApplication::applicationPid())
+        return QStringLiteral("by this program itself");
     if (!owner.program.isEmpty())
         return QStringLiteral("by %1 (process %2)").arg(owner.program).arg(owner.pid);
     if (!owner.user.isEmpty())
@@ -119,7 +131,7 @@ std::optional<PortOwner> findPortOwner(quint16 port)
         targets.insert(QStringLiteral("socket:[%1]").arg(QString::fromLatin1(socket.inode)));
     owner.pid = holderOf(targets);
     if (owner.pid != 0)
-        owner.program = QString::fromLocal8Bit(contentOf(QStringLiteral("/proc/%1/comm").arg(owner.pid)).trimmed());
+        owner.program = programName(owner.pid);
     return owner;
 }
 
@@ -148,9 +160,10 @@ Error bindError(BindFailure failure, const QString &address, quint16 port, const
 {
     switch (failure) {
     case BindFailure::InUse: {
-        const QString owner = ownerText(findPortOwner(port).value_or(PortOwner()));
-        return {ErrorKind::InUse, QStringLiteral("Port %1 is in use %2.").arg(port).arg(owner),
-                QStringLiteral("Stop that program, or take another port."), {}};
+        const PortOwner owner = findPortOwner(port).value_or(PortOwner());
+        const bool own = owner.pid == QCoreApplication::applicationPid();
+        return {ErrorKind::InUse, QStringLiteral("Port %1 is in use %2.").arg(port).arg(ownerText(owner)),
+                own ? QStringLiteral("Stop that server, or take another port.") : QStringLiteral("Stop that program, or take another port."), {}};
     }
     case BindFailure::Permission:
         return {ErrorKind::Permission,

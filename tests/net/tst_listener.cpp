@@ -112,7 +112,7 @@ void TstListener::saysByWhomAPortIsUsed()
     const auto port = listener.listen(options);
     QVERIFY(!port.ok());
     QCOMPARE(port.error().kind, ErrorKind::InUse);
-    QVERIFY(port.error().message.contains(QStringLiteral("by tst_listener (process %1)").arg(QCoreApplication::applicationPid())));
+    QVERIFY2(port.error().message.contains(QStringLiteral("by this program itself")), qPrintable(port.error().message));
     QVERIFY(!listener.isListening());
     options.port = net::nextFreePort(options.address, options.port);
     QCOMPARE(*listener.listen(options), options.port);

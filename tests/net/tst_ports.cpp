@@ -3,7 +3,11 @@
 #include "support/testmain.h"
 
 #include <QCoreApplication>
+#include <QFile>
+#include <QFileInfo>
+#include <QProcess>
 #include <QTcpServer>
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace wsw;
@@ -102,8 +106,21 @@ void TstPorts::namesTheProgramInTheWay()
     QTcpServer server;
     QVERIFY(server.listen(QHostAddress::LocalHost));
     const Error error = net::bindError(net::BindFailure::InUse, QStringLiteral("127.0.0.1"), server.serverPort());
-    QCOMPARE(error.message, QStringLiteral("Port %1 is in use by tst_ports (process %2).")
-                                .arg(server.serverPort()).arg(QCoreApplication::applicationPid()));
+    QCOMPARE(error.message, QStringLiteral("Port %1 is in use by this program itself.").arg(server.serverPort()));
+
+    // Another one, whose name is longer than what the kernel keeps of it.
+    const QTemporaryDir folder;
+    const QString program = folder.filePath(QStringLiteral("a-program-with-a-long-name"));
+    QVERIFY(QFile::copy(QFileInfo(QStringLiteral("/usr/bin/python3")).canonicalFilePath(), program));
+    QProcess other;
+    other.start(program, {QStringLiteral("-c"), QStringLiteral("import socket, sys; s = socket.socket(); s.bind(('127.0.0.1', 0)); s.listen(); "
+                                                               "print(s.getsockname()[1], flush=True); sys.stdin.read()")});
+    QVERIFY(other.waitForStarted() && other.waitForReadyRead());
+    const auto port = other.readLine().trimmed().toUShort();
+    QCOMPARE(net::bindError(net::BindFailure::InUse, QStringLiteral("127.0.0.1"), port).message,
+             QStringLiteral("Port %1 is in use by a-program-with-a-long-name (process %2).").arg(port).arg(other.processId()));
+    other.closeWriteChannel();
+    QVERIFY(other.waitForFinished());
 }
 
 QTEST_GUILESS_MAIN(TstPorts)

@@ -59,6 +59,7 @@ ComposerPane::ComposerPane(Workspace *workspace, QWidget *parent)
     loadDrafts();
 
     connect(m_tabs, &QTabWidget::currentChanged, this, [this] {
+        m_message->clear();     // it was about the other page
         refreshBar();
         if (isVisible())
             askForRoom();

@@ -86,6 +86,7 @@ QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox { background: {panel.alternate}; 
     border-radius: {6}px; padding: 0 {8}px; min-height: {26}px; max-height: {26}px;
     selection-background-color: {selection}; selection-color: {text}; }
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus { border-color: {accent}; }
+QSpinBox[role="on"] { color: {accent}; border-color: {accent}; background: {selection}; }
 QLineEdit[problem="true"], QSpinBox[problem="true"] { border-color: {violation}; }
 QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled { color: {text.faint}; background: {panel}; }
 QComboBox { padding-right: {4}px; }

@@ -39,7 +39,11 @@ QSpinBox *makeOptionalNumber(const char *name, const QString &suffix, int highes
     box->setSuffix(suffix);
     box->setSpecialValueText(SendOptions::tr("off"));
     box->setButtonSymbols(QAbstractSpinBox::NoButtons);
-    QObject::connect(box, &QSpinBox::textChanged, box, [box] { fitText(box); });
+    QObject::connect(box, &QSpinBox::textChanged, box, [box] {
+        fitText(box);
+        // What changes every message from now on must not look as if it were off.
+        setRole(box, box->value() > 0 ? "on" : "");
+    });
     fitText(box);
     return box;
 }
