@@ -44,15 +44,6 @@ function(wsw_add_room name)
     add_library(wsw::${name} ALIAS wsw_${name})
     target_link_libraries(wsw_${name} PUBLIC wsw_flags Qt6::Core ${ROOM_LINK} PRIVATE ${ROOM_LINK_PRIVATE})
     target_precompile_headers(wsw_${name} REUSE_FROM wsw_headers_lib)
-    wsw_unite(wsw_${name})
-endfunction()
-
-# wsw_unite(<target>): where sanitizers make compiling slow, several sources at once. Everywhere else each stands alone, so that
-# what a source includes is what it needs.
-function(wsw_unite target)
-    if(WSW_SANITIZE)
-        set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
-    endif()
 endfunction()
 
 wsw_add_headers(lib LINK Qt6::Core HEADERS <QtCore/QtCore> <algorithm> <memory> <vector>)
