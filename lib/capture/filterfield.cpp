@@ -146,7 +146,7 @@ constexpr std::array fields{
     Field{"crafted", FieldType::Switch, flag<RecordFlag::Crafted>, "composed below the speaker"},
     Field{"held", FieldType::Switch, flag<RecordFlag::Held>, "was held by a stage"},
     Field{"edited", FieldType::Switch, flag<RecordFlag::Edited>, "was edited by a stage"},
-    Field{"truncated", FieldType::Switch, flag<RecordFlag::Truncated>, "the connection ended inside"},
+    Field{"truncated", FieldType::Switch, flag<RecordFlag::Truncated>, "ended inside, or failed for its declared length"},
     Field{"compressed", FieldType::Switch, flag<RecordFlag::Compressed>, "of a compressed message"},
     Field{"deflate", FieldType::Switch, flag<RecordFlag::Compressed>, "the same as compressed"},
     Field{"close.code", FieldType::Number, closeCode, "code of a Close frame"},

@@ -231,6 +231,8 @@ void RelayDirection::recordFrame(const wire::FrameHeader &header, QByteArrayView
     record.violation = m_worst;
     if (wire::isData(header.opcode)) {
         record.message = MessageId(m_judge.messageNumber());
+        if (header.opcode == wire::Opcode::Continuation && m_judge.messageOpcode() == wire::Opcode::Binary)
+            record.flags |= wire::RecordFlag::ContinuesBinary;
         // RFC 7692, 6: the first frame of a message says it for all of them.
         if (m_inflation && m_judge.messageCompressed()) {
             record.flags |= wire::RecordFlag::Compressed;

@@ -28,13 +28,14 @@ enum class RecordFlag : quint16 {
     Crafted = 0x01,     ///< composed by the user below the level of the speaker
     Held = 0x02,        ///< was held by a stage
     Edited = 0x04,      ///< was edited by a stage
-    Truncated = 0x08,   ///< the connection ended inside; payload is what had come
+    Truncated = 0x08,   ///< the connection ended inside, or was failed for the length declared; payload is what had come
     Chunked = 0x10,     ///< payload over limits::payloadChunkBytes, stored in chunks
     Compressed = 0x20,  ///< part of a message that permessage-deflate compressed
     NotMinimal = 0x40,  ///< the length form is not the shortest
     EchoReply = 0x80,   ///< rttNs is an echo round trip (a message and its reply)
     PingReply = 0x100,  ///< rttNs is a ping round trip
     InflatedChunked = 0x200,    ///< what it has become is over limits::payloadChunkBytes, stored in chunks
+    ContinuesBinary = 0x400,    ///< a continuation frame of a binary message; its own header does not say so
 };
 Q_DECLARE_FLAGS(RecordFlags, RecordFlag)
 Q_DECLARE_OPERATORS_FOR_FLAGS(RecordFlags)

@@ -121,6 +121,9 @@ private Q_SLOTS:
         };
         QTest::newRow("compressed text") << packed(Opcode::Text, "{\"a\":1}") << QStringLiteral("{\"a\":1}");
         QTest::newRow("compressed binary") << packed(Opcode::Binary, "\x01\x02") << QStringLiteral("01 02");
+        Record bytes = frame(Opcode::Continuation, "bol\"");
+        bytes.header.flags = RecordFlag::ContinuesBinary;
+        QTest::newRow("binary continuation that reads as text") << bytes << QStringLiteral("62 6f 6c 22");
         QTest::newRow("compressed continuation") << packed(Opcode::Continuation, "bol\"") << QStringLiteral("bol\"");
         Record damaged = packed(Opcode::Text, "so far");
         damaged.header.violation = wire::Violation::CompressedDataDamaged;

@@ -24,6 +24,7 @@ private Q_SLOTS:
     void largePayloadsGoInChunks_data();
     void largePayloadsGoInChunks();
     void endInsideAPayload();
+    void continuationsSayWhatTheyContinue();
     void recordedAsJudged();
     void bytesLostInsideAPayload();
     void bytesLostOverAnEnd();
@@ -129,6 +130,19 @@ void tst_RelayDirection::largePayloadsGoInChunks()
         QVERIFY(kept.inOrder);
         QVERIFY(kept.largestChunk <= limits::payloadChunkBytes);
     }
+}
+
+void tst_RelayDirection::continuationsSayWhatTheyContinue()
+{
+    test::KeptRecords kept;
+    RelayRecorder recorder(kept, connection);
+    RelayDirection direction(recorder, Direction::Received, Role::Client, 1000);
+    feed(direction, encode(0x02, "b1", "abcd") + encode(0x00, "b2", "abcd") + encode(0x89, "p", "abcd") + encode(0x80, "b3", "abcd")
+             + encode(0x01, "t1", "abcd") + encode(0x80, "t2", "abcd"), 1);
+    QList<bool> binary;
+    for (const auto &each : kept.all)
+        binary.append(each.record.flags.testFlag(wire::RecordFlag::ContinuesBinary));
+    QCOMPARE(binary, QList<bool>({false, true, false, true, false, false}));
 }
 
 void tst_RelayDirection::endInsideAPayload()

@@ -125,8 +125,7 @@ QString framePreview(const capture::Record &record)
     const QByteArray &meant = record.bytes(capture::PayloadForm::Meant);
     if (frame.opcode == Opcode::Text)
         return oneLine(meant);
-    if (frame.opcode == Opcode::Continuation) {
-        // The header does not say what the message is; what reads as text is shown as text.
+    if (frame.opcode == Opcode::Continuation && !record.header.flags.testFlag(RecordFlag::ContinuesBinary)) {
         const bool isText = !QString::fromUtf8(meant.left(previewChars)).contains(QChar::ReplacementCharacter);
         return isText ? oneLine(meant) : hexLine(meant);
     }
