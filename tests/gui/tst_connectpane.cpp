@@ -158,6 +158,41 @@ private Q_SLOTS:
         QVERIFY(m_workspace->endpoints().isEmpty());
     }
 
+    void aMissingSchemeIsPutIn_data()
+    {
+        QTest::addColumn<QString>("typed");
+        QTest::addColumn<QString>("meant");
+        QTest::newRow("host") << QStringLiteral("localhost") << QStringLiteral("ws://localhost");
+        QTest::newRow("host and port") << QStringLiteral("localhost:8765/chat") << QStringLiteral("ws://localhost:8765/chat");
+        QTest::newRow("IPv6") << QStringLiteral("[::1]:1") << QStringLiteral("ws://[::1]:1");
+        QTest::newRow("a slash missing") << QStringLiteral("ws:/localhost") << QStringLiteral("ws:/localhost");
+        QTest::newRow("a colon missing") << QStringLiteral("wss//localhost") << QStringLiteral("wss//localhost");
+        QTest::newRow("no host at all") << QStringLiteral("a b") << QStringLiteral("a b");
+    }
+
+    void aMissingSchemeIsPutIn()
+    {
+        QFETCH(QString, typed);
+        QFETCH(QString, meant);
+        ConnectPane pane(m_workspace.get());
+        show(pane);
+        auto *url = pane.findChild<UrlEdit *>(QStringLiteral("connectUrl"));
+        const auto type = [&] {
+            url->setFocus();
+            url->selectAll();
+            QTest::keyClicks(url, typed);
+        };
+        type();
+        QTest::keyClick(url, Qt::Key_Tab);
+        QCOMPARE(url->text(), meant);
+        QCOMPARE(url->problem().has_value(), typed == meant);
+        type();
+        QCOMPARE(url->text(), typed);
+        QTest::keyClick(url, Qt::Key_Enter);
+        QCOMPARE(url->text(), meant);
+        QCOMPARE(m_workspace->endpoints().isEmpty(), typed == meant);
+    }
+
     void aServerThatIsNoneIsShownWithItsAnswer()
     {
         QTcpServer web;

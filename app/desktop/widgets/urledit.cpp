@@ -2,9 +2,12 @@
 
 #include "session/types.h"
 #include "theme/theme.h"
+#include "widgets/exacttext.h"
 
+#include <QKeyEvent>
 #include <QPainter>
 #include <QPainterPath>
+#include <QRegularExpression>
 #include <QStyle>
 
 namespace wsw::desktop {
@@ -57,6 +60,31 @@ void UrlEdit::check()
     }
     update();
     Q_EMIT checked();
+}
+
+void UrlEdit::completeScheme()
+{
+    const QString typed = text().trimmed();
+    if (m_sort != Sort::Endpoint || !m_problem || typed.contains(QLatin1String("//")))
+        return;
+    // "ws:host" is a scheme with its slashes missing, no host of that name; its message tells the remedy.
+    static const QRegularExpression scheme(QStringLiteral("^(wss?|https?)[:/]"), QRegularExpression::CaseInsensitiveOption);
+    const QString completed = QLatin1String("ws://") + typed;
+    if (!scheme.match(typed).hasMatch() && session::parseUrl(completed))
+        replaceText(this, completed);
+}
+
+void UrlEdit::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)
+        completeScheme();
+    QLineEdit::keyPressEvent(event);
+}
+
+void UrlEdit::focusOutEvent(QFocusEvent *event)
+{
+    completeScheme();
+    QLineEdit::focusOutEvent(event);
 }
 
 void UrlEdit::paintEvent(QPaintEvent *event)

@@ -30,9 +30,14 @@ Q_SIGNALS:
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    /// Enter and leaving the line complete a URL that has no scheme.
+    void keyPressEvent(QKeyEvent *event) override;
+    void focusOutEvent(QFocusEvent *event) override;
 
 private:
     void check();
+    /// "localhost:8765" is meant as "ws://localhost:8765"; undo takes it back.
+    void completeScheme();
     [[nodiscard]] std::optional<Error> judge() const;
 
     Sort m_sort;
