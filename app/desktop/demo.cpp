@@ -13,7 +13,7 @@ namespace {
 
 constexpr quint16 wantedPort = 8765;
 /// So that the conversation is seen to live on when it has been had.
-constexpr int heartbeatMs = 5'000;
+constexpr int heartbeatMs = 15'000;
 /// The echo and the Pong.
 constexpr quint64 expectedFrames = 2;
 /// The demo's first frame lies within the first few records after its start; more are not searched.
