@@ -1,8 +1,8 @@
-#include "capture/document.h"
 #include "console.h"
 #include "exchange/exporter.h"
 #include "filterargument.h"
 #include "lesson/report.h"
+#include "readable.h"
 #include "transfer.h"
 #include "verbs.h"
 
@@ -88,7 +88,7 @@ CommandSpec exportSpec()
 {
     return {
         u"export"_s,
-        u"Writes what a capture holds into a file that other programs read."_s,
+        u"Writes what a capture, pcap, pcapng or HAR holds into a file that other programs read."_s,
         {u"FILE"_s},
         {
             {u"to"_s, {u"OUT"_s}, u"The file to write, always given; - is standard output."_s},
@@ -110,13 +110,14 @@ ExitCode runExport(const Arguments &arguments)
         console::error(options.error());
         return ExitCode::Usage;
     }
-    const Result<std::unique_ptr<capture::Document>> document = capture::Document::open(arguments.operand(0));
-    if (!document) {
-        console::error(document.error());
-        return exitCodeForFile(document.error().kind);
+    const Result<Readable> readable = Readable::open(arguments.operand(0));
+    if (!readable) {
+        console::error(readable.error());
+        return readable.error().kind == ErrorKind::Cancelled ? ExitCode::Failed : exitCodeForFile(readable.error().kind);
     }
-    options->explain = lesson::reportNotes(**document);
-    const Result<exchange::ExportSummary> summary = write(**document, arguments, *options);
+    const capture::Document &document = readable->document();
+    options->explain = lesson::reportNotes(document);
+    const Result<exchange::ExportSummary> summary = write(document, arguments, *options);
     if (!summary) {
         Error error = summary.error();
         if (error.kind == ErrorKind::InUse && !arguments.has(u"force"_s))
@@ -124,13 +125,14 @@ ExitCode runExport(const Arguments &arguments)
         console::error(error);
         return error.kind == ErrorKind::Cancelled ? ExitCode::Failed : exitCodeForFile(error.kind);
     }
-    for (const QString &note : summary->notes)
+    for (const QString &note : readable->notes() + summary->notes)
         console::note(note);
     if (options->secrets == exchange::Secrets::Masked)
         console::note(summary->masked == 1 ? u"1 secret was masked."_s : u"%1 secrets were masked."_s.arg(summary->masked));
-    for (const Error &each : summary->damage)
+    const QList<Error> damage = readable->damage() + summary->damage;
+    for (const Error &each : damage)
         console::error(each);
-    return summary->damage.isEmpty() ? ExitCode::Done : ExitCode::Failed;
+    return damage.isEmpty() ? ExitCode::Done : ExitCode::Failed;
 }
 
 } // namespace wsw::cli

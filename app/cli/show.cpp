@@ -1,10 +1,10 @@
-#include "capture/document.h"
 #include "capture/filter.h"
 #include "connectiontext.h"
 #include "console.h"
 #include "exchange/jsonfields.h"
 #include "exchange/records.h"
 #include "filterargument.h"
+#include "readable.h"
 #include "recordtext.h"
 #include "verbs.h"
 
@@ -54,7 +54,7 @@ CommandSpec showSpec()
 {
     return {
         u"show"_s,
-        u"Prints what a capture holds, one line for each frame, opening head and end."_s,
+        u"Prints what a capture, pcap, pcapng or HAR holds, one line for each frame, opening head and end."_s,
         {u"FILE"_s},
         {
             {u"filter"_s, {u"EXPRESSION"_s}, u"Prints only what matches, as in the window's filter bar: %1."_s.arg(
@@ -81,21 +81,24 @@ ExitCode runShow(const Arguments &arguments)
                         u"Leave one of them out."_s, {}});
         return ExitCode::Usage;
     }
-    const Result<std::unique_ptr<capture::Document>> document = capture::Document::open(arguments.operand(0));
-    if (!document) {
-        console::error(document.error());
-        return exitCodeForFile(document.error().kind);
+    const Result<Readable> readable = Readable::open(arguments.operand(0));
+    if (!readable) {
+        console::error(readable.error());
+        return readable.error().kind == ErrorKind::Cancelled ? ExitCode::Failed : exitCodeForFile(readable.error().kind);
     }
+    const capture::Document &document = readable->document();
     console::setBuffering(console::Buffering::Blocks);
     const bool json = arguments.has(u"json"_s);
     Result<> shown;
     if (arguments.has(u"connections"_s))
-        printConnections(**document, json);
+        printConnections(document, json);
     else
-        shown = printRecords(**document, *filter, json);
+        shown = printRecords(document, *filter, json);
     console::flush();
     // What could be read has been printed; that something is missing must not go unsaid.
-    const QList<Error> damage = (*document)->damage();
+    for (const QString &note : readable->notes())
+        console::note(note);
+    const QList<Error> damage = document.damage() + readable->damage();
     for (const Error &each : damage)
         console::error(each);
     const auto said = [&shown](const Error &error) { return error.message == shown.error().message; };

@@ -45,20 +45,46 @@ private Q_SLOTS:
         QVERIFY(run({from, u"--force"_s}, 0, "copy.one.wscapture"));
     }
 
+    void canBeShownAndExportedWithoutACapture()
+    {
+        const QString packets = m_folder.filePath(u"talk.pcapng"_s);
+        const QByteArray shown = runToEnd(wswPath(), {u"show"_s, packets, u"--filter"_s, u"opcode == text"_s})->restOfOutput();
+        QVERIFY2(shown.contains("Hello server!"), shown.constData());
+        QCOMPARE(shown.count('\n'), 4);
+        QCOMPARE(frames(packets), frames(m_file));
+        QVERIFY(!QFile::exists(m_folder.filePath(u"talk.wscapture-wal"_s)));
+        const std::unique_ptr<Program> missing = runToEnd(wswPath(), {u"show"_s, u"/nowhere.pcap"_s});
+        QCOMPARE(missing->exitCode(), std::optional(2));
+        QVERIFY(missing->errors().contains("/nowhere.pcap"));
+    }
+
+    void aDamagedFileIsShownAsFarAsItGoes()
+    {
+        const std::unique_ptr<Program> wsw = runToEnd(wswPath(), {u"show"_s, cutFile()});
+        QVERIFY(wsw->restOfOutput().contains("Hello server!"));
+        QCOMPARE(wsw->exitCode(), std::optional(1));
+        QVERIFY(wsw->errors().contains("cannot be read to its end"));
+    }
+
     void saysWhatIsWrong()
     {
         QVERIFY(run({u"/nowhere.pcap"_s}, 2, "/nowhere.pcap"));
         QVERIFY(run({m_file, u"--to"_s, m_folder.filePath(u"x.wscapture"_s)}, 2, "neither pcap nor pcapng nor HAR"));
-        QFile whole(m_folder.filePath(u"talk.pcapng"_s));
-        QVERIFY(whole.open(QIODevice::ReadOnly));
-        QFile cut(m_folder.filePath(u"cut.pcapng"_s));
-        QVERIFY(cut.open(QIODevice::WriteOnly) && cut.write(whole.readAll().chopped(10)) > 0);
-        cut.close();
-        QVERIFY(run({cut.fileName()}, 1, "cannot be read to its end: it ends within a block."));
+        QVERIFY(run({cutFile()}, 1, "cannot be read to its end: it ends within a block."));
         QVERIFY(QFile::exists(m_folder.filePath(u"cut.wscapture"_s)));
     }
 
 private:
+    /// The packets, but for the last bytes of the last.
+    QString cutFile() const
+    {
+        QFile whole(m_folder.filePath(u"talk.pcapng"_s));
+        QFile cut(m_folder.filePath(u"cut.pcapng"_s));
+        if (!whole.open(QIODevice::ReadOnly) || !cut.open(QIODevice::WriteOnly) || cut.write(whole.readAll().chopped(10)) <= 0)
+            qFatal("cannot cut the packets");
+        return cut.fileName();
+    }
+
     static QByteArray frames(const QString &file)
     {
         const std::unique_ptr<Program> wsw = runToEnd(wswPath(), {u"export"_s, file, u"--to"_s, u"-"_s, u"--format"_s, u"csv"_s, u"--filter"_s, u"kind == frame"_s});
