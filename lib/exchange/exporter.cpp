@@ -25,7 +25,7 @@ constexpr std::array formatTable{
 };
 
 /// Whoever watches is told once in so many records.
-constexpr quint64 progressStep = 4096;
+constexpr quint64 recordsPerReport = 4096;
 
 std::unique_ptr<RecordWriter> writerFor(Output &output, const ExportOptions &options, const capture::Document &document)
 {
@@ -55,7 +55,7 @@ std::optional<QSet<ConnectionId>> matchingConnections(const capture::Document &d
     return found;
 }
 
-Error cancelled()
+Error exportCancelled()
 {
     return {ErrorKind::Cancelled, QStringLiteral("The export was cancelled."), {}, {}};
 }
@@ -78,7 +78,7 @@ public:
         m_writer.begin();
         const Result<> read = forEachRecord(m_document, [this](const capture::Record &record) { return take(record); });
         if (m_stopped)
-            return cancelled();
+            return exportCancelled();
         m_gatherer.end();
         if (!read && read.error().kind != ErrorKind::Damaged)
             return read.error();
@@ -93,7 +93,7 @@ public:
 private:
     bool take(const capture::Record &record)
     {
-        if (record.header.id.value() % progressStep == 0 && m_progress && !m_progress(record.header.id.value(), m_document.received())) {
+        if (record.header.id.value() % recordsPerReport == 0 && m_progress && !m_progress(record.header.id.value(), m_document.received())) {
             m_stopped = true;
             return false;
         }

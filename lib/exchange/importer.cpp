@@ -17,9 +17,9 @@ namespace wsw::exchange {
 namespace {
 
 /// Whoever watches is told once in so many packets.
-constexpr quint64 progressStep = 4096;
+constexpr quint64 stepsPerReport = 4096;
 
-Error cancelled() { return {ErrorKind::Cancelled, u"The import was cancelled."_s, {}, {}}; }
+Error importCancelled() { return {ErrorKind::Cancelled, u"The import was cancelled."_s, {}, {}}; }
 
 void removeCapture(const QString &path)
 {
@@ -47,10 +47,10 @@ Result<ImportSummary> importPackets(QFile &file, capture::Document &document, co
     PacketFile::Read read;
     for (quint64 count = 1; (read = packets->next(packet)) == PacketFile::Read::Packet; ++count) {
         import.packet(packet.linkType, packet.bytes, packet.time);
-        if (count % progressStep != 0)
+        if (count % stepsPerReport != 0)
             continue;
         if (progress && !progress(static_cast<quint64>(file.pos()), static_cast<quint64>(file.size())))
-            return cancelled();
+            return importCancelled();
         if (const auto failure = sink.failure())
             return *failure;
     }
@@ -78,7 +78,7 @@ Result<ImportSummary> importHar(QFile &file, capture::Document &document, const 
                                 document.putConnection(info);
                             },
                             [&] {
-                                return ++asked % progressStep != 0
+                                return ++asked % stepsPerReport != 0
                                     || (!sink.failure() && (!progress || progress(static_cast<quint64>(file.pos()), static_cast<quint64>(file.size()))));
                             }});
     const Result<> read = import.read(file);

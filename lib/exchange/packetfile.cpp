@@ -1,6 +1,7 @@
 #include "exchange/packetfile.h"
 
 #include "base/bytes.h"
+#include "exchange/pcapngblocks.h"
 
 #include <QIODevice>
 
@@ -12,8 +13,7 @@ namespace wsw::exchange {
 
 namespace {
 
-enum Magic : quint32 { Microseconds = 0xa1b2c3d4, Nanoseconds = 0xa1b23c4d, SectionHeader = 0x0a0d0d0a, ByteOrder = 0x1a2b3c4d };
-enum BlockType : quint32 { InterfaceDescription = 1, Packet = 2, SimplePacket = 3, EnhancedPacket = 6 };
+enum Magic : quint32 { Microseconds = 0xa1b2c3d4, Nanoseconds = 0xa1b23c4d, ByteOrder = 0x1a2b3c4d };
 constexpr qsizetype classicHead = 24;
 constexpr qsizetype classicPacketHead = 16;
 constexpr qsizetype blockHead = 8;
@@ -44,7 +44,7 @@ bool PacketFile::recognises(QByteArrayView beginning) noexcept
     const auto magic = readBigEndian<quint32>(raw(beginning.data()));
     const auto swapped = readLittleEndian<quint32>(raw(beginning.data()));
     const auto isClassic = [](quint32 value) { return value == Microseconds || value == Nanoseconds; };
-    return magic == SectionHeader || isClassic(magic) || isClassic(swapped);
+    return magic == pcapng::SectionHeader || isClassic(magic) || isClassic(swapped);
 }
 
 Result<PacketFile> PacketFile::open(QIODevice &device)
@@ -55,7 +55,7 @@ Result<PacketFile> PacketFile::open(QIODevice &device)
         return Error{ErrorKind::NotACapture, u"This is neither pcap nor pcapng nor HAR."_s,
                      u"Other formats can be made pcapng with Wireshark: File > Save as."_s, {}};
     }
-    file.m_isNg = readBigEndian<quint32>(raw(beginning.constData())) == SectionHeader;
+    file.m_isNg = readBigEndian<quint32>(raw(beginning.constData())) == pcapng::SectionHeader;
     if (file.m_isNg)
         return file;
     if (!file.fill(classicHead))
@@ -152,8 +152,8 @@ PacketFile::Read PacketFile::nextBlock(FilePacket &packet, bool &isPacket)
     }
     quint32 type = number32(m_buffer.constData());
     quint32 size = number32(m_buffer.constData() + 4);
-    if (readBigEndian<quint32>(raw(m_buffer.constData())) == SectionHeader) {   // the same in both byte orders
-        type = SectionHeader;
+    if (readBigEndian<quint32>(raw(m_buffer.constData())) == pcapng::SectionHeader) {   // the same in both byte orders
+        type = pcapng::SectionHeader;
         if (const Read read = readSection(size); read != Read::Packet)
             return read;
     } else if (!m_hasSection) {
@@ -167,11 +167,11 @@ PacketFile::Read PacketFile::nextBlock(FilePacket &packet, bool &isPacket)
     if (number32(m_buffer.constData() + body.size()) != size)
         return damaged(u"a block has two lengths"_s);
     switch (type) {
-    case InterfaceDescription:
+    case pcapng::InterfaceDescription:
         return readInterface(body) ? Read::Packet : damaged(u"an interface's description is too short"_s);
-    case Packet:
-    case SimplePacket:
-    case EnhancedPacket:
+    case pcapng::Packet:
+    case pcapng::SimplePacket:
+    case pcapng::EnhancedPacket:
         isPacket = true;
         return readPacket(type, body, packet) ? Read::Packet : damaged(u"a packet does not fit into its block"_s);
     default:
@@ -212,15 +212,15 @@ bool PacketFile::readInterface(QByteArrayView body)
 
 bool PacketFile::readPacket(quint32 type, QByteArrayView body, FilePacket &packet)
 {
-    const qsizetype headSize = type == SimplePacket ? 4 : 20;
+    const qsizetype headSize = type == pcapng::SimplePacket ? 4 : 20;
     if (body.size() < headSize)
         return false;
-    const quint32 number = type == SimplePacket ? 0 : type == Packet ? number16(body.data()) : number32(body.data());
+    const quint32 number = type == pcapng::SimplePacket ? 0 : type == pcapng::Packet ? number16(body.data()) : number32(body.data());
     if (number >= m_interfaces.size())
         return false;
     const Interface &from = m_interfaces.at(number);
     packet.linkType = from.linkType;
-    if (type == SimplePacket) {
+    if (type == pcapng::SimplePacket) {
         const auto original = static_cast<qsizetype>(number32(body.data()));
         packet.time = 0;
         packet.bytes = body.sliced(headSize, std::min(original, body.size() - headSize));

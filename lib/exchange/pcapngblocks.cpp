@@ -6,7 +6,6 @@ namespace wsw::exchange {
 
 namespace {
 
-enum BlockType : quint32 { SectionHeader = 0x0a0d0d0a, InterfaceDescription = 1, EnhancedPacket = 6 };
 enum Option : quint16 { End = 0, Comment = 1, UserApplication = 4, InterfaceName = 2, InterfaceTimeResolution = 9, PacketFlags = 2 };
 /// Longer comments are cut: an option's length has 16 bits.
 constexpr qsizetype longestOption = 4096;
@@ -57,7 +56,7 @@ void endBlock(QByteArray &to, qsizetype begin)
 
 void appendPcapngHead(QByteArray &to, const QByteArray &application, const QByteArray &comment)
 {
-    qsizetype block = beginBlock(to, SectionHeader);
+    qsizetype block = beginBlock(to, pcapng::SectionHeader);
     append(to, quint32{0x1a2b3c4d});
     append(to, quint16{1});
     append(to, quint16{0});
@@ -67,7 +66,7 @@ void appendPcapngHead(QByteArray &to, const QByteArray &application, const QByte
     appendOption(to, End, {});
     endBlock(to, block);
 
-    block = beginBlock(to, InterfaceDescription);
+    block = beginBlock(to, pcapng::InterfaceDescription);
     append(to, linkTypeRaw);
     append(to, quint16{0});
     append(to, quint32{0});     // no limit on a packet's length
@@ -79,7 +78,7 @@ void appendPcapngHead(QByteArray &to, const QByteArray &application, const QByte
 
 void appendPcapngPacket(QByteArray &to, WallNs time, Direction direction, QByteArrayView packet, const QByteArray &comment)
 {
-    const qsizetype block = beginBlock(to, EnhancedPacket);
+    const qsizetype block = beginBlock(to, pcapng::EnhancedPacket);
     append(to, quint32{0});
     append(to, static_cast<quint32>(static_cast<quint64>(time) >> 32));
     append(to, static_cast<quint32>(static_cast<quint64>(time)));

@@ -13,6 +13,10 @@ namespace wsw::exchange {
 /// Packets that begin with an IP header, of either version.
 inline constexpr quint16 linkTypeRaw = 101;
 
+namespace pcapng {
+enum BlockType : quint32 { InterfaceDescription = 1, Packet = 2, SimplePacket = 3, EnhancedPacket = 6, SectionHeader = 0x0a0d0d0a };
+}
+
 /// What a file begins with: section header and interface.
 void appendPcapngHead(QByteArray &to, const QByteArray &application, const QByteArray &comment);
 /// One packet. @p comment: UTF-8; empty: none.

@@ -13,11 +13,6 @@ using wire::Extension;
 using wire::ExtensionList;
 using wire::ExtensionParameter;
 
-QString shown(const QByteArray &text)
-{
-    return QString::fromUtf8(text);
-}
-
 /// One parameter of permessage-deflate, and what it is judged by.
 struct Parameter
 {

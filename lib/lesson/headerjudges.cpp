@@ -9,11 +9,6 @@ namespace wsw::lesson {
 
 namespace {
 
-QString shown(const QByteArray &value)
-{
-    return QString::fromUtf8(value);
-}
-
 bool isName(const QByteArray &value, QByteArrayView name)
 {
     return QByteArrayView(value).compare(name, Qt::CaseInsensitive) == 0;

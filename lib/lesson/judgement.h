@@ -19,6 +19,9 @@ struct Judgement
 /// The tables hold UTF-8 literals, so that they cost nothing before they are read.
 [[nodiscard]] inline QString words(const char *utf8) { return QString::fromUtf8(utf8); }
 
+/// What came over the wire, as it can be shown.
+[[nodiscard]] inline QString shown(const QByteArray &bytes) { return QString::fromUtf8(bytes); }
+
 /// Puts a judgement into an explanation.
 inline void apply(Explanation &explanation, const Judgement &judgement)
 {

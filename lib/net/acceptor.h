@@ -13,6 +13,9 @@ namespace wsw::net {
 
 class EpollLoop;
 
+/// So long accepting rests where the system has no descriptor left: trying again at once would only burn time.
+inline constexpr int acceptRestMs = 100;
+
 /// Listens on one numeric address and hands over the descriptors of what connects. Deleting it stops listening.
 class Acceptor
 {

@@ -11,6 +11,9 @@
 
 namespace wsw::net {
 
+/// What a stream reads at most when it is closed: more than a kernel holds, and an end even where the peer writes without one.
+inline constexpr qint64 lastReadBytes = 16 * 1024 * 1024;
+
 /// How a byte stream ended, seen from here.
 enum class StreamEnd : quint8 {
     PeerClosed,     ///< the peer's FIN, everything before it was read

@@ -16,8 +16,6 @@ namespace wsw::net {
 
 namespace {
 
-/// When no descriptors are left, trying again at once would only burn time.
-constexpr int restMs = 100;
 /// Connections taken at one turn, so that a flood of them leaves time for the ones that stand.
 constexpr int acceptsPerTurn = 64;
 
@@ -37,7 +35,7 @@ BindFailure bindFailureOf(int error)
 EpollAcceptor::EpollAcceptor(EpollLoop &loop, Accepted accepted) : EpollSource(loop), m_accepted(std::move(accepted))
 {
     m_restTimer.setSingleShot(true);
-    m_restTimer.setInterval(restMs);
+    m_restTimer.setInterval(acceptRestMs);
     QObject::connect(&m_restTimer, &QTimer::timeout, &m_restTimer, [this] { watch(m_descriptor, EPOLLIN); });
 }
 

@@ -24,8 +24,6 @@ constexpr qsizetype directBytes = 16 * 1024;
 /// One stream's share of a turn; a long queue goes on in the next one.
 constexpr qsizetype flushBytesPerTurn = 1024 * 1024;
 constexpr size_t piecesAtOnce = 32;
-/// What is read at most when a connection is closed: more than a kernel holds, and an end even where the peer writes without one.
-constexpr ssize_t lastReadBytes = 16 * 1024 * 1024;
 
 /// Told by the kernel whether asked for or not, and again at every turn.
 constexpr quint32 hangUp = EPOLLHUP | EPOLLERR;
@@ -261,7 +259,7 @@ void EpollByteStream::closeAfterReading()
     // What has come is on record before the end. And closing with bytes unread would send RST, which may overtake what the peer has
     // not read yet.
     const EpollLoop::Guard guard(this);
-    for (ssize_t left = lastReadBytes; left > 0 && !m_readEnded;) {
+    for (qint64 left = lastReadBytes; left > 0 && !m_readEnded;) {
         const ssize_t count = receive();
         if (count <= 0 || guard.gone() || m_aborted)
             break;

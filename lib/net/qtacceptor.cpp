@@ -4,10 +4,6 @@
 
 namespace wsw::net {
 
-namespace {
-constexpr int restMs = 100;
-}
-
 QtAcceptor::QtAcceptor(Accepted accepted) : m_accepted(std::move(accepted))
 {
     connect(this, &QTcpServer::newConnection, this, &QtAcceptor::handOver);
@@ -46,7 +42,7 @@ void QtAcceptor::handOver()
 void QtAcceptor::onAcceptError()
 {
     pauseAccepting();
-    QTimer::singleShot(restMs, this, [this] { resumeAccepting(); });
+    QTimer::singleShot(acceptRestMs, this, [this] { resumeAccepting(); });
     // Qt (6.4) keeps its first error, and tells of it again behind each connection that it takes. A true one comes again after the rest.
     if (std::exchange(m_hasTaken, false))
         return;

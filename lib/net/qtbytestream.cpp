@@ -19,9 +19,6 @@ namespace wsw::net {
 
 namespace {
 
-/// As in EpollByteStream: what is read at most when a connection is closed.
-constexpr qint64 lastReadBytes = 16 * 1024 * 1024;
-
 /// RST instead of FIN when the socket is closed.
 void resetOnClose(qintptr descriptor)
 {
