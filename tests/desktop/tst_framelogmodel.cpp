@@ -246,7 +246,10 @@ private Q_SLOTS:
         model.setDocument(recording.document());
         QTRY_COMPARE(model.rowCount(), 2);
         const std::atomic_bool never = false;
-        const auto text = copiedText(*recording.document(), {{RecordId(1), {}}, {RecordId(2), RecordId(1)}}, never);
+        QList<LogRow::Column> all;
+        for (int column = 0; column < LogRow::ColumnCount; ++column)
+            all.append(static_cast<LogRow::Column>(column));
+        const auto text = copiedText(*recording.document(), {{RecordId(1), {}}, {RecordId(2), RecordId(1)}}, all, never);
         QVERIFY(text.ok());
         for (int row = 0; row < 2; ++row) {
             for (int column = 0; column < FrameLogModel::ColumnCount; ++column)
@@ -256,6 +259,7 @@ private Q_SLOTS:
         QCOMPARE(lines.size(), 2);
         QVERIFY(lines.at(1).endsWith(QStringLiteral("\t4001 bye")));
         QCOMPARE(lines.at(0).count(QLatin1Char('\t')), static_cast<int>(FrameLogModel::ColumnCount) - 1);
+        QCOMPARE(*copiedText(*recording.document(), {{RecordId(2), {}}}, {LogRow::Preview, LogRow::Number}, never), QStringLiteral("4001 bye\t2\n"));
     }
 };
 

@@ -286,6 +286,30 @@ private Q_SLOTS:
         QVERIFY(!view->isColumnHidden(FrameLogModel::Rtt));
     }
 
+    void furtherColumnsAreThereWhenAskedFor()
+    {
+        auto *view = m_window->frameLog()->view();
+        const auto shown = [view](int column) { return !view->isColumnHidden(column); };
+        QVERIFY(!shown(FrameLogModel::Mask));
+        QMenu menu;
+        m_window->frameLog()->fillColumnsMenu(&menu);
+        for (QAction *action : menu.actions()) {
+            if (action->text() == QStringLiteral("Masking key"))
+                action->trigger();
+        }
+        QVERIFY(shown(FrameLogModel::Mask));
+        QVERIFY(view->columnWidth(FrameLogModel::Mask) > 40);
+        view->horizontalHeader()->moveSection(view->horizontalHeader()->visualIndex(FrameLogModel::Mask), 1);
+        const QByteArray saved = m_window->frameLog()->saveColumns();
+        view->setColumnHidden(FrameLogModel::Mask, true);
+        // What an older version has kept has other columns, and is not taken.
+        m_window->frameLog()->restoreColumns(QByteArrayLiteral("junk"));
+        QVERIFY(!shown(FrameLogModel::Mask));
+        m_window->frameLog()->restoreColumns(saved);
+        QVERIFY(shown(FrameLogModel::Mask));
+        QCOMPARE(view->horizontalHeader()->visualIndex(FrameLogModel::Mask), 1);
+    }
+
     void theNameOfTheSelectionIsWholeWhereThereIsRoom()
     {
         QVERIFY(hostAndConnect() != 0);

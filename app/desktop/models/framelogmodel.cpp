@@ -1,7 +1,6 @@
 #include "models/framelogmodel.h"
 
 #include "capture/document.h"
-#include "stats/durationtext.h"
 
 #include <limits>
 
@@ -29,26 +28,12 @@ const QString &placeholder()
     return text;
 }
 
-} // namespace
-
-LogRow formatRow(const capture::Record &record, const ClockAnchor &clock, const std::optional<MonotonicNs> &previous)
+Qt::Alignment alignmentOf(int column)
 {
-    const capture::RecordHeader &header = record.header;
-    LogRow row;
-    row.number = QString::number(header.id.value());
-    row.time = timeText(clock.toWall(header.time));
-    // Two frames that came in one read have one time: no clock tells them apart.
-    if (previous)
-        row.delta = header.time == *previous ? FrameLogModel::tr("same") : stats::durationText(header.time - *previous);
-    row.frame = frameName(record);
-    row.length = lengthText(header);
-    if (header.rttNs > 0)
-        row.rtt = stats::durationText(header.rttNs);
-    row.preview = previewText(record);
-    row.glyphs = glyphsOf(record);
-    row.meaning = meaningOf(record);
-    return row;
+    return Qt::AlignVCenter | (isNumberColumn(static_cast<LogRow::Column>(column)) ? Qt::AlignRight : Qt::AlignLeft);
 }
+
+} // namespace
 
 FrameLogModel::FrameLogModel(QObject *parent) : QAbstractTableModel(parent), m_cache(cachedRows)
 {
@@ -239,18 +224,7 @@ QString FrameLogModel::cell(int row, int column) const
     const LogRow *cells = this->row(row);
     if (cells == nullptr)
         return column == Number ? QString::number(recordAt(row).value()) : placeholder();
-    switch (static_cast<Column>(column)) {
-    case Number: return cells->number;
-    case Time: return cells->time;
-    case Delta: return cells->delta;
-    case Glyph: return glyphWords(cells->glyphs);
-    case Frame: return cells->frame;
-    case Length: return cells->length;
-    case Rtt: return cells->rtt;
-    case Preview: return cells->preview;
-    case ColumnCount: break;
-    }
-    Q_UNREACHABLE();
+    return cells->text[static_cast<size_t>(column)];
 }
 
 int FrameLogModel::rowCount(const QModelIndex &parent) const
@@ -269,10 +243,7 @@ QVariant FrameLogModel::data(const QModelIndex &index, int role) const
         return {};
     switch (role) {
     case Qt::DisplayRole: return cell(index.row(), index.column());
-    case Qt::TextAlignmentRole: {
-        const bool isNumber = index.column() == Number || index.column() == Delta || index.column() == Length || index.column() == Rtt;
-        return QVariant::fromValue(Qt::Alignment(Qt::AlignVCenter | (isNumber ? Qt::AlignRight : Qt::AlignLeft)));
-    }
+    case Qt::TextAlignmentRole: return QVariant::fromValue(alignmentOf(index.column()));
     default: return {};
     }
 }
@@ -281,39 +252,14 @@ QVariant FrameLogModel::headerData(int section, Qt::Orientation orientation, int
 {
     if (orientation != Qt::Horizontal || section < 0 || section >= ColumnCount)
         return {};
-    if (role == Qt::TextAlignmentRole) {
-        const bool isNumber = section == Number || section == Delta || section == Length || section == Rtt;
-        return QVariant::fromValue(Qt::Alignment(Qt::AlignVCenter | (isNumber ? Qt::AlignRight : Qt::AlignLeft)));
+    const auto column = static_cast<Column>(section);
+    switch (role) {
+    case Qt::DisplayRole: return columnTitle(column);
+    case Qt::ToolTipRole: return columnHint(column);
+    case Qt::TextAlignmentRole: return QVariant::fromValue(alignmentOf(section));
+    case Qt::FontRole: return Theme::instance().font(FontRole::Mono);
+    default: return {};
     }
-    if (role == Qt::FontRole)
-        return Theme::instance().font(FontRole::Mono);
-    if (role == Qt::ToolTipRole) {
-        switch (static_cast<Column>(section)) {
-        case Number: return tr("Number in the capture, from 1");
-        case Time: return tr("Local time at which the last byte crossed, to the microsecond");
-        case Delta: return tr("Time since the row above; same: both came in one read");
-        case Glyph: return tr("Arrow up: sent. Arrow down: received. Diamond: control. Pen: crafted. Triangle: breaks a rule");
-        case Frame: return tr("What the frame is");
-        case Length: return tr("Payload bytes");
-        case Rtt: return tr("Round trip: from the ping or message to this answer");
-        case Preview: return tr("The beginning of the content");
-        case ColumnCount: break;
-        }
-    }
-    if (role != Qt::DisplayRole)
-        return {};
-    switch (static_cast<Column>(section)) {
-    case Number: return tr("No.");
-    case Time: return tr("Time");
-    case Delta: return QStringLiteral("Δ");
-    case Glyph: return QString();
-    case Frame: return tr("Frame");
-    case Length: return tr("Length");
-    case Rtt: return tr("RTT");
-    case Preview: return tr("Preview");
-    case ColumnCount: break;
-    }
-    return {};
 }
 
 } // namespace wsw::desktop

@@ -2,7 +2,7 @@
 
 #include "base/id.h"
 #include "capture/filterindex.h"
-#include "models/recordtext.h"
+#include "models/logrow.h"
 
 #include <QAbstractTableModel>
 #include <QCache>
@@ -17,23 +17,6 @@ class Document;
 
 namespace wsw::desktop {
 
-/// One formatted row of the log.
-struct LogRow
-{
-    QString number;
-    QString time;
-    QString delta;      ///< to the row above; empty in the first
-    QString frame;
-    QString length;
-    QString rtt;
-    QString preview;
-    QList<LogGlyph> glyphs;
-    Meaning meaning = Meaning::Neutral;
-};
-
-/// Formats a record; @p previous is the time of the record in the row above. Any thread.
-[[nodiscard]] LogRow formatRow(const capture::Record &record, const ClockAnchor &clock, const std::optional<MonotonicNs> &previous);
-
 /// The frame log: one row a record, or a record that the filter lets pass. Rows are never taken back while the filter stands. The
 /// document is asked for news by a timer, at most 60 times a second; cells are made when they are asked for, from records in memory
 /// only. A record that is not there yet shows as "…" and follows with dataChanged(). GUI thread only.
@@ -41,7 +24,8 @@ class FrameLogModel final : public QAbstractTableModel
 {
     Q_OBJECT
 public:
-    enum Column { Number, Time, Delta, Glyph, Frame, Length, Rtt, Preview, ColumnCount };
+    using Column = LogRow::Column;
+    using enum LogRow::Column;
 
     explicit FrameLogModel(QObject *parent = nullptr);
     ~FrameLogModel() override;

@@ -1,7 +1,7 @@
 #include "models/rowcopy.h"
 
 #include "capture/document.h"
-#include "models/framelogmodel.h"
+#include "models/logrow.h"
 
 namespace wsw::desktop {
 
@@ -10,9 +10,11 @@ namespace {
 /// Records that are passed over in a scan rather than beginning a new one: about a block.
 constexpr quint64 widestGap = 1024;
 
-QString lineOf(const LogRow &row)
+QString lineOf(const LogRow &row, const QList<LogRow::Column> &columns)
 {
-    const QStringList cells{row.number, row.time, row.delta, glyphWords(row.glyphs), row.frame, row.length, row.rtt, row.preview};
+    QStringList cells;
+    for (const LogRow::Column column : columns)
+        cells += row.text[column];
     return cells.join(QLatin1Char('\t')) + QLatin1Char('\n');
 }
 
@@ -20,8 +22,9 @@ QString lineOf(const LogRow &row)
 class RowCopy final
 {
 public:
-    RowCopy(const capture::Document &document, const QList<RowToCopy> &rows, const std::atomic_bool &cancelled)
-        : m_document(document), m_rows(rows), m_cancelled(cancelled)
+    RowCopy(const capture::Document &document, const QList<RowToCopy> &rows, const QList<LogRow::Column> &columns,
+            const std::atomic_bool &cancelled)
+        : m_document(document), m_rows(rows), m_columns(columns), m_cancelled(cancelled)
     {
     }
 
@@ -57,7 +60,7 @@ private:
             const std::optional<MonotonicNs> above = m_rows.at(m_next).above.isValid() ? m_above : std::nullopt;
             const auto beginning = [](QByteArrayView bytes) { return bytes.first(qMin(bytes.size(), previewBytes)).toByteArray(); };
             const capture::Record record{view.header, beginning(view.payload), beginning(view.inflated)};
-            m_text += lineOf(formatRow(record, m_document.clock(), above));
+            m_text += lineOf(formatRow(record, m_document.clock(), above), m_columns);
             ++m_next;
         }
         if (m_next < m_rows.size() && id == m_rows.at(m_next).above)
@@ -66,6 +69,7 @@ private:
 
     const capture::Document &m_document;
     const QList<RowToCopy> &m_rows;
+    const QList<LogRow::Column> &m_columns;
     const std::atomic_bool &m_cancelled;
     qsizetype m_next = 0;
     std::optional<MonotonicNs> m_above;
@@ -74,9 +78,10 @@ private:
 
 } // namespace
 
-Result<QString> copiedText(const capture::Document &document, const QList<RowToCopy> &rows, const std::atomic_bool &cancelled)
+Result<QString> copiedText(const capture::Document &document, const QList<RowToCopy> &rows, const QList<LogRow::Column> &columns,
+                           const std::atomic_bool &cancelled)
 {
-    return RowCopy(document, rows, cancelled).run();
+    return RowCopy(document, rows, columns, cancelled).run();
 }
 
 } // namespace wsw::desktop

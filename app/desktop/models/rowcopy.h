@@ -2,6 +2,7 @@
 
 #include "base/id.h"
 #include "base/result.h"
+#include "models/logrow.h"
 
 #include <QList>
 #include <QString>
@@ -21,9 +22,9 @@ struct RowToCopy
     RecordId above;
 };
 
-/// Formats @p rows, in ascending order, as lines of tab-separated columns in the order of FrameLogModel::Column. Records are read from disk
-/// where they are not in memory; those of a damaged part are said to be lost, in their line. For workers; stops early when
-/// @p cancelled becomes true.
-[[nodiscard]] Result<QString> copiedText(const capture::Document &document, const QList<RowToCopy> &rows, const std::atomic_bool &cancelled);
+/// Formats @p rows, in ascending order, as lines of these @p columns with tabs between. Records are read from disk where they are not in
+/// memory; those of a damaged part are said to be lost, in their line. For workers; stops early when @p cancelled becomes true.
+[[nodiscard]] Result<QString> copiedText(const capture::Document &document, const QList<RowToCopy> &rows, const QList<LogRow::Column> &columns,
+                                         const std::atomic_bool &cancelled);
 
 } // namespace wsw::desktop

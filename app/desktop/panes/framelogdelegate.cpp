@@ -1,6 +1,7 @@
 #include "panes/framelogdelegate.h"
 
 #include "models/framelogmodel.h"
+#include "wire/frame.h"
 #include "widgets/chip.h"
 
 #include <QPainter>
@@ -38,17 +39,23 @@ Token tokenOf(Meaning meaning)
     Q_UNREACHABLE();
 }
 
-/// The text and colour of the plain columns.
-std::pair<QString, Token> plainCell(const LogRow &row, int column)
+Token colourOf(int column)
 {
     switch (column) {
-    case FrameLogModel::Number: return {row.number, Token::TextSecondary};
-    case FrameLogModel::Time: return {row.time, Token::TextSecondary};
-    case FrameLogModel::Delta: return {row.delta, Token::TextSecondary};
-    case FrameLogModel::Length: return {row.length, Token::Text};
-    case FrameLogModel::Rtt: return {row.rtt, Token::Received};
-    default: return {row.preview, Token::Text};
+    case LogRow::Length:
+    case LogRow::Preview: return Token::Text;
+    case LogRow::Rtt: return Token::Received;
+    case LogRow::Violation: return Token::Violation;
+    default: return Token::TextSecondary;
     }
+}
+
+/// Of a name that does not fit, what tells frames apart stays: "continuation · last" becomes "cont. · last".
+QString frameText(const QString &name, int width)
+{
+    if (chipSize(name).width() <= width)
+        return name;
+    return QString(name).replace(wire::opcodeName(wire::Opcode::Continuation), FrameLogDelegate::tr("cont."));
 }
 
 } // namespace
@@ -76,10 +83,10 @@ void FrameLogDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
     }
     switch (index.column()) {
     case FrameLogModel::Glyph: paintGlyphs(painter, cell, *row); return;
-    case FrameLogModel::Frame: paintChip(painter, cell, row->frame, row->meaning); return;
+    case FrameLogModel::Frame: paintChip(painter, cell, frameText(row->text[LogRow::Frame], cell.width()), row->meaning); return;
     default: break;
     }
-    const auto [text, token] = plainCell(*row, index.column());
+    const QString &text = row->text[static_cast<size_t>(index.column())];
     if (text.isEmpty())
         return;
     const QFontMetrics fm(m_mono);
@@ -87,7 +94,7 @@ void FrameLogDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
     const bool brief = index.column() == FrameLogModel::Time && fm.horizontalAdvance(text) > cell.width();
     const QString shown = brief ? text.sliced(text.lastIndexOf(u':') + 1) : text;
     const auto alignment = index.data(Qt::TextAlignmentRole).value<Qt::Alignment>();
-    painter->setPen(theme.color(token));
+    painter->setPen(theme.color(colourOf(index.column())));
     painter->drawText(cell, static_cast<int>(alignment) | Qt::TextSingleLine,
                       fm.elidedText(shown, Qt::ElideRight, cell.width()));
 }

@@ -4,6 +4,7 @@
 #include "models/framelogmodel.h"
 #include "models/recordtext.h"
 #include "models/rowcopy.h"
+#include "models/valuefilter.h"
 #include "panes/filterbar.h"
 #include "panes/framelogdelegate.h"
 #include "panes/logcolumns.h"
@@ -398,7 +399,9 @@ void FrameLogPane::copyRows()
     if (m_copyCancelled)
         *m_copyCancelled = true;
     m_copyCancelled = std::make_shared<std::atomic_bool>(false);
-    QtConcurrent::run([document = m_workspace->document(), rows, cancelled = m_copyCancelled] { return copiedText(*document, rows, *cancelled); })
+    QtConcurrent::run([document = m_workspace->document(), rows, columns = m_columns->shown(), cancelled = m_copyCancelled] {
+        return copiedText(*document, rows, columns, *cancelled);
+    })
         .then(this, [this, number = ++m_copies, selected](const Result<QString> &text) { takeCopy(number, text, selected); });
 }
 
@@ -418,6 +421,20 @@ void FrameLogPane::takeCopy(quint64 number, const Result<QString> &text, quint64
     }
 }
 
+void FrameLogPane::addFilters(QMenu *menu, const capture::Record &record, LogRow::Column column)
+{
+    const QIcon icon = Theme::instance().icon(QStringLiteral("filter"));
+    if (const QString value = filterOnValue(record, column); !value.isEmpty()) {
+        menu->addAction(icon, tr("Show only: %1").arg(value), this, [this, value] { m_bar->edit()->setFilterText(value); });
+        if (!m_bar->edit()->text().trimmed().isEmpty())
+            menu->addAction(icon, tr("And only: %1").arg(value), this, [this, value] { m_bar->edit()->addTerm(value); });
+        menu->addAction(icon, tr("Hide: %1").arg(value), this, [this, value] { m_bar->edit()->addTerm(QStringLiteral("!(%1)").arg(value)); });
+    }
+    if (column != LogRow::Connection && record.header.integrity == capture::Integrity::Intact)
+        menu->addAction(icon, tr("Show only this connection"), this,
+                        [this, value = filterOnValue(record, LogRow::Connection)] { m_bar->edit()->setFilterText(value); });
+}
+
 void FrameLogPane::showRowMenu(const QPoint &at)
 {
     const QModelIndex index = m_view->indexAt(at);
@@ -426,11 +443,8 @@ void FrameLogPane::showRowMenu(const QPoint &at)
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->addActions(m_view->actions());
-    if (const auto record = m_workspace->document()->peek(m_model->recordAt(index.row()))) {
-        const QString connection = QStringLiteral("conn == %1").arg(record->header.connection.value());
-        menu->addAction(Theme::instance().icon(QStringLiteral("filter")), tr("Show only this connection"), this,
-                        [this, connection] { m_bar->edit()->setFilterText(connection); });
-    }
+    if (const auto record = m_workspace->document()->peek(m_model->recordAt(index.row())))
+        addFilters(menu, *record, static_cast<LogRow::Column>(index.column()));
     menu->addAction(tr("Show everything"), m_bar, &FilterBar::showEverything);
     menu->popup(m_view->viewport()->mapToGlobal(at));
 }

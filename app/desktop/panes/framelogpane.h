@@ -2,6 +2,7 @@
 
 #include "base/id.h"
 #include "base/result.h"
+#include "models/logrow.h"
 
 #include <QWidget>
 
@@ -75,6 +76,8 @@ private:
     void copyRows();
     void takeCopy(quint64 number, const Result<QString> &text, quint64 selected);
     void showRowMenu(const QPoint &at);
+    /// Adds what filters for the value of @p record in @p column.
+    void addFilters(QMenu *menu, const capture::Record &record, LogRow::Column column);
 
     Workspace *m_workspace;
     FrameLogModel *m_model;

@@ -16,9 +16,13 @@ namespace wsw::desktop {
 namespace {
 
 /// Column widths at the default font size, in the order of FrameLogModel::Column; the last one takes the rest.
-constexpr std::array<int, FrameLogModel::ColumnCount> columnWidths{38, 128, 64, 34, 120, 60, 64, 200};
+constexpr std::array<int, FrameLogModel::ColumnCount> columnWidths{38, 128, 64, 34, 120, 60, 64, 56, 66, 40, 40, 104, 104, 56, 72, 160, 200};
 /// The same in a narrow log: of the time only seconds and below, longer names of frames end in dots.
-constexpr std::array<int, FrameLogModel::ColumnCount> narrowWidths{38, 85, 64, 34, 108, 58, 64, 200};
+constexpr std::array<int, FrameLogModel::ColumnCount> narrowWidths{38, 85, 64, 34, 108, 58, 64, 56, 66, 40, 40, 104, 104, 56, 72, 120, 200};
+/// There from the beginning; the others when they are asked for.
+constexpr int firstOptional = FrameLogModel::Connection;
+/// What save() begins with: a state with other columns is not for this header.
+const QByteArray stateVersion = QByteArrayLiteral("17 columns\n");
 constexpr int narrowLog = 600;
 /// Enough to tell one message from another.
 constexpr int enoughPreview = 110;
@@ -40,6 +44,8 @@ LogColumns::LogColumns(QTableView *view) : QObject(view), m_view(view)
     header->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(header, &QWidget::customContextMenuRequested, this, &LogColumns::openMenu);
     setDefaults();
+    for (int column = firstOptional; column < FrameLogModel::Preview; ++column)
+        m_view->setColumnHidden(column, true);
 }
 
 void LogColumns::setDefaults()
@@ -100,14 +106,14 @@ QByteArray LogColumns::save()
     showGivenWay();
     const QByteArray state = m_view->horizontalHeader()->saveState();
     fit();
-    return state;
+    return stateVersion + state;
 }
 
 void LogColumns::restore(const QByteArray &state)
 {
     m_givenWay.clear();
-    if (!state.isEmpty())
-        m_view->horizontalHeader()->restoreState(state);
+    if (state.startsWith(stateVersion))
+        m_view->horizontalHeader()->restoreState(state.sliced(stateVersion.size()));
     fit();
 }
 
@@ -129,6 +135,17 @@ void LogColumns::openMenu(const QPoint &at)
     menu->setAttribute(Qt::WA_DeleteOnClose);
     fillMenu(menu);
     menu->popup(m_view->horizontalHeader()->mapToGlobal(at));
+}
+
+QList<LogRow::Column> LogColumns::shown() const
+{
+    QList<LogRow::Column> columns;
+    for (int place = 0; place < FrameLogModel::ColumnCount; ++place) {
+        const int column = m_view->horizontalHeader()->logicalIndex(place);
+        if (!m_view->isColumnHidden(column))
+            columns.append(static_cast<LogRow::Column>(column));
+    }
+    return columns;
 }
 
 void LogColumns::fillMenu(QMenu *menu)

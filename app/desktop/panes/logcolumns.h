@@ -1,5 +1,7 @@
 #pragma once
 
+#include "models/logrow.h"
+
 #include <QObject>
 #include <QSet>
 
@@ -21,6 +23,8 @@ public:
     void fit();
     /// Makes room for numbers of so many digits.
     void fitNumber(int digits);
+    /// From left to right.
+    [[nodiscard]] QList<LogRow::Column> shown() const;
     [[nodiscard]] QByteArray save();
     void restore(const QByteArray &state);
     /// Adds what chooses the columns.

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "base/clock.h"
+#include "capture/record.h"
+#include "models/recordtext.h"
+
+#include <array>
+#include <optional>
+
+namespace wsw::desktop {
+
+/// One formatted row of the log.
+struct LogRow
+{
+    /// In the order in which they stand until the user moves them; the preview takes the room that is left.
+    enum Column {
+        Number, Time, Delta, Glyph, Frame, Length, Rtt,
+        // Hidden until they are asked for.
+        Connection, Opcode, Fin, Rsv, Mask, WireLength, Ratio, Message, Violation,
+        Preview, ColumnCount
+    };
+
+    std::array<QString, ColumnCount> text;  ///< of each column, Glyph's in words; empty where the record has no such thing
+    QList<LogGlyph> glyphs;
+    Meaning meaning = Meaning::Neutral;
+};
+
+/// Formats a record; @p previous is the time of the record in the row above. Any thread.
+[[nodiscard]] LogRow formatRow(const capture::Record &record, const ClockAnchor &clock, const std::optional<MonotonicNs> &previous);
+
+/// The heading of a column; empty for Glyph.
+[[nodiscard]] QString columnTitle(LogRow::Column column);
+/// What a column says, in one sentence without its full stop.
+[[nodiscard]] QString columnHint(LogRow::Column column);
+/// Right-aligned.
+[[nodiscard]] bool isNumberColumn(LogRow::Column column);
+
+} // namespace wsw::desktop
