@@ -1,8 +1,74 @@
 #include "capture/filter.h"
 
+#include "capture/filterfield.h"
+#include "capture/filterlexer.h"
 #include "capture/filterparser.h"
 
 namespace wsw::capture {
+
+namespace {
+
+/// What may come next in a text that is still being typed.
+struct Expectation
+{
+    enum class What : quint8 { Field, Operator, Value, Connective };
+    What what = What::Field;
+    const Field *field = nullptr;   ///< Operator and Value: of which
+};
+
+Expectation afterWord(const Expectation &expected, const QString &word)
+{
+    using What = Expectation::What;
+    const bool joins = word == QLatin1String("and") || word == QLatin1String("or") || word == QLatin1String("not");
+    if (joins && expected.what != What::Value)
+        return {};
+    if (expected.what == What::Operator) {
+        const bool compares = word == QLatin1String("contains") || word == QLatin1String("matches") || word == QLatin1String("in");
+        return compares ? Expectation{What::Value, expected.field} : Expectation{What::Connective};
+    }
+    const Field *field = expected.what == What::Field ? filterField(word) : nullptr;
+    return field != nullptr ? Expectation{What::Operator, field} : Expectation{What::Connective, expected.field};
+}
+
+Expectation after(const Expectation &expected, const Token &token)
+{
+    using What = Expectation::What;
+    switch (token.kind) {
+    case TokenKind::Word: return afterWord(expected, token.text);
+    case TokenKind::Quoted: return {What::Connective, expected.field};
+    case TokenKind::Compare:
+    case TokenKind::OpenBrace:
+    case TokenKind::Comma: return expected.field != nullptr ? Expectation{What::Value, expected.field} : Expectation{};
+    case TokenKind::And:
+    case TokenKind::Or:
+    case TokenKind::Not:
+    case TokenKind::OpenBracket: return {};
+    case TokenKind::CloseBracket:
+    case TokenKind::CloseBrace: return {What::Connective};
+    case TokenKind::End:
+    case TokenKind::Wrong: break;
+    }
+    return expected;
+}
+
+QStringList connectives()
+{
+    return {QStringLiteral("and"), QStringLiteral("or"), QStringLiteral("&&"), QStringLiteral("||")};
+}
+
+QStringList operatorsOf(FieldType type)
+{
+    QStringList operators{QStringLiteral("=="), QStringLiteral("!="), QStringLiteral("in")};
+    if (type == FieldType::Text || type == FieldType::Bytes)
+        operators += QStringLiteral("contains");
+    if (type == FieldType::Text)
+        operators += QStringLiteral("matches");
+    if (type == FieldType::Number || type == FieldType::Size || type == FieldType::Duration || type == FieldType::Percent)
+        operators += {QStringLiteral("<"), QStringLiteral("<="), QStringLiteral(">"), QStringLiteral(">=")};
+    return operators;
+}
+
+} // namespace
 
 struct Filter::Node
 {
@@ -51,21 +117,24 @@ QString Filter::text() const
     return m_text;
 }
 
-QStringList Filter::vocabulary()
+QStringList Filter::completions(const QString &before)
 {
+    Expectation expected;
+    FilterLexer lexer(before);
+    for (Token token = lexer.next(); token.kind != TokenKind::End && token.kind != TokenKind::Wrong; token = lexer.next())
+        expected = after(expected, token);
+    switch (expected.what) {
+    case Expectation::What::Field: break;
+    case Expectation::What::Operator: return operatorsOf(expected.field->type) + connectives();
+    case Expectation::What::Value:
+        return expected.field->type == FieldType::Switch ? QStringList{QStringLiteral("true"), QStringLiteral("false")}
+                                                         : valueNames(expected.field->type);
+    case Expectation::What::Connective: return connectives();
+    }
     QStringList words;
     for (const Field &field : filterFields())
         words.append(QString::fromLatin1(field.name));
-    for (const Field &field : filterFields()) {
-        if (field.type != FieldType::Switch)
-            words.append(valueNames(field.type));
-    }
-    words.append({QStringLiteral("true"), QStringLiteral("false"), QStringLiteral("contains"), QStringLiteral("matches"),
-                  QStringLiteral("in"), QStringLiteral("and"), QStringLiteral("or"), QStringLiteral("not"),
-                  QStringLiteral("=="), QStringLiteral("!="), QStringLiteral("<"), QStringLiteral("<="), QStringLiteral(">"),
-                  QStringLiteral(">="), QStringLiteral("&&"), QStringLiteral("||"), QStringLiteral("!")});
-    words.removeDuplicates();
-    return words;
+    return words + QStringList{QStringLiteral("not"), QStringLiteral("!")};
 }
 
 } // namespace wsw::capture

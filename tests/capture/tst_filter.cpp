@@ -23,7 +23,8 @@ private Q_SLOTS:
     void errors();
     void deepNestingIsRefused();
     void knowsWhetherItReadsPayload();
-    void vocabularyIsComplete();
+    void completions_data();
+    void completions();
 
 private:
     /// A few quite different records, by name.
@@ -321,11 +322,42 @@ void tst_Filter::knowsWhetherItReadsPayload()
     QVERIFY(Filter::parse(QStringLiteral("fin && !(dir == sent or hello)"), nullptr)->readsPayload());
 }
 
-void tst_Filter::vocabularyIsComplete()
+void tst_Filter::completions_data()
 {
-    const QStringList words = Filter::vocabulary();
-    for (const char *needed : {"opcode", "close.code", "sent", "ping", "rsv2-set", "contains", "matches", "in", "&&"})
-        QVERIFY2(words.contains(QLatin1String(needed)), needed);
+    QTest::addColumn<QString>("before");
+    QTest::addColumn<QStringList>("offered");
+    QTest::addColumn<QStringList>("notOffered");
+    const auto row = [](const char *before, const char *offered, const char *notOffered) {
+        QTest::newRow(before) << QString::fromLatin1(before) << QString::fromLatin1(offered).split(u' ')
+                              << QString::fromLatin1(notOffered).split(u' ');
+    };
+    row("", "opcode close.code violation not", "ping rsv2-set and contains");
+    row("dir == sent && ", "opcode", "received and");
+    row("!(", "opcode", "received and");
+    row("kind == ", "frame end lost", "end-inside-frame opcode and");
+    row("kind in {request, ", "response", "opcode");
+    row("kind in {request} ", "and ||", "response opcode");
+    row("violation == ", "rsv2-set end-inside-frame", "end ping");
+    row("fin != ", "true false", "ping");
+    row("opcode ", "== in and &&", "contains < ping");
+    row("text ", "contains matches", "<");
+    row("bytes ", "contains", "matches");
+    row("rtt ", "< >=", "contains");
+    row("opcode == ping ", "and or && ||", "pong opcode ==");
+    row("text contains \"a\" or ", "dir", "and");
+    row("hello ", "and", "opcode");
+}
+
+void tst_Filter::completions()
+{
+    QFETCH(QString, before);
+    QFETCH(QStringList, offered);
+    QFETCH(QStringList, notOffered);
+    const QStringList words = Filter::completions(before);
+    for (const QString &word : offered)
+        QVERIFY2(words.contains(word), qPrintable(word));
+    for (const QString &word : notOffered)
+        QVERIFY2(!words.contains(word), qPrintable(word));
     QCOMPARE(words.size(), QSet<QString>(words.begin(), words.end()).size());
 }
 

@@ -327,6 +327,23 @@ private Q_SLOTS:
         QTRY_COMPARE(edit.text(), QStringLiteral("conn == 1 && opcode "));
     }
 
+    void completesOnlyWhatTheFieldCanBe()
+    {
+        FilterEdit edit;
+        edit.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&edit));
+        edit.setFocus();
+        QTest::keyClicks(&edit, QStringLiteral("kind == e"));
+        auto *popup = qobject_cast<QAbstractItemView *>(QApplication::activePopupWidget());
+        QVERIFY(popup != nullptr);
+        QCOMPARE(popup->model()->rowCount(), 1);
+        QCOMPARE(popup->model()->index(0, 0).data().toString(), QStringLiteral("end"));
+        popup->hide();
+        // What a menu puts in is not being typed.
+        edit.setFilterText(QStringLiteral("violation == r"));
+        QVERIFY(QApplication::activePopupWidget() == nullptr);
+    }
+
     void whatIsPutInTheFilterCanBeUndone()
     {
         FilterEdit edit;

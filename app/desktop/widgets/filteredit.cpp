@@ -9,6 +9,8 @@
 #include <QCompleter>
 #include <QInputMethodEvent>
 #include <QKeyEvent>
+#include <QScopedValueRollback>
+#include <QStringListModel>
 #include <QStyle>
 #include <QTextCharFormat>
 
@@ -23,7 +25,7 @@ constexpr int sidePadding = 24;
 
 } // namespace
 
-FilterEdit::FilterEdit(QWidget *parent) : QLineEdit(parent), m_completer(new QCompleter(capture::Filter::vocabulary(), this))
+FilterEdit::FilterEdit(QWidget *parent) : QLineEdit(parent), m_words(new QStringListModel(this)), m_completer(new QCompleter(m_words, this))
 {
     setFont(Theme::instance().font(FontRole::Mono));
     setAccessibleName(tr("Filter"));
@@ -56,7 +58,11 @@ void FilterEdit::resizeEvent(QResizeEvent *event)
 
 void FilterEdit::setFilterText(const QString &text)
 {
-    replaceText(this, text);
+    {
+        // Nobody types: nothing is to be completed.
+        const QScopedValueRollback replacing(m_isReplacing, true);
+        replaceText(this, text);
+    }
     check();
 }
 
@@ -108,7 +114,8 @@ void FilterEdit::underline(qsizetype from, qsizetype length)
 QString FilterEdit::wordAtCursor() const
 {
     int start = cursorPosition();
-    while (start > 0 && (text().at(start - 1).isLetterOrNumber() || text().at(start - 1) == QLatin1Char('_')))
+    const auto isOfWord = [](QChar each) { return each.isLetterOrNumber() || each == u'_' || each == u'.' || each == u'-'; };
+    while (start > 0 && isOfWord(text().at(start - 1)))
         --start;
     return text().sliced(start, cursorPosition() - start);
 }
@@ -116,6 +123,8 @@ QString FilterEdit::wordAtCursor() const
 void FilterEdit::offerCompletion()
 {
     const QString word = wordAtCursor();
+    m_words->setStringList(m_isReplacing || word.isEmpty() ? QStringList()
+                                                           : capture::Filter::completions(text().left(cursorPosition() - word.size())));
     m_completer->setCompletionPrefix(word);
     const bool exact = m_completer->completionCount() == 1 && m_completer->currentCompletion().compare(word, Qt::CaseInsensitive) == 0;
     if (word.isEmpty() || exact || m_completer->completionCount() == 0) {

@@ -6,6 +6,7 @@
 #include <QTimer>
 
 class QCompleter;
+class QStringListModel;
 
 namespace wsw::desktop {
 
@@ -38,7 +39,9 @@ private:
     void insertCompletion(const QString &word);
     [[nodiscard]] QString wordAtCursor() const;
 
+    QStringListModel *m_words;  ///< what can go on at the cursor
     QCompleter *m_completer;
+    bool m_isReplacing = false;
     QTimer m_settle;
 };
 
