@@ -82,6 +82,8 @@ Q_SIGNALS:
     void connectionChanged(const wsw::session::ConnectionStatus &status);
     void currentConnectionChanged(wsw::ConnectionId connection);
     void currentEndpointChanged(wsw::EndpointId endpoint);
+    /// The user has clicked on what is selected, be it already or only now: he wants to see it.
+    void selectionConfirmed();
     void currentRecordChanged(wsw::RecordId record);
     void currentPartChanged(wsw::lesson::HeaderPart part);
     /// Something to tell the user without stopping the work: shown in a bar, never in a modal box.

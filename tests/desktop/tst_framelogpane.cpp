@@ -312,6 +312,10 @@ private Q_SLOTS:
         // Not where the user has taken it away: then it is everything.
         QTest::mouseClick(scope, Qt::LeftButton);
         QVERIFY(!scope->isVisible());
+        // A click on what is selected already narrows the log to it again.
+        Q_EMIT m_workspace->selectionConfirmed();
+        QVERIFY(scope->isVisible());
+        QTest::mouseClick(scope, Qt::LeftButton);
         QTRY_COMPARE(static_cast<quint64>(rows()), m_workspace->document()->received());
     }
 

@@ -19,6 +19,7 @@
 #include <QTableView>
 #include <QTcpSocket>
 #include <QToolButton>
+#include <QTreeView>
 #include <QTreeWidget>
 
 using namespace wsw;
@@ -131,6 +132,11 @@ private Q_SLOTS:
         click("filterScope");
         QTRY_VERIFY(log()->rowCount() > few);
         QVERIFY(!find<QPushButton>("filterScope")->isVisible());
+        // And one on what is selected still, brings it back.
+        auto *tree = m_window->docks().endpoints->findChild<QTreeView *>();
+        QTest::mouseClick(tree->viewport(), Qt::LeftButton, {}, tree->visualRect(tree->currentIndex()).center());
+        QTRY_VERIFY(find<QPushButton>("filterScope")->isVisible());
+        QTRY_COMPARE(log()->rowCount(), few);
     }
 
     void aFailureIsForgottenWhenItIsMended()

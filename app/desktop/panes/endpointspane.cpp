@@ -80,6 +80,7 @@ EndpointsPane::EndpointsPane(Workspace *workspace, QWidget *parent)
     makeActions();
     makeBehaviourMenu();
     connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this, &EndpointsPane::onCurrentChanged);
+    connect(m_tree, &QAbstractItemView::clicked, m_workspace, &Workspace::selectionConfirmed);
     connect(m_model, &QAbstractItemModel::dataChanged, this, &EndpointsPane::updateActions);
     connect(m_model, &QAbstractItemModel::modelReset, this, &EndpointsPane::updateActions);
     connect(m_workspace, &Workspace::documentChanged, this, &EndpointsPane::updateActions);

@@ -73,6 +73,10 @@ FrameLogPane::FrameLogPane(Workspace *workspace, QWidget *parent)
     connect(m_workspace, &Workspace::currentConnectionChanged, this, &FrameLogPane::followSelection);
     connect(m_workspace, &Workspace::currentEndpointChanged, this, &FrameLogPane::followSelection);
     connect(m_workspace, &Workspace::endpointChanged, this, &FrameLogPane::followSelection);
+    connect(m_workspace, &Workspace::selectionConfirmed, this, [this] {
+        m_bar->turnScopeOn();
+        applyScope();
+    });
     connect(m_workspace, &Workspace::connectionChanged, this, &FrameLogPane::onConnectionChanged);
     connect(&Theme::instance(), &Theme::changed, m_view->viewport(), qOverload<>(&QWidget::update));
     if (m_workspace->document())
