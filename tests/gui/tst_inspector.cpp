@@ -464,6 +464,15 @@ void InspectorTest::aHandshakeLineIsExplained()
     QCOMPARE(labelText("handshakeExplanationTitle"), QStringLiteral("Host"));
     // The same line is now the topic of the Explain tab.
     QCOMPARE(labelText("explain0Title"), QStringLiteral("Host"));
+    // A head that is selected in the log is gone to; a frame leaves the reader in his place.
+    const auto line = [table] { return table->currentIndex().siblingAtColumn(1).data().toString(); };
+    select(record::response);
+    QTRY_COMPARE(line(), QStringLiteral("HTTP/1.1 101 Switching Protocols"));
+    select(record::echo);
+    QTest::qWait(20);
+    QCOMPARE(line(), QStringLiteral("HTTP/1.1 101 Switching Protocols"));
+    select(record::request);
+    QTRY_COMPARE(line(), QStringLiteral("GET / HTTP/1.1"));
 }
 
 void InspectorTest::explainTellsEverythingBroken()

@@ -15,6 +15,8 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include <utility>
+
 namespace wsw::desktop {
 
 namespace {
@@ -142,7 +144,9 @@ void HandshakeView::load()
         cancel();
         const bool shown = m_connection == connection && currentWidget() == m_content && m_ended == endOf(m_inspection->connection());
         m_connection = connection;
-        if (!shown)
+        if (shown)
+            followHead(m_known.value(connection));
+        else
             showHandshake(m_known.value(connection));
         return;
     }
@@ -212,6 +216,24 @@ void HandshakeView::showHandshake(const Handshake &handshake)
     if (!isSame)
         m_table->scrollToTop();
     m_card->setVisible(m_table->currentIndex().isValid());
+    followHead(handshake);
+}
+
+void HandshakeView::followHead(const Handshake &handshake)
+{
+    const capture::RecordHeader &selected = m_inspection->record().header;
+    const bool isAnswer = selected.kind == wire::RecordKind::ResponseHead;
+    // Once for each selection: whoever reads on stays in his place.
+    if (std::exchange(m_followed, selected.id) == selected.id || (!isAnswer && selected.kind != wire::RecordKind::RequestHead))
+        return;
+    int sections = isAnswer && (handshake.request || !handshake.requestProblem.isEmpty()) ? 2 : 1;
+    for (int row = 0; row + 1 < m_model->rowCount(); ++row) {
+        if (m_model->row(row).kind == HandshakeRow::Kind::Section && --sections == 0) {
+            m_table->setCurrentIndex(m_model->index(row + 1, HandshakeModel::Name));
+            m_table->scrollTo(m_model->index(row, HandshakeModel::Name), QAbstractItemView::PositionAtTop);
+            return;
+        }
+    }
 }
 
 void HandshakeView::showRow(int row)

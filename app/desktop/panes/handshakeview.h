@@ -34,6 +34,8 @@ private:
     void load();
     void take(quint64 generation, const Result<Handshake> &handshake);
     void showHandshake(const Handshake &handshake);
+    /// To the first line of the head that has been selected in the log.
+    void followHead(const Handshake &handshake);
     void showRow(int row);
     void cancel();
 
@@ -44,6 +46,7 @@ private:
     QTableView *m_table = nullptr;
     ExplanationCard *m_card = nullptr;
     ConnectionId m_connection;              ///< whose handshake is shown or being read
+    RecordId m_followed;                    ///< the last record that followHead() looked at
     ConnectionId m_shown;                   ///< whose handshake stands in the table
     QString m_ended;                        ///< how it had ended when it was put there
     QHash<ConnectionId, Handshake> m_known; ///< complete ones; they do not change any more
