@@ -190,7 +190,10 @@ private Q_SLOTS:
         QCOMPARE(url->text(), typed);
         QTest::keyClick(url, Qt::Key_Enter);
         QCOMPARE(url->text(), meant);
-        QCOMPARE(m_workspace->endpoints().isEmpty(), typed == meant);
+        if (typed == meant)
+            QVERIFY(m_workspace->endpoints().isEmpty());
+        else
+            QTRY_VERIFY(!m_workspace->endpoints().isEmpty());
     }
 
     void aServerThatIsNoneIsShownWithItsAnswer()

@@ -209,7 +209,7 @@ void ConnectPane::fillRecentMenu()
 
 void ConnectPane::remember() const
 {
-    const QString url = m_url->text();
+    const QString url = m_url->url();
     QSettings settings;
     QStringList recent = settings.value(recentKey).toStringList();
     recent.removeAll(url);
@@ -253,7 +253,7 @@ Result<session::ClientOptions> ConnectPane::options() const
     if (m_url->problem())
         return *m_url->problem();
     session::ClientOptions options;
-    options.url = m_url->text();
+    options.url = m_url->url();
     const auto headers = m_headers->headers();
     if (!headers)
         return headers.error();

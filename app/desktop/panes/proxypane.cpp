@@ -116,7 +116,7 @@ Result<EndpointId> ProxyPane::start(session::Workbench &workbench)
     options.target.via = *via;
     options.address = m_address->currentText().trimmed();
     options.port = static_cast<quint16>(m_port->value());
-    options.target.url = m_target->text();
+    options.target.url = m_target->url();
     options.target.tls = *tls;
     options.target.compression = m_compression->offer();
     options.target.compressionLevel = m_compression->level();
@@ -127,7 +127,7 @@ void ProxyPane::started(const session::EndpointInfo &info)
 {
     QSettings settings;
     settings.setValue(portKey, m_port->value());
-    settings.setValue(targetKey, m_target->text());
+    settings.setValue(targetKey, m_target->url());
     settings.setValue(addressKey, m_address->currentText().trimmed());
     m_tls->remember(tlsGroup);
     m_compression->remember();

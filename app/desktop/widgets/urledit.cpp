@@ -49,7 +49,7 @@ std::optional<Error> UrlEdit::judge() const
 
 void UrlEdit::check()
 {
-    m_problem = judge();
+    m_problem = withScheme().isEmpty() ? judge() : std::nullopt;
     m_fault = m_problem ? markedPlace(m_problem->detail) : Span{};
     // An empty line is no fault yet: nobody has typed.
     const bool marked = m_problem && !text().isEmpty();
@@ -62,15 +62,26 @@ void UrlEdit::check()
     Q_EMIT checked();
 }
 
-void UrlEdit::completeScheme()
+QString UrlEdit::withScheme() const
 {
     const QString typed = text().trimmed();
-    if (m_sort != Sort::Endpoint || !m_problem || typed.contains(QLatin1String("//")))
-        return;
+    if (m_sort != Sort::Endpoint || typed.contains(QLatin1String("//")))
+        return {};
     // "ws:host" is a scheme with its slashes missing, no host of that name; its message tells the remedy.
     static const QRegularExpression scheme(QStringLiteral("^(wss?|https?)[:/]"), QRegularExpression::CaseInsensitiveOption);
     const QString completed = QLatin1String("ws://") + typed;
-    if (!scheme.match(typed).hasMatch() && session::parseUrl(completed))
+    return !scheme.match(typed).hasMatch() && session::parseUrl(completed) ? completed : QString();
+}
+
+QString UrlEdit::url() const
+{
+    const QString completed = withScheme();
+    return completed.isEmpty() ? text() : completed;
+}
+
+void UrlEdit::completeScheme()
+{
+    if (const QString completed = withScheme(); !completed.isEmpty())
         replaceText(this, completed);
 }
 

@@ -19,8 +19,10 @@ public:
     };
     explicit UrlEdit(QWidget *parent = nullptr, Sort sort = Sort::Endpoint);
 
-    /// What is wrong with the text now; nothing where it can be used.
+    /// What is wrong with the text now; nothing where it can be used, or will be once its scheme has been put in.
     [[nodiscard]] const std::optional<Error> &problem() const noexcept { return m_problem; }
+    /// What is typed, with the scheme that is to be put in.
+    [[nodiscard]] QString url() const;
     /// Where the fault is, in UTF-16 units; start -1 where it has no place.
     struct Span { qsizetype start = -1; qsizetype length = 0; };
     [[nodiscard]] Span fault() const noexcept { return m_fault; }
@@ -36,7 +38,9 @@ protected:
 
 private:
     void check();
-    /// "localhost:8765" is meant as "ws://localhost:8765"; undo takes it back.
+    /// "localhost:8765" is meant as "ws://localhost:8765"; empty where nothing is to be put in.
+    [[nodiscard]] QString withScheme() const;
+    /// Undo takes it back.
     void completeScheme();
     [[nodiscard]] std::optional<Error> judge() const;
 
