@@ -19,9 +19,6 @@ struct Expectation
 Expectation afterWord(const Expectation &expected, const QString &word)
 {
     using What = Expectation::What;
-    const bool joins = word == QLatin1String("and") || word == QLatin1String("or") || word == QLatin1String("not");
-    if (joins && expected.what != What::Value)
-        return {};
     if (expected.what == What::Operator) {
         const bool compares = word == QLatin1String("contains") || word == QLatin1String("matches") || word == QLatin1String("in");
         return compares ? Expectation{What::Value, expected.field} : Expectation{What::Connective};

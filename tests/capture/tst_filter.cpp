@@ -345,6 +345,7 @@ void tst_Filter::completions_data()
     row("rtt ", "< >=", "contains");
     row("opcode == ping ", "and or && ||", "pong opcode ==");
     row("text contains \"a\" or ", "dir", "and");
+    row("text contains fin ", "and", "== opcode");
     row("hello ", "and", "opcode");
 }
 
