@@ -44,7 +44,7 @@ function(wsw_add_room name)
     add_library(wsw::${name} ALIAS wsw_${name})
     target_link_libraries(wsw_${name} PUBLIC wsw_flags Qt6::Core ${ROOM_LINK} PRIVATE ${ROOM_LINK_PRIVATE})
     target_precompile_headers(wsw_${name} REUSE_FROM wsw_headers_lib)
-    # Under sanitizers a room's sources are compiled as one, in about a third of the time. Everywhere else each stands alone, so that
+    # Under sanitizers a room's sources are compiled as one, which takes less time. Everywhere else each stands alone, so that
     # what a source includes is what it needs.
     if(WSW_SANITIZE)
         set_target_properties(wsw_${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 0)

@@ -303,8 +303,13 @@ private Q_SLOTS:
         const QByteArray saved = m_window->frameLog()->saveColumns();
         view->setColumnHidden(FrameLogModel::Mask, true);
         // What an older version has kept has other columns, and is not taken.
+        QVERIFY(!shown(FrameLogModel::Delta));
         m_window->frameLog()->restoreColumns(QByteArrayLiteral("junk"));
         QVERIFY(!shown(FrameLogModel::Mask));
+        // What had given way for want of room comes back all the same.
+        m_window->resize(1280, 800);
+        m_window->showLayout(Layout::Test);
+        QTRY_VERIFY(shown(FrameLogModel::Delta));
         m_window->frameLog()->restoreColumns(saved);
         QVERIFY(shown(FrameLogModel::Mask));
         QCOMPARE(view->horizontalHeader()->visualIndex(FrameLogModel::Mask), 1);

@@ -32,6 +32,14 @@ namespace {
 
 /// More rows than this are no text for a clipboard; the capture file is the way for more.
 constexpr qsizetype maxCopiedRows = 100'000;
+constexpr qsizetype longestMenuText = 60;
+
+/// A filter as a menu can show it: not too long, and its "&" no mnemonic.
+QString menuText(const QString &filter)
+{
+    QString text = filter.size() > longestMenuText ? filter.first(longestMenuText - 1) + u'…' : filter;
+    return text.replace(u'&', QLatin1String("&&"));
+}
 
 } // namespace
 
@@ -429,10 +437,11 @@ void FrameLogPane::addFilters(QMenu *menu, const capture::Record &record, LogRow
 {
     const QIcon icon = Theme::instance().icon(QStringLiteral("filter"));
     if (const QString value = filterOnValue(record, column); !value.isEmpty()) {
-        menu->addAction(icon, tr("Show only: %1").arg(value), this, [this, value] { m_bar->edit()->setFilterText(value); });
+        const QString shown = menuText(value);
+        menu->addAction(icon, tr("Show only: %1").arg(shown), this, [this, value] { m_bar->edit()->setFilterText(value); });
         if (!m_bar->edit()->text().trimmed().isEmpty())
-            menu->addAction(icon, tr("And only: %1").arg(value), this, [this, value] { m_bar->edit()->addTerm(value); });
-        menu->addAction(icon, tr("Hide: %1").arg(value), this, [this, value] { m_bar->edit()->addTerm(QStringLiteral("!(%1)").arg(value)); });
+            menu->addAction(icon, tr("And only: %1").arg(shown), this, [this, value] { m_bar->edit()->addTerm(value); });
+        menu->addAction(icon, tr("Hide: %1").arg(shown), this, [this, value] { m_bar->edit()->addTerm(QStringLiteral("!(%1)").arg(value)); });
     }
     if (column != LogRow::Connection && record.header.integrity == capture::Integrity::Intact)
         menu->addAction(icon, tr("Show only this connection"), this,

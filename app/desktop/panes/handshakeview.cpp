@@ -221,6 +221,9 @@ void HandshakeView::showHandshake(const Handshake &handshake)
 
 void HandshakeView::followHead(const Handshake &handshake)
 {
+    // A handshake may come while the tab is hidden and the next record is still being read.
+    if (m_inspection->state() != Inspection::State::Ready)
+        return;
     const capture::RecordHeader &selected = m_inspection->record().header;
     const bool isAnswer = selected.kind == wire::RecordKind::ResponseHead;
     // Once for each selection: whoever reads on stays in his place.

@@ -22,7 +22,7 @@ constexpr std::array<int, FrameLogModel::ColumnCount> narrowWidths{38, 85, 64, 3
 /// There from the beginning; the others when they are asked for.
 constexpr int firstOptional = FrameLogModel::Connection;
 /// What save() begins with: a state with other columns is not for this header.
-const QByteArray stateVersion = QByteArrayLiteral("17 columns\n");
+constexpr QByteArrayView stateVersion("17 columns\n");
 constexpr int narrowLog = 600;
 /// Enough to tell one message from another.
 constexpr int enoughPreview = 110;
@@ -106,12 +106,12 @@ QByteArray LogColumns::save()
     showGivenWay();
     const QByteArray state = m_view->horizontalHeader()->saveState();
     fit();
-    return stateVersion + state;
+    return stateVersion.toByteArray() + state;
 }
 
 void LogColumns::restore(const QByteArray &state)
 {
-    m_givenWay.clear();
+    showGivenWay(); // else they would stay hidden where the state is not taken
     if (state.startsWith(stateVersion))
         m_view->horizontalHeader()->restoreState(state.sliced(stateVersion.size()));
     fit();

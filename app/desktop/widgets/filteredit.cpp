@@ -131,8 +131,8 @@ void FilterEdit::offerCompletion()
         m_completer->popup()->hide();
         return;
     }
-    QRect at = cursorRect();
-    at.setWidth(Theme::instance().scaled(180));
+    // Below the line, not over its lower edge.
+    const QRect at(cursorRect().left(), 0, Theme::instance().scaled(180), height());
     m_completer->complete(at);
 }
 
