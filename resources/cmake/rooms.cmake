@@ -1,5 +1,7 @@
 # Flags, and the functions with which every room is declared. Those of tests: tests.cmake.
 
+include(${CMAKE_CURRENT_LIST_DIR}/headers.cmake)
+
 add_library(wsw_flags INTERFACE)
 target_compile_definitions(wsw_flags INTERFACE
     QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_KEYWORDS QT_NO_NARROWING_CONVERSIONS_IN_CONNECT
@@ -52,4 +54,4 @@ function(wsw_add_room name)
     endif()
 endfunction()
 
-wsw_add_headers(lib LINK Qt6::Core HEADERS <QtCore/QtCore> <algorithm> <memory> <vector>)
+wsw_add_headers(lib LINK Qt6::Core HEADERS ${WSW_CORE_HEADERS})

@@ -6,13 +6,11 @@ set(WSW_TEST_OPTIONS $<$<CONFIG:Release>:-O1>)
 # Qt Test gives every test the two folders of its own as macros, which nothing here asks for; without them tests can share headers.
 set_property(TARGET Qt6::Test PROPERTY INTERFACE_COMPILE_DEFINITIONS QT_TESTLIB_LIB)
 
-set(WSW_TEST_CORE_HEADERS <QtCore/QtCore> <QtTest/QTest> <QtTest/QSignalSpy> <algorithm> <functional> <memory> <vector>)
-set(WSW_TEST_NETWORK_HEADERS ${WSW_TEST_CORE_HEADERS} <QtNetwork/QTcpServer> <QtNetwork/QTcpSocket> <QtNetwork/QSslSocket>)
 wsw_add_headers(tests_core OPTIONS ${WSW_TEST_OPTIONS} LINK Qt6::Test HEADERS ${WSW_TEST_CORE_HEADERS})
 wsw_add_headers(tests_network OPTIONS ${WSW_TEST_OPTIONS} LINK Qt6::Test Qt6::Network HEADERS ${WSW_TEST_NETWORK_HEADERS})
 if(WSW_DESKTOP)
     wsw_add_headers(tests_desktop OPTIONS ${WSW_TEST_OPTIONS} LINK Qt6::Test Qt6::Network Qt6::Widgets
-        HEADERS ${WSW_TEST_NETWORK_HEADERS} <QtWidgets/QtWidgets>)
+        HEADERS ${WSW_TEST_DESKTOP_HEADERS})
 endif()
 
 # The same test is one of its own under each sanitizer, by the name of the preset.

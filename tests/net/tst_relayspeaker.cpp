@@ -8,6 +8,7 @@
 #include "wire/deflate.h"
 #include "wire/frameparser.h"
 
+#include <QStringDecoder>
 #include <QTest>
 
 using namespace wsw;
