@@ -103,10 +103,11 @@ ClientSession::ClientSession(WorkbenchCore &core, EndpointId id, EndpointKind ki
     : Endpoint(core, id, kind), m_options(std::move(options))
 {
     m_info.url = m_options.url.trimmed();
-    m_info.name = m_options.name;
-    if (m_info.name.isEmpty()) {
+    if (!m_options.name.isEmpty()) {
+        setName(m_options.name);
+    } else {
         const Result<CheckedUrl> url = parseUrl(m_options.url);
-        m_info.name = url ? QString::fromLatin1(url->hostHeader) : m_info.url;
+        setName(url ? QString::fromLatin1(url->hostHeader) : m_info.url);
     }
 }
 

@@ -26,6 +26,12 @@ Endpoint::~Endpoint()
         delete connection;
 }
 
+void Endpoint::setName(const QString &wanted)
+{
+    m_core.giveBackName(m_info.name);
+    m_info.name = m_core.takeName(wanted);
+}
+
 bool Endpoint::isActive() const noexcept
 {
     return m_stopping || m_restartWanted || (m_info.state != EndpointState::Closed && m_info.state != EndpointState::Failed);

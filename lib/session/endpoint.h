@@ -61,6 +61,8 @@ protected:
     virtual void handle(Connection &, const QString &) {}
     virtual void handle(Connection &, const QByteArray &) {}
 
+    /// Takes @p wanted as its name or, where another endpoint has that, "wanted 2" and so on.
+    void setName(const QString &wanted);
     /// The connection belongs to this endpoint until it ends.
     Connection &adopt(std::unique_ptr<Connection> connection);
     void setState(EndpointState state, const QString &text = {});

@@ -46,7 +46,7 @@ HostSession::HostSession(WorkbenchCore &core, EndpointId id, HostOptions options
     : Endpoint(core, id, EndpointKind::Host), m_options(std::move(options)),
       m_server(QStringLiteral("WebSocket Workbench"), QWebSocketServer::NonSecureMode)
 {
-    m_info.name = m_options.name.isEmpty() ? defaultName(m_options.behaviour) : m_options.name;
+    setName(m_options.name.isEmpty() ? defaultName(m_options.behaviour) : m_options.name);
     m_info.url = listenUrl(m_options.address, m_options.port, m_options.tls.has_value());
     m_server.setSupportedSubprotocols(m_options.subprotocols);
     m_server.setMaxPendingConnections(std::numeric_limits<int>::max());
@@ -84,11 +84,10 @@ void HostSession::stopBringing()
 
 void HostSession::setBehaviour(Behaviour behaviour, const QString &prefix)
 {
-    const bool named = m_info.name == defaultName(m_options.behaviour);
     m_options.behaviour = behaviour;
     m_options.prefix = prefix;
-    if (named)
-        m_info.name = defaultName(behaviour);
+    if (m_options.name.isEmpty())
+        setName(defaultName(behaviour));
     for (Connection *connection : connections())
         connection->relay().setHoldsForReplies(repliesToSender(behaviour));
     holdRoom();

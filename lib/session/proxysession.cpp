@@ -63,7 +63,7 @@ private:
 ProxySession::ProxySession(WorkbenchCore &core, EndpointId id, ProxyOptions options)
     : Endpoint(core, id, EndpointKind::Proxy), m_options(std::move(options))
 {
-    m_info.name = m_options.name.isEmpty() ? QStringLiteral("Proxy to %1").arg(m_options.target.url.trimmed()) : m_options.name;
+    setName(m_options.name.isEmpty() ? QStringLiteral("Proxy to %1").arg(m_options.target.url.trimmed()) : m_options.name);
     m_info.url = listenUrl(m_options.address, m_options.port, false);
 }
 

@@ -72,6 +72,22 @@ void WorkbenchCore::adopt(std::unique_ptr<Endpoint> endpoint)
     added->start(0);
 }
 
+QString WorkbenchCore::takeName(const QString &wanted)
+{
+    QString name = wanted;
+    if (!m_names.contains(wanted)) {
+        m_lastNumbers.remove(wanted);
+    } else {
+        // Thousands of clients of one server: no number is tried twice.
+        int &number = m_lastNumbers.insert(wanted, m_lastNumbers.value(wanted, 1)).value();
+        do
+            name = QStringLiteral("%1 %2").arg(wanted).arg(++number);
+        while (m_names.contains(name));
+    }
+    m_names.insert(name);
+    return name;
+}
+
 Endpoint *WorkbenchCore::endpoint(EndpointId id) const
 {
     const auto found = m_endpoints.find(id.value());
@@ -110,6 +126,7 @@ void WorkbenchCore::endpointEnded(Endpoint &ended)
     if (std::erase(m_removing, id) > 0) {
         std::erase(m_movedEndpoints, &ended);
         ended.disconnect(this);
+        giveBackName(ended.info().name);
         m_endpoints.at(id.value()).release()->deleteLater();
         m_endpoints.erase(id.value());
         m_bench.noteActive(id, false);

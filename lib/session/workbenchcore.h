@@ -7,6 +7,7 @@
 #include <QBasicTimer>
 #include <QHash>
 #include <QObject>
+#include <QSet>
 
 #include <functional>
 #include <memory>
@@ -58,6 +59,9 @@ public:
     void connectionRemoved(Connection &connection);
     /// Its counters have moved: they are told with the next tick.
     void connectionMoved(Connection &connection);
+    /// A name that no other endpoint has: @p wanted or, where it is taken, "wanted 2" and so on. Kept until it is given back.
+    [[nodiscard]] QString takeName(const QString &wanted);
+    void giveBackName(const QString &name) { m_names.remove(name); }
     /// Its number of connections has changed: told with the next tick.
     void endpointMoved(Endpoint &endpoint);
     void tell(Endpoint &endpoint);
@@ -85,6 +89,8 @@ private:
     std::unique_ptr<net::EpollLoop> m_loop;
     std::unordered_map<quint32, std::unique_ptr<Endpoint>> m_endpoints;
     QHash<ConnectionId, Connection *> m_connections;
+    QSet<QString> m_names;                  ///< of endpoints
+    QHash<QString, int> m_lastNumbers;      ///< that were added to a name which was taken
     std::vector<Connection *> m_movedConnections;
     std::vector<Endpoint *> m_movedEndpoints;
     std::vector<EndpointId> m_removing;     ///< forgotten as soon as they have ended

@@ -41,6 +41,7 @@ private Q_SLOTS:
     void destructorClosesWith1001();
     void destructorIsBounded();
     void newDocument();
+    void noTwoEndpointsHaveOneName();
     void aCaptureTellsEndpointsApart();
     void pressureIsToldAtOnce();
     void nobodyCanBeTaken();
@@ -284,11 +285,39 @@ void tst_Workbench::newDocument()
     QCOMPARE(bench.document->received(), before);
 }
 
+void tst_Workbench::noTwoEndpointsHaveOneName()
+{
+    Bench bench;
+    const auto name = [&bench](EndpointId id) { return bench.endpoints.value(id).name; };
+    const EndpointId first = bench.host();
+    const EndpointId second = bench.host();
+    const EndpointId third = bench.host();
+    QCOMPARE(name(first), QStringLiteral("Echo server"));
+    QCOMPARE(name(second), QStringLiteral("Echo server 2"));
+    QCOMPARE(name(third), QStringLiteral("Echo server 3"));
+    // A name that stands for what it does goes with that, and is free again.
+    bench.workbench->setBehaviour(first, Behaviour::Silent, {});
+    QTRY_VERIFY(name(first) != QStringLiteral("Echo server"));
+    QCOMPARE(name(bench.host()), QStringLiteral("Echo server"));
+    bench.workbench->remove(second);
+    QTRY_VERIFY(bench.removed.contains(second));
+    session::HostOptions named;
+    named.name = QStringLiteral("Echo server 2");
+    QCOMPARE(name(bench.host(named)), QStringLiteral("Echo server 2"));
+    QCOMPARE(name(bench.host(named)), QStringLiteral("Echo server 2 2"));
+    // One that was given stays.
+    named.name = QStringLiteral("mine");
+    const EndpointId mine = bench.host(named);
+    bench.workbench->setBehaviour(mine, Behaviour::Silent, {});
+    QVERIFY(bench.host().isValid());    // by then the behaviour has changed
+    QCOMPARE(name(mine), QStringLiteral("mine"));
+}
+
 void tst_Workbench::aCaptureTellsEndpointsApart()
 {
     Bench bench;
     const EndpointId first = bench.host();
-    const EndpointId second = bench.host();    // of the same name
+    const EndpointId second = bench.host();
     const EndpointId caller = bench.client(bench.urlOf(first));
     bench.client(bench.urlOf(second));
     QTRY_COMPARE(bench.document->connections().size(), 4);
