@@ -16,6 +16,11 @@ struct Expectation
     const Field *field = nullptr;   ///< Operator and Value: of which
 };
 
+const Field *fieldOf(const QString &word)
+{
+    return word.startsWith(QLatin1String(jsonField().name)) ? &jsonField() : filterField(word);
+}
+
 Expectation afterWord(const Expectation &expected, const QString &word)
 {
     using What = Expectation::What;
@@ -23,7 +28,7 @@ Expectation afterWord(const Expectation &expected, const QString &word)
         const bool compares = word == QLatin1String("contains") || word == QLatin1String("matches") || word == QLatin1String("in");
         return compares ? Expectation{What::Value, expected.field} : Expectation{What::Connective};
     }
-    const Field *field = expected.what == What::Field ? filterField(word) : nullptr;
+    const Field *field = expected.what == What::Field ? fieldOf(word) : nullptr;
     return field != nullptr ? Expectation{What::Operator, field} : Expectation{What::Connective, expected.field};
 }
 
@@ -56,11 +61,11 @@ QStringList connectives()
 QStringList operatorsOf(FieldType type)
 {
     QStringList operators{QStringLiteral("=="), QStringLiteral("!="), QStringLiteral("in")};
-    if (type == FieldType::Text || type == FieldType::Bytes)
+    if (type == FieldType::Text || type == FieldType::Bytes || type == FieldType::Json)
         operators += QStringLiteral("contains");
-    if (type == FieldType::Text)
+    if (type == FieldType::Text || type == FieldType::Json)
         operators += QStringLiteral("matches");
-    if (type == FieldType::Number || type == FieldType::Size || type == FieldType::Duration || type == FieldType::Percent)
+    if (type == FieldType::Number || type == FieldType::Size || type == FieldType::Duration || type == FieldType::Percent || type == FieldType::Json)
         operators += {QStringLiteral("<"), QStringLiteral("<="), QStringLiteral(">"), QStringLiteral(">=")};
     return operators;
 }
@@ -131,6 +136,7 @@ QStringList Filter::completions(const QString &before)
     QStringList words;
     for (const Field &field : filterFields())
         words.append(QString::fromLatin1(field.name));
+    words.append(QString::fromLatin1(jsonField().name));
     return words + QStringList{QStringLiteral("not"), QStringLiteral("!")};
 }
 

@@ -22,9 +22,11 @@ struct NamedValue
 };
 
 constexpr quint64 lostKind = 255;   // beside RecordKind's values: Integrity::Lost
+constexpr qsizetype closeCodeBytes = 2;
 
 constexpr std::array directionNames{NamedValue{"sent", 0}, NamedValue{"received", 1}};
 constexpr std::array switchNames{NamedValue{"true", 1}, NamedValue{"false", 0}};
+constexpr std::array jsonNames{NamedValue{"true", 1}, NamedValue{"false", 0}, NamedValue{"null", 0}};
 constexpr std::array opcodeNames{NamedValue{"continuation", 0}, NamedValue{"text", 1}, NamedValue{"binary", 2},
                                  NamedValue{"close", 8},        NamedValue{"ping", 9}, NamedValue{"pong", 10}};
 constexpr std::array kindNames{NamedValue{"frame", 0}, NamedValue{"request", 1}, NamedValue{"response", 2},
@@ -112,6 +114,18 @@ Value closeCode(const RecordView &record)
     return closeCodeOf(record.header, record.payload);
 }
 
+Field::Bytes wireBytes(const RecordView &record)
+{
+    return record.bytes(PayloadForm::Wire);
+}
+
+Field::Bytes closeReason(const RecordView &record)
+{
+    if (!closeCode(record))
+        return std::nullopt;
+    return record.payload.sliced(closeCodeBytes);
+}
+
 Value message(const RecordView &record)
 {
     return record.header.message.isValid() ? Value(record.header.message.value()) : std::nullopt;
@@ -139,9 +153,9 @@ constexpr std::array fields{
     Field{"plain.length", FieldType::Size, plainLength, "payload length before compression"},
     Field{"ratio", FieldType::Percent, ratio, "what compression has left, in percent"},
     Field{"rtt", FieldType::Duration, roundTrip, "round trip, where this is a reply"},
-    Field{"text", FieldType::Text, nullptr, "the payload as text, inflated"},
-    Field{"bytes", FieldType::Bytes, nullptr, "the payload in hexadecimal, inflated"},
-    Field{"wire.bytes", FieldType::Bytes, nullptr, "the payload in hexadecimal, not inflated", PayloadForm::Wire},
+    Field{"text", FieldType::Text, nullptr, "the payload as text, inflated", meantBytes},
+    Field{"bytes", FieldType::Bytes, nullptr, "the payload in hexadecimal, inflated", meantBytes},
+    Field{"wire.bytes", FieldType::Bytes, nullptr, "the payload in hexadecimal, not inflated", wireBytes},
     Field{"violation", FieldType::Violation, violation, "a broken rule"},
     Field{"crafted", FieldType::Switch, flag<RecordFlag::Crafted>, "composed below the speaker"},
     Field{"held", FieldType::Switch, flag<RecordFlag::Held>, "was held by a stage"},
@@ -150,6 +164,7 @@ constexpr std::array fields{
     Field{"compressed", FieldType::Switch, flag<RecordFlag::Compressed>, "of a compressed message"},
     Field{"deflate", FieldType::Switch, flag<RecordFlag::Compressed>, "the same as compressed"},
     Field{"close.code", FieldType::Number, closeCode, "code of a Close frame"},
+    Field{"close.reason", FieldType::Text, nullptr, "reason of a Close frame", closeReason},
     Field{"message", FieldType::Number, message, "number of the message"},
 };
 
@@ -160,6 +175,7 @@ std::span<const NamedValue> namesOf(FieldType type)
     case FieldType::Switch: return switchNames;
     case FieldType::Opcode: return opcodeNames;
     case FieldType::Kind: return kindNames;
+    case FieldType::Json: return jsonNames;
     case FieldType::Number:
     case FieldType::Size:
     case FieldType::Duration:
@@ -244,9 +260,20 @@ qsizetype distance(QStringView a, QStringView b)
 
 } // namespace
 
+Field::Bytes meantBytes(const RecordView &record) noexcept
+{
+    return record.bytes(PayloadForm::Meant);
+}
+
 std::span<const Field> filterFields() noexcept
 {
     return fields;
+}
+
+const Field &jsonField() noexcept
+{
+    static constexpr Field field{"json.", FieldType::Json, nullptr, "a value inside a JSON payload, as json.user.id or json./user/id"};
+    return field;
 }
 
 const Field *filterField(QStringView name) noexcept
@@ -294,7 +321,8 @@ std::optional<quint64> fieldNumber(FieldType type, QStringView literal)
     case FieldType::Direction:
     case FieldType::Kind:
     case FieldType::Text:
-    case FieldType::Bytes: break;
+    case FieldType::Bytes:
+    case FieldType::Json: break;
     }
     return std::nullopt;
 }
@@ -314,6 +342,7 @@ QString expectedValues(FieldType type)
     case FieldType::Violation: return QStringLiteral("the name of a rule, as rsv2-set or text-not-utf8");
     case FieldType::Text: return QStringLiteral("text, in quotes where it has spaces");
     case FieldType::Bytes: return QStringLiteral("bytes in hexadecimal, as 0d0a");
+    case FieldType::Json: return QStringLiteral("a number, true, false, null, or text, in quotes where it has spaces");
     }
     Q_UNREACHABLE();
 }

@@ -22,23 +22,30 @@ enum class FieldType : quint8 {
     Kind,
     Key,        ///< a masking key, eight hexadecimal digits
     Violation,
-    Text,       ///< a payload as UTF-8; see Field::form
-    Bytes,      ///< a payload, in hexadecimal
+    Text,       ///< bytes of a payload, as UTF-8
+    Bytes,      ///< bytes of a payload, in hexadecimal
+    Json,       ///< a value inside a JSON payload: a number, a text, true, false or null
 };
 
 /// One field of the filter language. Everything but Text and Bytes is a number inside.
 struct Field
 {
     using Value = std::optional<quint64>;
+    using Bytes = std::optional<QByteArrayView>;
 
     const char *name;
     FieldType type;
     Value (*value)(const RecordView &record);   ///< nothing where the record has no such thing; null for Text and Bytes
     const char *help;                           ///< a few words for completion
-    PayloadForm form = PayloadForm::Meant;      ///< Text and Bytes only
+    Bytes (*bytes)(const RecordView &record) = nullptr; ///< Text and Bytes only: nothing where the record has no such thing
 };
 
+/// What the sender meant: the payload, inflated where it was compressed.
+[[nodiscard]] Field::Bytes meantBytes(const RecordView &record) noexcept;
+
 [[nodiscard]] std::span<const Field> filterFields() noexcept;
+/// What stands for all fields "json.<pointer>", which FilterParser reads by itself; it is not among filterFields().
+[[nodiscard]] const Field &jsonField() noexcept;
 /// The field of that name; null: none.
 [[nodiscard]] const Field *filterField(QStringView name) noexcept;
 /// The field whose name is most like @p name, for "did you mean"; null: none is near.

@@ -48,8 +48,10 @@ public:
     explicit Presence(const Field &field) : m_field(field) {}
     bool matches(const RecordView &record) const override
     {
-        if (m_field.value == nullptr)
-            return !record.bytes(m_field.form).isEmpty();
+        if (m_field.value == nullptr) {
+            const auto bytes = m_field.bytes(record);
+            return bytes && !bytes->isEmpty();
+        }
         const auto value = m_field.value(record);
         return value.has_value() && (m_field.type != FieldType::Switch || *value != 0);
     }
@@ -110,13 +112,17 @@ private:
 class Contains final : public FilterNode
 {
 public:
-    Contains(const QByteArray &needle, PayloadForm form) : m_matcher(needle), m_form(form) {}
-    bool matches(const RecordView &record) const override { return m_matcher.indexIn(record.bytes(m_form)) >= 0; }
+    Contains(const QByteArray &needle, FieldBytes bytes) : m_matcher(needle), m_bytes(bytes) {}
+    bool matches(const RecordView &record) const override
+    {
+        const auto bytes = m_bytes(record);
+        return bytes && m_matcher.indexIn(*bytes) >= 0;
+    }
     bool readsPayload() const noexcept override { return true; }
 
 private:
     QByteArrayMatcher m_matcher;
-    PayloadForm m_form;
+    FieldBytes m_bytes;
 };
 
 constexpr char folded(char c) noexcept
@@ -128,66 +134,74 @@ constexpr char folded(char c) noexcept
 class ContainsFolded final : public FilterNode
 {
 public:
-    explicit ContainsFolded(QByteArray needle) : m_needle(std::move(needle))
+    ContainsFolded(QByteArray needle, FieldBytes bytes) : m_needle(std::move(needle)), m_bytes(bytes)
     {
         std::transform(m_needle.cbegin(), m_needle.cend(), m_needle.begin(), folded);
     }
     bool matches(const RecordView &record) const override
     {
         const auto same = [](char have, char wanted) { return folded(have) == wanted; };
-        const QByteArrayView meant = record.bytes(PayloadForm::Meant);
-        return std::search(meant.begin(), meant.end(), m_needle.cbegin(), m_needle.cend(), same) != meant.end();
+        const auto bytes = m_bytes(record);
+        return bytes && std::search(bytes->begin(), bytes->end(), m_needle.cbegin(), m_needle.cend(), same) != bytes->end();
     }
     bool readsPayload() const noexcept override { return true; }
 
 private:
     QByteArray m_needle;
+    FieldBytes m_bytes;
 };
 
 /// Any letters without regard to case: the payload has to be decoded.
 class ContainsFoldedText final : public FilterNode
 {
 public:
-    explicit ContainsFoldedText(QString needle) : m_needle(std::move(needle)) {}
+    ContainsFoldedText(QString needle, FieldBytes bytes) : m_needle(std::move(needle)), m_bytes(bytes) {}
     bool matches(const RecordView &record) const override
     {
-        return QString::fromUtf8(record.bytes(PayloadForm::Meant)).contains(m_needle, Qt::CaseInsensitive);
+        const auto bytes = m_bytes(record);
+        return bytes && QString::fromUtf8(*bytes).contains(m_needle, Qt::CaseInsensitive);
     }
     bool readsPayload() const noexcept override { return true; }
 
 private:
     QString m_needle;
+    FieldBytes m_bytes;
 };
 
 class PayloadIn final : public FilterNode
 {
 public:
-    PayloadIn(std::vector<QByteArray> values, PayloadForm form) : m_values(std::move(values)), m_form(form) {}
+    PayloadIn(std::vector<QByteArray> values, FieldBytes bytes, bool isWanted) : m_values(std::move(values)), m_bytes(bytes), m_isWanted(isWanted) {}
     bool matches(const RecordView &record) const override
     {
-        return std::any_of(m_values.begin(), m_values.end(), [payload = record.bytes(m_form)](const QByteArray &value) {
-            return payload == QByteArrayView(value);
-        });
+        const auto bytes = m_bytes(record);
+        if (!bytes)
+            return false;
+        const bool isOne = std::any_of(m_values.begin(), m_values.end(), [bytes](const QByteArray &value) { return *bytes == QByteArrayView(value); });
+        return isOne == m_isWanted;
     }
     bool readsPayload() const noexcept override { return true; }
 
 private:
     std::vector<QByteArray> m_values;
-    PayloadForm m_form;
+    FieldBytes m_bytes;
+    bool m_isWanted;
 };
 
 class Matches final : public FilterNode
 {
 public:
-    explicit Matches(const QRegularExpression &expression) : m_expression(expression) { m_expression.optimize(); }
+    Matches(const QRegularExpression &expression, FieldBytes bytes) : m_expression(expression), m_bytes(bytes) { m_expression.optimize(); }
     bool matches(const RecordView &record) const override
     {
-        return m_expression.match(QString::fromUtf8(record.bytes(PayloadForm::Meant))).hasMatch();
+        const auto bytes = m_bytes(record);
+        return bytes && m_expression.match(QString::fromUtf8(*bytes)).hasMatch();
     }
     bool readsPayload() const noexcept override { return true; }
 
 private:
     QRegularExpression m_expression;
+    FieldBytes m_bytes;
 };
 
 bool isAscii(const QByteArray &text)
@@ -232,23 +246,28 @@ FilterNodePtr makeMembership(const Field &field, std::vector<quint64> values)
     return std::make_unique<Membership>(field, std::move(values));
 }
 
-FilterNodePtr makeContains(const QByteArray &needle, CaseFolding folding, PayloadForm form)
+FilterNodePtr makeContains(const QByteArray &needle, CaseFolding folding, FieldBytes bytes)
 {
     if (folding == CaseFolding::Folded && !isAscii(needle))
-        return std::make_unique<ContainsFoldedText>(QString::fromUtf8(needle));
+        return std::make_unique<ContainsFoldedText>(QString::fromUtf8(needle), bytes);
     if (folding == CaseFolding::Folded && hasLetters(needle))
-        return std::make_unique<ContainsFolded>(needle);
-    return std::make_unique<Contains>(needle, form);
+        return std::make_unique<ContainsFolded>(needle, bytes);
+    return std::make_unique<Contains>(needle, bytes);
 }
 
-FilterNodePtr makePayloadIn(std::vector<QByteArray> values, PayloadForm form)
+FilterNodePtr makePayloadIn(std::vector<QByteArray> values, FieldBytes bytes)
 {
-    return std::make_unique<PayloadIn>(std::move(values), form);
+    return std::make_unique<PayloadIn>(std::move(values), bytes, true);
 }
 
-FilterNodePtr makeMatches(const QRegularExpression &expression)
+FilterNodePtr makePayloadIsNot(const QByteArray &value, FieldBytes bytes)
 {
-    return std::make_unique<Matches>(expression);
+    return std::make_unique<PayloadIn>(std::vector{value}, bytes, false);
+}
+
+FilterNodePtr makeMatches(const QRegularExpression &expression, FieldBytes bytes)
+{
+    return std::make_unique<Matches>(expression, bytes);
 }
 
 } // namespace wsw::capture

@@ -34,11 +34,15 @@ enum class CaseFolding : quint8 { Exact, Folded };
 /// A record that lacks the field matches no comparison, not even !=.
 [[nodiscard]] FilterNodePtr makeComparison(const Field &field, Comparison comparison, quint64 value);
 [[nodiscard]] FilterNodePtr makeMembership(const Field &field, std::vector<quint64> values);
-/// The payload contains @p needle. With CaseFolding::Folded it is what was meant that is searched.
-[[nodiscard]] FilterNodePtr makeContains(const QByteArray &needle, CaseFolding folding, PayloadForm form = PayloadForm::Meant);
-/// The payload is one of @p values.
-[[nodiscard]] FilterNodePtr makePayloadIn(std::vector<QByteArray> values, PayloadForm form = PayloadForm::Meant);
-/// The payload, what was meant by it, read as UTF-8, matches.
-[[nodiscard]] FilterNodePtr makeMatches(const QRegularExpression &expression);
+/// A payload field, as which bytes of a record it means.
+using FieldBytes = Field::Bytes (*)(const RecordView &record);
+/// They contain @p needle.
+[[nodiscard]] FilterNodePtr makeContains(const QByteArray &needle, CaseFolding folding, FieldBytes bytes);
+/// They are one of @p values.
+[[nodiscard]] FilterNodePtr makePayloadIn(std::vector<QByteArray> values, FieldBytes bytes);
+/// They are there and are not @p value.
+[[nodiscard]] FilterNodePtr makePayloadIsNot(const QByteArray &value, FieldBytes bytes);
+/// They match, read as UTF-8.
+[[nodiscard]] FilterNodePtr makeMatches(const QRegularExpression &expression, FieldBytes bytes);
 
 } // namespace wsw::capture

@@ -6,16 +6,17 @@
 //   either      = both { ( "||" | "or" ) both }
 //   both        = negation { ( "&&" | "and" ) negation }
 //   negation    = [ "!" | "not" ] negation | primary
-//   primary     = "(" either ")" | field [ test ] | word | quoted
+//   primary     = "(" either ")" | ( field | json ) [ test ] | word | quoted
+//   json        = "json." pointer                       a value inside a JSON payload, as json.user.id or json./user/id (RFC 6901)
 //   test        = ( "==" | "!=" | "<" | "<=" | ">" | ">=" ) value
 //               | "in" "{" value { "," value } "}"
-//               | "contains" value                    payload fields only; text: upper and lower case differ
-//               | "matches" value                     text only; a regular expression
+//               | "contains" value                    payload fields and json only; text: upper and lower case differ
+//               | "matches" value                     text and json only; a regular expression
 //   value       = word | quoted
 //
 // A field alone means "has one" (a switch: "is true"). A word or quoted text alone means: the payload contains it, in upper
 // or lower case. A record that lacks a field (the opcode of an HTTP head, the rtt of what is no reply, all but the number and the
-// kind of a lost record) matches no test on it, "!=" included. "!" turns that round, as in Wireshark: "!fin" matches all that has no
+// kind of a lost record, a JSON value of what is no JSON) matches no test on it, "!=" included. "!" turns that round, as in Wireshark: "!fin" matches all that has no
 // FIN bit set, heads and lost records among it; "fin == false" matches the frames of which that is known.
 
 namespace wsw::capture {
@@ -56,6 +57,16 @@ std::optional<QByteArray> fromHex(QString text)
     const QByteArray digits = text.toLatin1();
     const QByteArray bytes = QByteArray::fromHex(digits);
     return bytes.toHex() == digits.toLower() && !bytes.isEmpty() ? std::optional(bytes) : std::nullopt;
+}
+
+QString missingList()
+{
+    return QStringLiteral("Expected { and a list after \"in\", as in {1, 2}.");
+}
+
+QString unfinishedList()
+{
+    return QStringLiteral("Expected a comma or } here.");
 }
 
 QString quote(const QString &text)
@@ -121,7 +132,7 @@ FilterNodePtr FilterParser::parsePrimary()
     case TokenKind::OpenBracket: return parseBrackets();
     case TokenKind::Word: return parseWord();
     case TokenKind::Quoted: {
-        FilterNodePtr node = makeContains(m_token.text.toUtf8(), CaseFolding::Folded);
+        FilterNodePtr node = makeContains(m_token.text.toUtf8(), CaseFolding::Folded, meantBytes);
         advance();
         return node;
     }
@@ -165,9 +176,11 @@ FilterNodePtr FilterParser::parseWord()
     advance();
     if (const Field *field = filterField(word.text))
         return parseField(*field);
+    if (word.text.startsWith(QLatin1String(jsonField().name)))
+        return parseJson(word);
     const bool meantAsField = m_token.kind == TokenKind::Compare || atWord("in") || atWord("contains") || atWord("matches");
     if (!meantAsField)
-        return makeContains(word.text.toUtf8(), CaseFolding::Folded);
+        return makeContains(word.text.toUtf8(), CaseFolding::Folded, meantBytes);
     if (const Field *similar = similarField(word.text)) {
         return fail(word, QStringLiteral("There is no field %1; did you mean %2?")
                               .arg(quote(word.text), quote(QString::fromLatin1(similar->name))));
@@ -206,15 +219,14 @@ FilterNodePtr FilterParser::parseComparison(const Field &field)
     auto bytes = takeBytes(field);
     if (!bytes)
         return nullptr;
-    FilterNodePtr same = makePayloadIn({std::move(*bytes)}, field.form);
-    return comparison == Comparison::Equal ? std::move(same) : makeNot(std::move(same));
+    return comparison == Comparison::Equal ? makePayloadIn({std::move(*bytes)}, field.bytes) : makePayloadIsNot(*bytes, field.bytes);
 }
 
 FilterNodePtr FilterParser::parseMembership(const Field &field)
 {
     advance();
     if (m_token.kind != TokenKind::OpenBrace)
-        return fail(m_token, QStringLiteral("Expected { and a list after \"in\", as in {1, 2}."));
+        return fail(m_token, missingList());
     std::vector<quint64> numbers;
     std::vector<QByteArray> payloads;
     do {
@@ -232,9 +244,9 @@ FilterNodePtr FilterParser::parseMembership(const Field &field)
         }
     } while (m_token.kind == TokenKind::Comma);
     if (m_token.kind != TokenKind::CloseBrace)
-        return fail(m_token, QStringLiteral("Expected a comma or } here."));
+        return fail(m_token, unfinishedList());
     advance();
-    return isPayload(field) ? makePayloadIn(std::move(payloads), field.form) : makeMembership(field, std::move(numbers));
+    return isPayload(field) ? makePayloadIn(std::move(payloads), field.bytes) : makeMembership(field, std::move(numbers));
 }
 
 FilterNodePtr FilterParser::parseContains(const Field &field)
@@ -245,40 +257,102 @@ FilterNodePtr FilterParser::parseContains(const Field &field)
     }
     advance();
     const auto bytes = takeBytes(field);
-    return bytes ? makeContains(*bytes, CaseFolding::Exact, field.form) : nullptr;
+    return bytes ? makeContains(*bytes, CaseFolding::Exact, field.bytes) : nullptr;
 }
 
 FilterNodePtr FilterParser::parseMatches(const Field &field)
 {
     if (field.type != FieldType::Text)
-        return fail(m_token, QStringLiteral("Only \"text\" can match a regular expression."));
+        return fail(m_token, QStringLiteral("Only text, such as \"text\" or \"close.reason\", can match a regular expression."));
     advance();
-    if (!takesValue(field))
-        return nullptr;
-    const QRegularExpression expression(m_token.text);
-    if (!expression.isValid()) {
-        return fail(m_token, QStringLiteral("The regular expression is wrong: %1 (at its character %2).")
-                                 .arg(expression.errorString())
-                                 .arg(expression.patternErrorOffset() + 1));
-    }
-    advance();
-    return makeMatches(expression);
+    const auto expression = takeExpression();
+    return expression ? makeMatches(*expression, field.bytes) : nullptr;
 }
 
-bool FilterParser::takesValue(const Field &field)
+FilterNodePtr FilterParser::parseJson(const Token &word)
+{
+    const auto path = JsonPath::parse(QStringView(word.text).sliced(QLatin1String(jsonField().name).size()));
+    if (!path) {
+        return fail(word, QStringLiteral("Expected where the value stands after \"json.\", as in json.user.id or json./user/id."));
+    }
+    if (m_token.kind == TokenKind::Compare) {
+        const Comparison comparison = comparisonOf(m_token.text);
+        advance();
+        const auto literal = takeLiteral();
+        return literal ? makeJsonComparison(*path, comparison, *literal) : nullptr;
+    }
+    if (atWord("in"))
+        return parseJsonMembership(*path);
+    if (atWord("contains")) {
+        advance();
+        const auto literal = takeLiteral();
+        return literal ? makeJsonContains(*path, literal->text) : nullptr;
+    }
+    if (atWord("matches")) {
+        advance();
+        const auto expression = takeExpression();
+        return expression ? makeJsonMatches(*path, *expression) : nullptr;
+    }
+    return makeJsonPresence(*path);
+}
+
+FilterNodePtr FilterParser::parseJsonMembership(const JsonPath &path)
+{
+    advance();
+    if (m_token.kind != TokenKind::OpenBrace)
+        return fail(m_token, missingList());
+    std::vector<JsonLiteral> literals;
+    do {
+        advance();
+        const auto literal = takeLiteral();
+        if (!literal)
+            return nullptr;
+        literals.push_back(*literal);
+    } while (m_token.kind == TokenKind::Comma);
+    if (m_token.kind != TokenKind::CloseBrace)
+        return fail(m_token, unfinishedList());
+    advance();
+    return makeJsonMembership(path, literals);
+}
+
+std::optional<JsonLiteral> FilterParser::takeLiteral()
+{
+    if (!takesValue(expectedValues(FieldType::Json)))
+        return std::nullopt;
+    JsonLiteral literal{m_token.text, m_token.kind == TokenKind::Quoted};
+    advance();
+    return literal;
+}
+
+std::optional<QRegularExpression> FilterParser::takeExpression()
+{
+    if (!takesValue(expectedValues(FieldType::Text)))
+        return std::nullopt;
+    QRegularExpression expression(m_token.text);
+    if (!expression.isValid()) {
+        fail(m_token, QStringLiteral("The regular expression is wrong: %1 (at its character %2).")
+                          .arg(expression.errorString())
+                          .arg(expression.patternErrorOffset() + 1));
+        return std::nullopt;
+    }
+    advance();
+    return expression;
+}
+
+bool FilterParser::takesValue(const QString &expected)
 {
     if (m_token.kind == TokenKind::Word || m_token.kind == TokenKind::Quoted)
         return true;
     if (m_token.kind == TokenKind::End)
-        fail(m_token, QStringLiteral("A value is missing: %1.").arg(expectedValues(field.type)));
+        fail(m_token, QStringLiteral("A value is missing: %1.").arg(expected));
     else
-        fail(m_token, QStringLiteral("Expected %1.").arg(expectedValues(field.type)));
+        fail(m_token, QStringLiteral("Expected %1.").arg(expected));
     return false;
 }
 
 std::optional<quint64> FilterParser::takeNumber(const Field &field)
 {
-    if (!takesValue(field))
+    if (!takesValue(expectedValues(field.type)))
         return std::nullopt;
     const auto number = fieldNumber(field.type, m_token.text);
     if (!number) {
@@ -292,7 +366,7 @@ std::optional<quint64> FilterParser::takeNumber(const Field &field)
 
 std::optional<QByteArray> FilterParser::takeBytes(const Field &field)
 {
-    if (!takesValue(field))
+    if (!takesValue(expectedValues(field.type)))
         return std::nullopt;
     const auto bytes = field.type == FieldType::Bytes ? fromHex(m_token.text) : std::optional(m_token.text.toUtf8());
     if (!bytes) {

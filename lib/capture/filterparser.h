@@ -1,6 +1,7 @@
 #pragma once
 
 #include "capture/filter.h"
+#include "capture/filterjson.h"
 #include "capture/filterlexer.h"
 #include "capture/filternode.h"
 
@@ -27,9 +28,14 @@ private:
     [[nodiscard]] FilterNodePtr parseMembership(const Field &field);
     [[nodiscard]] FilterNodePtr parseContains(const Field &field);
     [[nodiscard]] FilterNodePtr parseMatches(const Field &field);
+    [[nodiscard]] FilterNodePtr parseJson(const Token &word);
+    [[nodiscard]] FilterNodePtr parseJsonMembership(const JsonPath &path);
+    [[nodiscard]] std::optional<JsonLiteral> takeLiteral();
+    [[nodiscard]] std::optional<QRegularExpression> takeExpression();
     [[nodiscard]] std::optional<quint64> takeNumber(const Field &field);
     [[nodiscard]] std::optional<QByteArray> takeBytes(const Field &field);
-    [[nodiscard]] bool takesValue(const Field &field);
+    /// Whether a value stands here; @p expected says what would be right.
+    [[nodiscard]] bool takesValue(const QString &expected);
 
     [[nodiscard]] bool atWord(const char *word) const;
     void advance();

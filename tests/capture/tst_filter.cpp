@@ -151,6 +151,12 @@ void tst_Filter::matches_data()
     row("crafted == false", {"hello", "close", "huge", "reserved", "head"});
     row("close.code == 1000", {"close"});
     row("close.code in {1001, 1000}", {"close"});
+    row("close.reason == bye", {"close"});
+    row("close.reason != ade", {"close"});     // what is no Close has no reason
+    row("close.reason contains y", {"close"});
+    row("close.reason matches ^b", {"close"});
+    row("close.reason in {bye, hello}", {"close"});
+    row("close.reason", {"close"});
     row("message == 3", {"hello"});
     row("message", {"hello"});
     // payloads
@@ -271,6 +277,7 @@ void tst_Filter::errors_data()
     row("bytes contains 123", 15, 3, "hexadecimal");
     row("bytes matches x", 6, 7, "regular expression");
     row("length contains 5", 7, 8, "compare \"length\" with ==");
+    row("length matches 5", 7, 7, "close.reason");
     row("text matches \"(\"", 13, 3, "regular expression is wrong");
     row("opcode = text", 7, 1, "write \"==\"");
     row("fin & masked", 4, 1, "&&");
@@ -287,6 +294,13 @@ void tst_Filter::errors_data()
     row("opcode in {text", 15, 0, "comma or }");
     row("opcode in {}", 11, 1, "text, binary");
     row("\"open", 0, 5, "not closed");
+    row("json. == 5", 0, 5, "json.user.id");
+    row("json.a..b == 5", 0, 9, "json.user.id");
+    row("json./a~2 == 5", 0, 9, "json./user/id");
+    row("json.a ==", 9, 0, "true, false, null");
+    row("json.a in 5", 10, 1, "Expected {");
+    row("json.a in {5", 12, 0, "comma or }");
+    row("json.a matches \"(\"", 15, 3, "regular expression is wrong");
     row("text == \"open", 8, 5, "not closed");
 }
 
@@ -343,6 +357,9 @@ void tst_Filter::completions_data()
     row("text ", "contains matches", "<");
     row("bytes ", "contains", "matches");
     row("rtt ", "< >=", "contains");
+    row("fin and ", "json. close.reason", "==");
+    row("json.user.id ", "== < contains matches in", "json.");
+    row("json.user.ok == ", "true false null", "opcode");
     row("opcode == ping ", "and or && ||", "pong opcode ==");
     row("text contains \"a\" or ", "dir", "and");
     row("text contains fin ", "and", "== opcode");
