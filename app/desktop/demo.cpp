@@ -4,6 +4,8 @@
 #include "session/workbench.h"
 #include "workspace.h"
 
+#include <utility>
+
 namespace wsw::desktop {
 
 using session::EndpointState;
@@ -28,8 +30,10 @@ Demo::Demo(Workspace *workspace, QObject *parent) : QObject(parent), m_workspace
     connect(workspace, &Workspace::endpointRemoved, this, [this](EndpointId id) {
         if (owns(id))
             m_step = Step::Idle;
+        else if (id == m_client)
+            end();
     });
-    connect(workspace, &Workspace::documentChanged, this, [this] { m_step = Step::Idle; });
+    connect(workspace, &Workspace::documentChanged, this, &Demo::end);
 }
 
 void Demo::start()
@@ -48,12 +52,20 @@ void Demo::start()
     m_host = m_workspace->workbench()->startHost(options);
 }
 
+void Demo::end()
+{
+    if (std::exchange(m_step, Step::Idle) == Step::Done)
+        Q_EMIT ended();
+}
+
 void Demo::onEndpoint(const session::EndpointInfo &info)
 {
     if (m_step == Step::Hosting && info.id == m_host)
         onHost(info);
     else if (isRunning() && info.id == m_client)
         onClient(info);
+    else if (m_step == Step::Done && info.id == m_client && info.state != EndpointState::Open)
+        end();
 }
 
 void Demo::onClient(const session::EndpointInfo &client)

@@ -26,6 +26,8 @@ Q_SIGNALS:
     void portTaken(quint16 wanted, quint16 used);
     /// The conversation has been had and the client is connected again; @p first is its first frame.
     void done(wsw::RecordId first);
+    /// After done(): the client is connected no longer.
+    void ended();
 
 private:
     enum class Step : quint8 { Idle, Hosting, Connecting, Talking, Closing, Restarting, Reconnecting, Done };
@@ -34,6 +36,7 @@ private:
     void onHost(const session::EndpointInfo &host);
     void onClient(const session::EndpointInfo &client);
     void onConnection(const session::ConnectionStatus &status);
+    void end();
     void talk(ConnectionId connection);
     [[nodiscard]] RecordId firstFrame() const;
 

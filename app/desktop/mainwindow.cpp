@@ -1,8 +1,8 @@
 #include "mainwindow.h"
 
 #include "capture/document.h"
-#include "demo.h"
 #include "dialogs/shortcutsdialog.h"
+#include "demo.h"
 #include "documentactions.h"
 #include "exchangeactions.h"
 #include "panes/composerpane.h"
@@ -236,8 +236,7 @@ void MainWindow::buildDocks()
     connect(m_composer, &ComposerPane::roomWanted, this, &MainWindow::growComposer);
     connect(m_composer, &ComposerPane::connectWanted, this, &MainWindow::openConnectForm);
     connect(m_composer, &ComposerPane::hostWanted, this, &MainWindow::openHostForm);
-    // Whoever sends wants to see it go out, and the answer come.
-    connect(m_composer, &ComposerPane::sending, m_frameLog, [this] { m_frameLog->setFollowing(true); });
+    connect(m_composer, &ComposerPane::sending, m_frameLog, &FrameLogPane::expectSent);
     connect(inspector, &InspectorPane::editAndSendRequested, m_composer, [this](RecordId record) {
         m_docks.composer->show();
         m_docks.composer->raise();
@@ -313,10 +312,7 @@ void MainWindow::connectParts()
     connect(m_endpoints, &EndpointsPane::connectWanted, this, &MainWindow::openConnectForm);
     connect(m_endpoints, &EndpointsPane::proxyWanted, this, &MainWindow::openProxyForm);
     connect(m_endpoints, &EndpointsPane::demoWanted, this, &MainWindow::startDemo);
-    connect(m_demo, &Demo::done, this, &MainWindow::onDemoDone);
-    connect(m_demo, &Demo::portTaken, this, [this](quint16 wanted, quint16 used) {
-        m_notices->post({NoticeKind::Info, tr("Port %1 is taken; the demo uses port %2.").arg(wanted).arg(used), {}, {}, {}});
-    });
+    connectDemo();
 }
 
 void MainWindow::restoreArrangement()
@@ -347,31 +343,6 @@ void MainWindow::showLayout(Layout layout)
 {
     m_layouts->setCurrent(static_cast<int>(layout));
     arrange(this, m_docks, layout);
-}
-
-void MainWindow::startDemo()
-{
-    if (!m_workspace->document()) {
-        m_notices->post({NoticeKind::Info, tr("There is no capture to record the demo into."), tr("Begin a new capture first."), {}, {}});
-        return;
-    }
-    if (m_workspace->workbench() == nullptr) {
-        m_notices->post({NoticeKind::Info, tr("A saved capture is open: nothing can be recorded into it."), tr("Begin a new capture first."), {}, {}});
-        return;
-    }
-    m_demo->start();
-}
-
-void MainWindow::onDemoDone(RecordId first)
-{
-    // The row may be found a moment later, by the filter's worker; the selection in the workspace waits for it.
-    // The conversation is read from its beginning, while new frames come below.
-    m_frameLog->setFollowing(false);
-    m_workspace->selectRecord(first);
-    m_composer->suggest(tr("Hello again!"));
-    m_notices->post({NoticeKind::Info, tr("Live: a client and an echo server have talked and are still connected."),
-                     tr("Click any row or bit to have it explained; press Send to join in."), {}, {}});
-    m_frameLog->view()->setFocus(Qt::OtherFocusReason);
 }
 
 void MainWindow::onEndpoint(const session::EndpointInfo &info)

@@ -91,6 +91,7 @@ private:
     void connectParts();
     void restoreArrangement();
     [[nodiscard]] QList<QTabWidget *> rememberedTabs() const;
+    void connectDemo();
     void onDemoDone(RecordId first);
     void onEndpoint(const session::EndpointInfo &info);
     void putForms();

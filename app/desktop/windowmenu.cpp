@@ -4,6 +4,7 @@
 #include "exchangeactions.h"
 #include "panes/endpointspane.h"
 #include "panes/framelogpane.h"
+#include "panes/logsearch.h"
 #include "widgets/panedock.h"
 
 #include <QActionGroup>
@@ -62,6 +63,9 @@ void WindowMenu::buildLog(const Parts &parts)
     FrameLogPane *log = parts.frameLog;
     QMenu *menu = addMenu(tr("F&rames"));
     connect(add(menu, tr("Filter"), QKeySequence(Qt::CTRL | Qt::Key_F), "filter"), &QAction::triggered, log, &FrameLogPane::focusFilter);
+    connect(add(menu, tr("Find in payloads"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F), "search"), &QAction::triggered, log->search(), &LogSearch::open);
+    connect(add(menu, tr("Next hit"), QKeySequence(Qt::Key_F3)), &QAction::triggered, log->search(), &LogSearch::next);
+    connect(add(menu, tr("Previous hit"), QKeySequence(Qt::SHIFT | Qt::Key_F3)), &QAction::triggered, log->search(), &LogSearch::previous);
     connect(add(menu, tr("Follow the newest"), QKeySequence(Qt::CTRL | Qt::Key_End), "follow"), &QAction::triggered, log, [log] { log->setFollowing(true); });
     connect(add(menu, tr("Pause or go on"), QKeySequence(Qt::CTRL | Qt::Key_P), "pause"), &QAction::triggered, log, &FrameLogPane::togglePaused);
     connect(add(menu, tr("Go to frame…"), QKeySequence(Qt::CTRL | Qt::Key_G)), &QAction::triggered, this, &WindowMenu::finderWanted);

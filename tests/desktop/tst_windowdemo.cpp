@@ -74,6 +74,19 @@ private Q_SLOTS:
         QCOMPARE(m_workspace->endpoint(client())->state, EndpointState::Open);
     }
 
+    void tellsWhenItIsConnectedNoLonger()
+    {
+        QSignalSpy done(m_demo.get(), &Demo::done);
+        QSignalSpy ended(m_demo.get(), &Demo::ended);
+        m_demo->start();
+        QTRY_COMPARE(done.count(), 1);
+        QCOMPARE(ended.count(), 0);
+        m_workspace->workbench()->stop(client());
+        QTRY_COMPARE(ended.count(), 1);
+        QTRY_COMPARE(m_workspace->endpoint(client())->state, EndpointState::Closed);
+        QCOMPARE(ended.count(), 1);
+    }
+
     void findsItsFirstFrameBehindWhatWasThereBefore()
     {
         wire::TrafficRecord frame;

@@ -253,6 +253,80 @@ private Q_SLOTS:
         QCOMPARE(follow->text(), QStringLiteral("Following"));
     }
 
+    void sendingIsToldWhereTheLogLeavesItOut()
+    {
+        QVERIFY(hostAndConnect() != 0);
+        auto *told = find<QLabel>("hidesSent");
+        const auto send = [this](const QString &text) {
+            type(find<QPlainTextEdit>("composerText"), text);
+            click("sendButton");
+        };
+        send(QStringLiteral("one"));
+        QTest::qWait(600);
+        QVERIFY(!told->isVisible());
+        type(find<QLineEdit>("filterEdit"), QStringLiteral("opcode == ping"));
+        QTRY_COMPARE(log()->rowCount(), 0);
+        send(QStringLiteral("two"));
+        QTRY_VERIFY(told->isVisible());
+        // Another filter shows something else: what is said of this one is over.
+        type(find<QLineEdit>("filterEdit"), QStringLiteral("opcode == text"));
+        QTRY_VERIFY(!told->isVisible());
+        send(QStringLiteral("three"));
+        QTest::qWait(600);
+        QVERIFY(!told->isVisible());
+        type(find<QLineEdit>("filterEdit"), QStringLiteral("opcode == ping"));
+        QTRY_COMPARE(log()->rowCount(), 0);
+        send(QStringLiteral("four"));
+        QTRY_VERIFY(told->isVisible());
+        Q_EMIT told->linkActivated(QStringLiteral("#"));
+        QVERIFY(!told->isVisible());
+        QVERIFY(find<QLineEdit>("filterEdit")->text().isEmpty());
+        QTRY_VERIFY(log()->rowCount() >= 8);
+    }
+
+    void theNewestRowStaysInViewWhenTheLogBecomesLower()
+    {
+        QVERIFY(hostAndConnect() != 0);
+        for (int i = 0; i < 30; ++i) {
+            type(find<QPlainTextEdit>("composerText"), QString::number(i));
+            click("sendButton");
+        }
+        QTRY_VERIFY(log()->rowCount() >= 60);
+        auto *view = m_window->frameLog()->view();
+        const auto isNewestWhole = [this, view] {
+            const QRect row = view->visualRect(log()->index(log()->rowCount() - 1, 0));
+            return view->viewport()->rect().contains(row);
+        };
+        QTRY_VERIFY(isNewestWhole());
+        m_window->resize(1280, 700);
+        QTRY_VERIFY(view->viewport()->height() > 0 && isNewestWhole());
+        m_window->resize(1280, 801);
+        QTRY_VERIFY(isNewestWhole());
+    }
+
+    void aFormProposesAPortThatIsNotTakenHere()
+    {
+        auto *port = find<QSpinBox>("hostPort");
+        click("hostButton");
+        QCOMPARE(port->value(), 8765);
+        Q_EMIT m_window->docks().host->focusWanted();
+        session::HostOptions options;
+        options.port = 0;
+        const EndpointId taken = m_workspace->workbench()->startHost(options);
+        QTRY_COMPARE(m_workspace->endpoint(taken)->state, EndpointState::Listening);
+        const int used = m_workspace->endpoint(taken)->port;
+        port->setValue(used);
+        Q_EMIT m_window->docks().host->focusWanted();
+        QCOMPARE(port->value(), used + 1);
+        click("hostStart");
+        QTRY_VERIFY(!m_window->docks().host->isVisible());
+        // What was only proposed is not what the user wants the next time.
+        QCOMPARE(QSettings().value(QStringLiteral("host/port")).toInt(), used);
+        // Two servers that do the same can be told apart.
+        QCOMPARE(m_workspace->endpoint(taken)->name, QStringLiteral("Echo server"));
+        QCOMPARE(m_workspace->endpoints().constLast().name, QStringLiteral("Echo server 2"));
+    }
+
     void theKeyboardIsNotLostWithAForm()
     {
         click("hostButton");

@@ -178,6 +178,49 @@ private Q_SLOTS:
         QTRY_COMPARE(m_workspace->currentRecord(), RecordId(2));
     }
 
+    void findsInPayloads()
+    {
+        QVERIFY(hostAndConnect() != 0);
+        for (const QString &text : {QStringLiteral("alpha"), QStringLiteral("beta"), QStringLiteral("alphabet")}) {
+            type(find<QPlainTextEdit>("composerText"), text);
+            click("sendButton");
+        }
+        const FrameLogModel *log = m_window->frameLog()->model();
+        QTRY_COMPARE(log->rowCount(), 8);   // two heads, three messages and their echoes
+        m_workspace->selectRecord(log->recordAt(0));
+        QTest::keyClick(m_window.get(), Qt::Key_F, Qt::ControlModifier | Qt::ShiftModifier);
+        auto *edit = find<QLineEdit>("findEdit");
+        QTRY_VERIFY(edit->hasFocus());
+        QTest::keyClicks(edit, QStringLiteral("ALPHA"));
+        QTest::keyClick(edit, Qt::Key_Return);
+        const auto current = [this] { return QString::fromUtf8(m_workspace->document()->peek(m_workspace->currentRecord())->payload); };
+        QTRY_COMPARE(current(), QStringLiteral("alpha"));
+        const RecordId first = m_workspace->currentRecord();
+        QTRY_COMPARE(find<QLabel>("findCount")->text(), QStringLiteral("1 of 4"));
+        QVERIFY(!find<QPushButton>("followButton")->isChecked());
+        QTest::keyClick(edit, Qt::Key_F3);
+        QTest::keyClick(edit, Qt::Key_F3);
+        QTRY_COMPARE(current(), QStringLiteral("alphabet"));
+        QTest::keyClick(edit, Qt::Key_F3);
+        QTest::keyClick(edit, Qt::Key_F3);
+        QTRY_COMPARE(m_workspace->currentRecord(), first);
+        QTest::keyClick(edit, Qt::Key_Return, Qt::ShiftModifier);
+        QTRY_COMPARE(current(), QStringLiteral("alphabet"));
+        // What is wrong is told; the button turns what is found into a filter.
+        find<QComboBox>("findKind")->setCurrentIndex(2);
+        Q_EMIT find<QComboBox>("findKind")->activated(2);
+        type(edit, QStringLiteral("("));
+        QTRY_VERIFY(find<QLabel>("findProblem")->isVisible());
+        type(edit, QStringLiteral("^alpha$"));
+        QTRY_COMPARE(find<QLabel>("findCount")->text(), QStringLiteral("2 found"));
+        QVERIFY(!find<QLabel>("findProblem")->isVisible());
+        click("findFilter");
+        QTRY_COMPARE(log->rowCount(), 2);
+        QTest::keyClick(edit, Qt::Key_Escape);
+        QVERIFY(!edit->isVisible());
+        QCOMPARE(QApplication::focusWidget(), m_window->frameLog()->view());
+    }
+
     void rememberedArrangementComesBack()
     {
         m_window->docks().composer->hide();

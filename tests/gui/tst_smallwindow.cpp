@@ -299,13 +299,22 @@ private Q_SLOTS:
         }
         QVERIFY(shown(FrameLogModel::Mask));
         QVERIFY(view->columnWidth(FrameLogModel::Mask) > 40);
+        // It drives nothing out: all are there, the preview can be read, and the log is scrolled sideways.
+        for (const int column : {FrameLogModel::Delta, FrameLogModel::Length, FrameLogModel::Rtt})
+            QVERIFY(shown(column));
+        QVERIFY(view->columnWidth(FrameLogModel::Preview) >= Theme::instance().scaled(100));
+        QTRY_VERIFY(view->horizontalScrollBar()->maximum() > 0);
+        view->setColumnWidth(FrameLogModel::Number, view->columnWidth(FrameLogModel::Number) + 100);
+        QVERIFY(view->columnWidth(FrameLogModel::Preview) >= Theme::instance().scaled(100));
+        view->setColumnWidth(FrameLogModel::Number, view->columnWidth(FrameLogModel::Number) - 100);
         view->horizontalHeader()->moveSection(view->horizontalHeader()->visualIndex(FrameLogModel::Mask), 1);
         const QByteArray saved = m_window->frameLog()->saveColumns();
         view->setColumnHidden(FrameLogModel::Mask, true);
         // What an older version has kept has other columns, and is not taken.
-        QVERIFY(!shown(FrameLogModel::Delta));
         m_window->frameLog()->restoreColumns(QByteArrayLiteral("junk"));
         QVERIFY(!shown(FrameLogModel::Mask));
+        QVERIFY(!shown(FrameLogModel::Delta));
+        QTRY_COMPARE(view->horizontalScrollBar()->maximum(), 0);
         // What had given way for want of room comes back all the same.
         m_window->resize(1280, 800);
         m_window->showLayout(Layout::Test);

@@ -328,7 +328,8 @@ QVariant EndpointModel::data(const QModelIndex &index, int role) const
     case Qt::ToolTipRole: {
         const QString lines = isEndpoint ? QStringLiteral("%1\n%2\n%3").arg(info.name, info.url, words)
                                          : QStringLiteral("%1\n%2\n%3").arg(status->name, status->peer, words);
-        return status != nullptr ? lines + compressionLines(*status) : lines;
+        // The tree numbers the connections of each endpoint, the log all of them.
+        return status != nullptr ? lines + compressionLines(*status) + tr("\nconn %1 in the frame log and in filters").arg(status->id.value()) : lines;
     }
     case Qt::AccessibleTextRole:
         return isEndpoint ? QStringLiteral("%1, %2, %3").arg(info.name, info.url, words)

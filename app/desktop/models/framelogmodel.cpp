@@ -70,6 +70,7 @@ void FrameLogModel::setConnections(const std::optional<QSet<ConnectionId>> &conn
 void FrameLogModel::addConnection(ConnectionId connection)
 {
     m_index.addConnection(connection);
+    Q_EMIT connectionAdded(connection);
 }
 
 template<class Change>

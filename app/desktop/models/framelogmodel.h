@@ -68,6 +68,8 @@ public:
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 Q_SIGNALS:
+    /// Rows of @p connection are let through as well from now on.
+    void connectionAdded(wsw::ConnectionId connection);
     /// Rows have been added, or pendingRows() or isSearching() has changed.
     void advanced();
 

@@ -158,8 +158,10 @@ void ComposerPane::send()
         showNoTarget();
         return;
     }
-    Q_EMIT sending();
     const Sending sending{m_target->target(), m_options->applied({}), current()};
+    const QList<ConnectionId> connections = sending.target.host.isValid() ? m_workspace->connectionsOf(sending.target.host)
+                                                                          : QList{sending.target.connection};
+    Q_EMIT this->sending({connections.cbegin(), connections.cend()});
     if (m_list->isChecked()) {
         startList(sending);
         return;

@@ -48,8 +48,8 @@ Q_SIGNALS:
     /// The user asks for a connection from a message that says there is none.
     void connectWanted();
     void hostWanted();
-    /// Something goes out because the user has asked for it now.
-    void sending();
+    /// Something goes out on @p connections because the user has asked for it now.
+    void sending(const QSet<wsw::ConnectionId> &connections);
     /// The page wants so many pixels more of height, or (negative) gives them back.
     void roomWanted(int more);
 

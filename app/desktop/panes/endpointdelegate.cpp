@@ -132,11 +132,9 @@ void EndpointDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
         const bool plain = state == EndpointState::Open;
         const QFont font = theme.font(FontRole::Body);
         const QFontMetrics metrics(font);
-        QString words = plain ? QString() : QStringLiteral(" · ") + stateWords(*status);
-        // Where there is no room for both: the ring has said already that it is closed.
-        if (metrics.horizontalAdvance(status->name + words) > line.width() && state == EndpointState::Closed)
-            words = QStringLiteral(" · ") + briefStateWords(*status);
-        // Then, how it ended says more than its name.
+        // The ring has said already that it is closed.
+        const QString words = plain ? QString() : QStringLiteral(" · ") + briefStateWords(*status);
+        // Where there is no room for both, how it ended says more than its name.
         const int room = line.width() - metrics.horizontalAdvance(words);
         paintElided(painter, line, font, nameColor, metrics.elidedText(status->name, Qt::ElideRight, room) + words);
     }

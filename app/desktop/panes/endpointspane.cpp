@@ -13,6 +13,7 @@
 #include <QLabel>
 #include <QMenu>
 #include <QPushButton>
+#include <QResizeEvent>
 #include <QStackedLayout>
 #include <QToolButton>
 #include <QTreeView>
@@ -240,6 +241,14 @@ void EndpointsPane::showRow(const QModelIndex &row)
         return;
     m_tree->setCurrentIndex(row);
     m_tree->scrollTo(row);
+}
+
+void EndpointsPane::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    // A form that opens below takes the room of rows: not of the one that is selected. Its size is the tree's only after this.
+    if (event->size().height() < event->oldSize().height())
+        QMetaObject::invokeMethod(m_tree, [this] { m_tree->scrollTo(m_tree->currentIndex()); }, Qt::QueuedConnection);
 }
 
 void EndpointsPane::showMenu(const QPoint &at)

@@ -37,6 +37,9 @@ Q_SIGNALS:
     void proxyWanted();
     void demoWanted();
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     QWidget *makeEmptyPage();
     void makeActions();

@@ -1,12 +1,13 @@
 #include "panes/filterbar.h"
 
 #include "models/recordtext.h"
+#include "panes/filtermemory.h"
+#include "panes/filtermenu.h"
 #include "theme/theme.h"
 #include "widgets/filteredit.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QMenu>
 #include <QPushButton>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -67,7 +68,9 @@ QPushButton *makeToggle(const char *name, const char *icon, const QString &text,
 } // namespace
 
 FilterBar::FilterBar(QWidget *parent)
-    : QFrame(parent), m_edit(new FilterEdit(this)), m_label(new QLabel(tr("Filter"), this)), m_scope(new QPushButton(this)), m_problem(new QLabel(this)), m_terms(new QToolButton(this)),
+    : QFrame(parent), m_edit(new FilterEdit(this)), m_label(new QLabel(tr("Filter"), this)), m_scope(new QPushButton(this)), m_problem(new QLabel(this)), m_hidesSent(new QLabel(this)),
+      m_terms(new QToolButton(this)),
+      m_menu(new FilterMenu(m_edit, m_terms)),
       m_heartbeats(makeToggle("hideHeartbeats", nullptr, tr("Hide heartbeats"), tr("Leave out Ping and Pong frames"), this)),
       m_pause(makeToggle("pauseButton", "pause", QString(), tr("Hold the view still; everything is still recorded (Ctrl+P)"), this)),
       m_follow(makeToggle("followButton", "follow", tr("Following"), tr("Stay at the newest row (End)"), this))
@@ -79,6 +82,12 @@ FilterBar::FilterBar(QWidget *parent)
     m_problem->setObjectName(QStringLiteral("filterProblem"));
     setRole(m_problem, "problem");
     m_problem->hide();
+    m_hidesSent->setObjectName(QStringLiteral("hidesSent"));
+    setRole(m_hidesSent, "secondary");
+    m_hidesSent->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
+    m_hidesSent->setText(tr("Sent, but the log leaves it out. <a href=\"#\">Show everything</a>"));
+    m_hidesSent->hide();
+    connect(m_hidesSent, &QLabel::linkActivated, this, &FilterBar::showEverything);
     m_pause->setAccessibleName(tr("Pause the view"));
     setRole(m_pause, "icon");
     m_follow->setChecked(true);
@@ -106,16 +115,21 @@ FilterBar::FilterBar(QWidget *parent)
     column->setSpacing(2);
     column->addLayout(row);
     column->addWidget(m_problem);
+    column->addWidget(m_hidesSent);
 
     connect(m_edit, &FilterEdit::filterTextChanged, this, [this](const QString &text) {
         m_readable = text;
         tellFilter();
     });
+    connect(m_edit, &QLineEdit::editingFinished, this, [this] {
+        if (!m_readable.trimmed().isEmpty() && isReadable())
+            filtermemory::note(m_readable.trimmed());
+    });
     connect(m_edit, &FilterEdit::problemChanged, this, [this](const QString &problem) {
         m_problem->setText(problem);
         m_problem->setVisible(!problem.isEmpty());
     });
-    connect(m_scope, &QPushButton::clicked, m_scopeAction, &QAction::toggle);
+    connect(m_scope, &QPushButton::clicked, m_menu->scope(), &QAction::toggle);
     connect(m_heartbeats, &QPushButton::toggled, this, &FilterBar::tellFilter);
     connect(m_follow, &QPushButton::toggled, this, &FilterBar::followingToggled);
     for (QPushButton *toggle : {m_heartbeats, m_follow})
@@ -137,39 +151,20 @@ void FilterBar::makeTermsMenu()
     m_terms->setToolTip(tr("Add a ready-made condition"));
     m_terms->setAccessibleName(tr("Add a ready-made condition"));
     m_terms->setPopupMode(QToolButton::InstantPopup);
-    auto *menu = new QMenu(tr("Filter"), m_terms);
-    const auto add = [this, menu](const QString &text, const char *term) {
-        menu->addAction(text, this, [this, term] { m_edit->addTerm(QLatin1String(term)); });
-    };
-    add(tr("Sent"), "dir == sent");
-    add(tr("Received"), "dir == received");
-    menu->addSeparator();
-    add(tr("Text frames"), "opcode == text");
-    add(tr("Binary frames"), "opcode == binary");
-    add(tr("Ping and Pong"), "(opcode == ping || opcode == pong)");
-    add(tr("Close frames"), "opcode == close");
-    menu->addSeparator();
-    add(tr("Crafted by hand"), "crafted");
-    add(tr("Breaking a rule"), "violation");
-    menu->addSeparator();
-    m_heartbeatsAction = menu->addAction(tr("Hide heartbeats"));
-    m_heartbeatsAction->setCheckable(true);
-    connect(m_heartbeatsAction, &QAction::toggled, m_heartbeats, &QPushButton::setChecked);
-    m_scopeAction = menu->addAction(tr("Only what is selected under Endpoints"));
-    m_scopeAction->setCheckable(true);
-    m_scopeAction->setChecked(true);
-    connect(m_scopeAction, &QAction::toggled, this, [this](bool on) {
+    connect(m_menu->heartbeats(), &QAction::toggled, m_heartbeats, &QPushButton::setChecked);
+    connect(m_menu, &FilterMenu::heartbeatsChanged, this, &FilterBar::tellFilter);
+    connect(m_menu, &FilterMenu::everythingWanted, this, &FilterBar::showEverything);
+    connect(m_menu->scope(), &QAction::toggled, this, [this](bool on) {
         m_scopeOn = on;
         showScope();
         Q_EMIT scopeToggled(on);
     });
-    menu->addAction(tr("Everything"), this, &FilterBar::showEverything);
-    m_terms->setMenu(menu);
+    m_terms->setMenu(m_menu);
 }
 
 void FilterBar::tellFilter()
 {
-    const QString heartbeats = hidesHeartbeats() ? QStringLiteral("!(opcode == ping || opcode == pong)") : QString();
+    const QString heartbeats = hidesHeartbeats() ? filtermemory::withoutHeartbeats() : QString();
     Q_EMIT filterChanged(allOf({m_readable.trimmed(), heartbeats}));
 }
 
@@ -181,8 +176,8 @@ void FilterBar::setScope(const QString &name)
 
 void FilterBar::turnScopeOn()
 {
-    const QSignalBlocker quiet(m_scopeAction);
-    m_scopeAction->setChecked(true);
+    const QSignalBlocker quiet(m_menu->scope());
+    m_menu->scope()->setChecked(true);
     m_scopeOn = true;
     showScope();
 }
@@ -211,7 +206,7 @@ int FilterBar::roomForScope() const
 
 void FilterBar::showToggles()
 {
-    m_heartbeatsAction->setChecked(hidesHeartbeats());
+    m_menu->heartbeats()->setChecked(hidesHeartbeats());
     showButtons();
     m_heartbeats->setText(hidesHeartbeats() ? tr("Heartbeats hidden") : tr("Hide heartbeats"));
     m_heartbeats->setToolTip(hidesHeartbeats() ? tr("Show Ping and Pong frames again") : tr("Leave out Ping and Pong frames"));
@@ -225,7 +220,7 @@ void FilterBar::showToggles()
 void FilterBar::showEverything()
 {
     m_heartbeats->setChecked(false);
-    m_scopeAction->setChecked(false);
+    m_menu->scope()->setChecked(false);
     m_edit->setFilterText({});
 }
 
@@ -255,7 +250,7 @@ void FilterBar::showButtons()
 
 bool FilterBar::isReadable() const
 {
-    return m_problem->text().isEmpty();
+    return m_edit->isReadable();
 }
 
 bool FilterBar::hidesHeartbeats() const
@@ -282,6 +277,11 @@ void FilterBar::setBelow(quint64 rows)
 {
     if (std::exchange(m_below, rows) != rows)
         showToggles();
+}
+
+void FilterBar::setHidesSent(bool hides)
+{
+    m_hidesSent->setVisible(hides);
 }
 
 void FilterBar::setWaiting(quint64 rows)

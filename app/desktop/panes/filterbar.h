@@ -2,7 +2,6 @@
 
 #include <QFrame>
 
-class QAction;
 class QLabel;
 class QPushButton;
 class QToolButton;
@@ -10,6 +9,7 @@ class QToolButton;
 namespace wsw::desktop {
 
 class FilterEdit;
+class FilterMenu;
 
 /// The bar above the frame log: filter, ready-made terms, pause and tail-follow.
 class FilterBar final : public QFrame
@@ -36,6 +36,8 @@ public:
     void setWaiting(quint64 rows);
     /// Rows below the last one in view.
     void setBelow(quint64 rows);
+    /// Says that what the user has just sent is left out, and how to see it.
+    void setHidesSent(bool hides);
     /// Without what is left out where there is little room.
     [[nodiscard]] QSize minimumSizeHint() const override;
 
@@ -63,12 +65,12 @@ private:
     QLabel *m_label;
     QPushButton *m_scope;
     QLabel *m_problem;
+    QLabel *m_hidesSent;
     QToolButton *m_terms;
+    FilterMenu *m_menu;
     QPushButton *m_heartbeats;
     QPushButton *m_pause;
     QPushButton *m_follow;
-    QAction *m_heartbeatsAction = nullptr;
-    QAction *m_scopeAction = nullptr;
     QString m_scopeName;
     quint64 m_below = 0;
     bool m_scopeOn = true;      ///< not taken away by the user

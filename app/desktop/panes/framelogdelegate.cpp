@@ -1,6 +1,7 @@
 #include "panes/framelogdelegate.h"
 
 #include "models/framelogmodel.h"
+#include "models/searchhits.h"
 #include "wire/frame.h"
 #include "widgets/chip.h"
 
@@ -12,6 +13,8 @@ namespace {
 
 constexpr int cellPadding = 6;    // as in the style sheet
 constexpr int glyphSize = 12;
+constexpr int hitBar = 3;
+constexpr float hitOpacity = 0.25F;
 
 QString iconOf(LogGlyph glyph)
 {
@@ -60,7 +63,7 @@ QString frameText(const QString &name, int width)
 
 } // namespace
 
-FrameLogDelegate::FrameLogDelegate(QObject *parent) : QStyledItemDelegate(parent), m_mono(Theme::instance().font(FontRole::Mono)) {}
+FrameLogDelegate::FrameLogDelegate(const SearchHits *hits, QObject *parent) : QStyledItemDelegate(parent), m_hits(hits), m_mono(Theme::instance().font(FontRole::Mono)) {}
 
 QSize FrameLogDelegate::sizeHint(const QStyleOptionViewItem &, const QModelIndex &) const
 {
@@ -73,8 +76,12 @@ void FrameLogDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
     const Theme &theme = Theme::instance();
     if (option.state.testFlag(QStyle::State_Selected))
         painter->fillRect(option.rect, theme.color(Token::Selection));
+    const auto *log = static_cast<const FrameLogModel *>(index.model());
+    const bool isHit = m_hits->isHit(log->recordAt(index.row()));
+    if (isHit && index.column() == FrameLogModel::Number)
+        painter->fillRect(QRect(option.rect.topLeft(), QSize(hitBar, option.rect.height())), theme.color(Token::Accent));
     const QRect cell = option.rect.adjusted(cellPadding, 0, -cellPadding, 0);
-    const LogRow *row = static_cast<const FrameLogModel *>(index.model())->row(index.row());
+    const LogRow *row = log->row(index.row());
     painter->setFont(m_mono);
     if (row == nullptr) {
         painter->setPen(theme.color(Token::TextSecondary));
@@ -93,10 +100,27 @@ void FrameLogDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
     // Of a time that does not fit, the hours and minutes can be missed.
     const bool brief = index.column() == FrameLogModel::Time && fm.horizontalAdvance(text) > cell.width();
     const QString shown = brief ? text.sliced(text.lastIndexOf(u':') + 1) : text;
+    const QString elided = fm.elidedText(shown, Qt::ElideRight, cell.width());
+    if (isHit && index.column() == FrameLogModel::Preview)
+        paintHits(painter, cell, elided);
     const auto alignment = index.data(Qt::TextAlignmentRole).value<Qt::Alignment>();
     painter->setPen(theme.color(colourOf(index.column())));
-    painter->drawText(cell, static_cast<int>(alignment) | Qt::TextSingleLine,
-                      fm.elidedText(shown, Qt::ElideRight, cell.width()));
+    painter->drawText(cell, static_cast<int>(alignment) | Qt::TextSingleLine, elided);
+}
+
+void FrameLogDelegate::paintHits(QPainter *painter, const QRect &cell, const QString &shown) const
+{
+    const QFontMetrics fm(m_mono);
+    const QColor accent = Theme::instance().color(Token::Accent);
+    QColor behind = accent;
+    behind.setAlphaF(hitOpacity);
+    for (const auto &[from, length] : m_hits->term().placesIn(shown)) {
+        const int left = cell.left() + fm.horizontalAdvance(shown.first(from));
+        const QRect place(left, cell.top() + 3, fm.horizontalAdvance(shown.sliced(from, length)), cell.height() - 6);
+        painter->fillRect(place, behind);
+        // Not by colour alone.
+        painter->fillRect(QRect(place.left(), place.bottom(), place.width(), 1), accent);
+    }
 }
 
 void FrameLogDelegate::paintGlyphs(QPainter *painter, const QRect &cell, const LogRow &row) const

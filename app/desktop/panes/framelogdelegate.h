@@ -7,19 +7,24 @@
 namespace wsw::desktop {
 
 struct LogRow;
+class SearchHits;
 
-/// Draws a cell of the frame log from the model's formatted row: chips by meaning, glyphs, aligned figures.
+/// Draws a cell of the frame log from the model's formatted row: chips by meaning, glyphs, aligned figures; what a search has found is marked.
 class FrameLogDelegate final : public QStyledItemDelegate
 {
     Q_OBJECT
 public:
-    explicit FrameLogDelegate(QObject *parent = nullptr);
+    /// @p hits must outlive this.
+    explicit FrameLogDelegate(const SearchHits *hits, QObject *parent = nullptr);
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
 
 private:
+    /// Behind the text @p shown, which begins at the left of @p cell.
+    void paintHits(QPainter *painter, const QRect &cell, const QString &shown) const;
     void paintGlyphs(QPainter *painter, const QRect &cell, const LogRow &row) const;
 
+    const SearchHits *m_hits;
     QFont m_mono;
 };
 

@@ -2,19 +2,20 @@
 
 #include "capture/document.h"
 #include "models/framelogmodel.h"
-#include "models/recordtext.h"
-#include "models/rowcopy.h"
 #include "models/valuefilter.h"
 #include "panes/filterbar.h"
+#include "panes/filtermenu.h"
+#include "panes/findbar.h"
 #include "panes/framelogdelegate.h"
 #include "panes/logcolumns.h"
+#include "panes/logsearch.h"
+#include "panes/rowcopier.h"
+#include "panes/sentwatch.h"
 #include "theme/theme.h"
 #include "widgets/filteredit.h"
 #include "workspace.h"
 
 #include <QAction>
-#include <QApplication>
-#include <QClipboard>
 #include <QHeaderView>
 #include <QLabel>
 #include <QMenu>
@@ -22,7 +23,6 @@
 #include <QScrollBar>
 #include <QTableView>
 #include <QVBoxLayout>
-#include <QtConcurrentRun>
 
 #include <algorithm>
 
@@ -30,22 +30,18 @@ namespace wsw::desktop {
 
 namespace {
 
-/// More rows than this are no text for a clipboard; the capture file is the way for more.
-constexpr qsizetype maxCopiedRows = 100'000;
-constexpr qsizetype longestMenuText = 60;
-
-/// A filter as a menu can show it: not too long, and its "&" no mnemonic.
-QString menuText(const QString &filter)
+/// Whether @p filter asks for @p term already, as a filter that was put together in this menu does.
+bool isDemanded(const QString &term, const QString &filter)
 {
-    QString text = filter.size() > longestMenuText ? filter.first(longestMenuText - 1) + u'…' : filter;
-    return text.replace(u'&', QLatin1String("&&"));
+    return filter == term || filter.startsWith(u'(' + term + QLatin1String(") && ")) || filter.endsWith(QLatin1String(" && ") + term);
 }
 
 } // namespace
 
 FrameLogPane::FrameLogPane(Workspace *workspace, QWidget *parent)
     : QWidget(parent), m_workspace(workspace), m_model(new FrameLogModel(this)), m_bar(new FilterBar(this)),
-      m_view(new QTableView(this)), m_note(new QLabel(m_view->viewport()))
+      m_view(new QTableView(this)), m_note(new QLabel(m_view->viewport())), m_copier(new RowCopier(workspace, this)),
+      m_sent(new SentWatch(workspace, m_model, this)), m_findBar(new FindBar(this)), m_search(new LogSearch(workspace, m_model, m_findBar, this))
 {
     setObjectName(QStringLiteral("frameLogPane"));
     setRole(this, "panel");
@@ -53,8 +49,10 @@ FrameLogPane::FrameLogPane(Workspace *workspace, QWidget *parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(m_bar);
+    column->addWidget(m_findBar);
     column->addWidget(m_view, 1);
     setUpView();
+    setUpSearch();
 
     setRole(m_note, "secondary");
     m_note->setAlignment(Qt::AlignCenter);
@@ -86,16 +84,11 @@ FrameLogPane::FrameLogPane(Workspace *workspace, QWidget *parent)
         applyScope();
     });
     connect(m_workspace, &Workspace::connectionChanged, this, &FrameLogPane::onConnectionChanged);
+    connect(m_sent, &SentWatch::hiddenChanged, m_bar, &FilterBar::setHidesSent);
     connect(&Theme::instance(), &Theme::changed, m_view->viewport(), qOverload<>(&QWidget::update));
     if (m_workspace->document())
         m_model->setDocument(m_workspace->document());
     updateNote();
-}
-
-FrameLogPane::~FrameLogPane()
-{
-    if (m_copyCancelled)
-        *m_copyCancelled = true;
 }
 
 void FrameLogPane::setUpView()
@@ -104,7 +97,7 @@ void FrameLogPane::setUpView()
     m_view->setObjectName(QStringLiteral("frameLog"));
     m_view->setAccessibleName(tr("Frame log"));
     m_view->setModel(m_model);
-    m_view->setItemDelegate(new FrameLogDelegate(m_view));
+    m_view->setItemDelegate(new FrameLogDelegate(m_search->hits(), m_view));
     m_view->setShowGrid(false);
     m_view->setWordWrap(false);
     m_view->setTabKeyNavigation(false);
@@ -143,6 +136,14 @@ void FrameLogPane::setUpView()
     connect(bar, &QScrollBar::rangeChanged, this, [this, bar](int lowest, int highest) { m_clamped = bar->value() < lowest || bar->value() > highest; });
     connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex &current) { onCurrentRow(current.row()); });
+}
+
+void FrameLogPane::setUpSearch()
+{
+    connect(m_search, &LogSearch::goingTo, this, [this] { m_bar->setFollowing(false); });
+    connect(m_search, &LogSearch::marksChanged, m_view->viewport(), qOverload<>(&QWidget::update));
+    connect(m_findBar, &FindBar::filterWanted, m_bar->edit(), &FilterEdit::setFilterText);
+    connect(m_findBar, &FindBar::closed, m_view, [this] { m_view->setFocus(Qt::OtherFocusReason); });
 }
 
 void FrameLogPane::focusFilter()
@@ -194,6 +195,18 @@ void FrameLogPane::setFollowing(bool on)
         m_view->scrollToBottom();
     }
     tellBelow();
+}
+
+void FrameLogPane::expectSent(const QSet<ConnectionId> &connections)
+{
+    setFollowing(true);
+    m_sent->expect(connections);
+}
+
+void FrameLogPane::stayAtNewest()
+{
+    if (m_bar->isFollowing())
+        setFollowing(true);
 }
 
 void FrameLogPane::tellBelow()
@@ -268,6 +281,7 @@ void FrameLogPane::onFilter(const QString &text)
     const auto filter = capture::Filter::parse(text, &error);
     Q_ASSERT(filter); // the bar tells readable ones only
     if (filter && filter->text() != m_model->filter().text()) {
+        m_sent->forget();
         m_model->setFilter(*filter);
         onRecordSelected(m_workspace->currentRecord());
         updateNote();
@@ -314,6 +328,7 @@ void FrameLogPane::applyScope()
     }
     if (shown == m_model->connections())
         return;
+    m_sent->forget();
     m_model->setConnections(shown);
     onRecordSelected(m_workspace->currentRecord());
     m_isOtherScope = true;
@@ -403,43 +418,20 @@ void FrameLogPane::copyRows()
     std::sort(ranges.begin(), ranges.end());
     QList<RowToCopy> rows;
     for (const auto &[top, bottom] : std::as_const(ranges)) {
-        for (int row = top; row <= bottom && rows.size() < maxCopiedRows; ++row)
+        for (int row = top; row <= bottom && rows.size() < RowCopier::maxRows; ++row)
             rows.append({m_model->recordAt(row), m_model->recordAt(row - 1)});
     }
-    if (rows.isEmpty())
-        return;
-    if (m_copyCancelled)
-        *m_copyCancelled = true;
-    m_copyCancelled = std::make_shared<std::atomic_bool>(false);
-    QtConcurrent::run([document = m_workspace->document(), rows, columns = m_columns->shown(), cancelled = m_copyCancelled] {
-        return copiedText(*document, rows, columns, *cancelled);
-    })
-        .then(this, [this, number = ++m_copies, selected](const Result<QString> &text) { takeCopy(number, text, selected); });
-}
-
-void FrameLogPane::takeCopy(quint64 number, const Result<QString> &text, quint64 selected)
-{
-    if (number != m_copies)
-        return;
-    if (!text) {
-        Q_EMIT m_workspace->notice(text.error());
-        return;
-    }
-    QApplication::clipboard()->setText(*text);
-    if (selected > static_cast<quint64>(maxCopiedRows)) {
-        Q_EMIT m_workspace->notice({ErrorKind::Limit,
-                                    tr("The first %1 of %2 selected rows were copied.").arg(groupedNumber(maxCopiedRows), groupedNumber(selected)),
-                                    tr("Save the capture for all of them, or filter for those you need."), {}});
-    }
+    m_copier->copy(rows, m_columns->shown(), selected);
 }
 
 void FrameLogPane::addFilters(QMenu *menu, const capture::Record &record, LogRow::Column column)
 {
     const QIcon icon = Theme::instance().icon(QStringLiteral("filter"));
-    if (const QString value = filterOnValue(record, column); !value.isEmpty()) {
-        const QString shown = menuText(value);
+    const QString typed = m_bar->edit()->text().trimmed();
+    if (const QString value = filterOnValue(record, column); !value.isEmpty() && !isDemanded(value, typed)) {
+        const QString shown = filterMenuText(value);
         menu->addAction(icon, tr("Show only: %1").arg(shown), this, [this, value] { m_bar->edit()->setFilterText(value); });
-        if (!m_bar->edit()->text().trimmed().isEmpty())
+        if (!typed.isEmpty())
             menu->addAction(icon, tr("And only: %1").arg(shown), this, [this, value] { m_bar->edit()->addTerm(value); });
         menu->addAction(icon, tr("Hide: %1").arg(shown), this, [this, value] { m_bar->edit()->addTerm(QStringLiteral("!(%1)").arg(value)); });
     }
@@ -483,6 +475,8 @@ bool FrameLogPane::eventFilter(QObject *watched, QEvent *event)
         m_note->setGeometry(m_view->viewport()->rect());
         m_columns->fit();
         tellBelow();
+        // The newest row stays in view when the log becomes lower. Only after this has the scroll bar its new range.
+        QMetaObject::invokeMethod(this, &FrameLogPane::stayAtNewest, Qt::QueuedConnection);
     }
     return QWidget::eventFilter(watched, event);
 }

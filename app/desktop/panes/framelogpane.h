@@ -1,13 +1,11 @@
 #pragma once
 
 #include "base/id.h"
-#include "base/result.h"
 #include "models/logrow.h"
 
+#include <QSet>
 #include <QWidget>
 
-#include <atomic>
-#include <memory>
 #include <optional>
 #include <utility>
 
@@ -22,8 +20,12 @@ struct ConnectionStatus;
 namespace wsw::desktop {
 
 class FilterBar;
+class FindBar;
 class FrameLogModel;
 class LogColumns;
+class LogSearch;
+class RowCopier;
+class SentWatch;
 class Workspace;
 
 /// The frame log with its filter bar. Selecting a row selects its record in the workspace, and the other way round; selecting an
@@ -33,16 +35,19 @@ class FrameLogPane final : public QWidget
     Q_OBJECT
 public:
     explicit FrameLogPane(Workspace *workspace, QWidget *parent = nullptr);
-    ~FrameLogPane() override;
 
     [[nodiscard]] FrameLogModel *model() const { return m_model; }
     [[nodiscard]] QTableView *view() const { return m_view; }
     void focusFilter();
+    /// Finds in payloads: opens the bar for it, goes to the next and the previous hit.
+    [[nodiscard]] LogSearch *search() const { return m_search; }
     /// Selects the record and scrolls to it, without the filter or the pause that hide it. Returns false where there is no such record.
     bool goTo(RecordId record);
     void setPaused(bool paused);
     void togglePaused();
     void setFollowing(bool on);
+    /// The user sends something on @p connections, wants to see it go out, and is told where the log leaves it out.
+    void expectSent(const QSet<wsw::ConnectionId> &connections);
 
     [[nodiscard]] QByteArray saveColumns() const;
     void restoreColumns(const QByteArray &state);
@@ -53,7 +58,9 @@ protected:
 
 private:
     void setUpView();
+    void setUpSearch();
     void tellBelow();
+    void stayAtNewest();
     void onAdvanced();
     void onFilter(const QString &text);
     void onScrolled();
@@ -74,7 +81,6 @@ private:
     void updateNote();
     void widenNumber();
     void copyRows();
-    void takeCopy(quint64 number, const Result<QString> &text, quint64 selected);
     void showRowMenu(const QPoint &at);
     /// Adds what filters for the value of @p record in @p column.
     void addFilters(QMenu *menu, const capture::Record &record, LogRow::Column column);
@@ -85,6 +91,10 @@ private:
     QTableView *m_view;
     LogColumns *m_columns = nullptr;
     QLabel *m_note;             ///< over an empty table: why it is empty, and what to do
+    RowCopier *m_copier;
+    SentWatch *m_sent;
+    FindBar *m_findBar;
+    LogSearch *m_search;
     std::pair<EndpointId, ConnectionId> m_scopeOf;  ///< what the log is narrowed to; without a connection: all of the endpoint's
     bool m_isOtherScope = false;    ///< and what is selected has not been looked at since
     bool m_scrolling = false;   ///< the scroll bar moves because rows have come
@@ -97,8 +107,6 @@ private:
     };
     std::optional<Place> m_place;
     int m_numberDigits = 0;
-    quint64 m_copies = 0;       ///< begun so far: only the latest may go to the clipboard
-    std::shared_ptr<std::atomic_bool> m_copyCancelled;
 };
 
 } // namespace wsw::desktop

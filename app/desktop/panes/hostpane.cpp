@@ -2,6 +2,7 @@
 
 #include "panes/forms/compressionfields.h"
 #include "panes/forms/formmemory.h"
+#include "panes/forms/portfield.h"
 #include "panes/forms/tlsclientfields.h"
 #include "session/workbench.h"
 #include "theme/theme.h"
@@ -15,7 +16,6 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSettings>
-#include <QSpinBox>
 #include <QVBoxLayout>
 
 namespace wsw::desktop {
@@ -51,7 +51,7 @@ HostPane::HostPane(Workspace *workspace, QWidget *parent)
     : EndpointForm(workspace, tr("Start"), "hostStart", parent)
     , m_address(new QComboBox(this))
     , m_reach(new QLabel(this))
-    , m_port(new QSpinBox(this))
+    , m_port(new PortField(workspace, portKey, session::HostOptions().port, this))
     , m_behaviour(new QComboBox(this))
     , m_compression(new CompressionFields(CompressionFields::Use::Host, this))
     , m_strictness(new QComboBox(this))
@@ -73,7 +73,6 @@ void HostPane::recall()
 {
     const QSettings settings;
     m_address->setEditText(settings.value(addressKey, QStringLiteral("127.0.0.1")).toString());
-    m_port->setValue(settings.value(portKey, 8765).toInt());
     m_behaviour->setCurrentIndex(qMax(0, m_behaviour->findData(settings.value(behaviourKey, 0))));
     m_strictness->setCurrentIndex(qMax(0, m_strictness->findData(settings.value(strictnessKey, 0))));
     m_prefix->setText(settings.value(prefixKey, session::HostOptions().prefix).toString());
@@ -91,7 +90,7 @@ void HostPane::remember() const
 {
     QSettings settings;
     settings.setValue(addressKey, m_address->currentText().trimmed());
-    settings.setValue(portKey, m_port->value());
+    m_port->remember();
     settings.setValue(behaviourKey, m_behaviour->currentData());
     settings.setValue(prefixKey, m_prefix->text());
     settings.setValue(strictnessKey, m_strictness->currentData());
@@ -105,9 +104,6 @@ void HostPane::remember() const
 void HostPane::build()
 {
     m_port->setObjectName(QStringLiteral("hostPort"));
-    m_port->setRange(0, 65535);
-    m_port->setSpecialValueText(tr("any free port"));
-    m_port->setButtonSymbols(QAbstractSpinBox::NoButtons);
     m_behaviour->setObjectName(QStringLiteral("hostBehaviour"));
     m_behaviour->addItem(tr("Echo every message"), static_cast<int>(Behaviour::Echo));
     m_behaviour->addItem(tr("Echo behind a prefix"), static_cast<int>(Behaviour::Prefix));
@@ -154,6 +150,7 @@ QWidget *HostPane::buildAdvanced()
 
 void HostPane::focusFirst()
 {
+    m_port->propose();
     m_port->setFocus();
     m_port->selectAll();
 }
@@ -170,7 +167,7 @@ Result<session::HostOptions> HostPane::options() const
     session::HostOptions options;
     options.name = m_name->text().trimmed();
     options.address = m_address->currentText().trimmed();
-    options.port = static_cast<quint16>(m_port->value());
+    options.port = m_port->port();
     options.behaviour = static_cast<Behaviour>(m_behaviour->currentData().toInt());
     options.prefix = m_prefix->text();
     options.subprotocols = splitList(m_subprotocols->text());

@@ -5,13 +5,13 @@
 class QComboBox;
 class QLabel;
 class QLineEdit;
-class QSpinBox;
 
 namespace wsw::desktop {
 
 class CompressionFields;
 class FileField;
 class FoldSection;
+class PortField;
 
 /// Starts a server: where it listens and what it does with a message.
 class HostPane final : public EndpointForm
@@ -37,7 +37,7 @@ private:
 
     QComboBox *m_address;
     QLabel *m_reach;
-    QSpinBox *m_port;
+    PortField *m_port;
     QComboBox *m_behaviour;
     CompressionFields *m_compression;
     QComboBox *m_strictness;

@@ -6,6 +6,7 @@
 #include <QAction>
 #include <QHeaderView>
 #include <QMenu>
+#include <QScopedValueRollback>
 #include <QTableView>
 
 #include <array>
@@ -15,7 +16,7 @@ namespace wsw::desktop {
 
 namespace {
 
-/// Column widths at the default font size, in the order of FrameLogModel::Column; the last one takes the rest.
+/// Column widths at the default font size, in the order of FrameLogModel::Column; the last one, the preview, takes the rest.
 constexpr std::array<int, FrameLogModel::ColumnCount> columnWidths{38, 128, 64, 34, 120, 60, 64, 56, 66, 40, 40, 104, 104, 56, 72, 160, 200};
 /// The same in a narrow log: of the time only seconds and below, longer names of frames end in dots.
 constexpr std::array<int, FrameLogModel::ColumnCount> narrowWidths{38, 85, 64, 34, 108, 58, 64, 56, 66, 40, 40, 104, 104, 56, 72, 120, 200};
@@ -38,11 +39,14 @@ LogColumns::LogColumns(QTableView *view) : QObject(view), m_view(view)
     header->setHighlightSections(false);
     header->setSectionsClickable(false);
     header->setSectionsMovable(true);
-    header->setSectionResizeMode(FrameLogModel::Preview, QHeaderView::Stretch);
     header->setMinimumSectionSize(Theme::instance().scaled(metrics::space24));
     header->setFixedHeight(Theme::instance().scaled(metrics::row) + 2);
     header->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(header, &QWidget::customContextMenuRequested, this, &LogColumns::openMenu);
+    connect(header, &QHeaderView::sectionResized, this, [this](int column) {
+        if (!m_fitting && column != FrameLogModel::Preview)
+            fitPreview();
+    });
     setDefaults();
     for (int column = firstOptional; column < FrameLogModel::Preview; ++column)
         m_view->setColumnHidden(column, true);
@@ -56,28 +60,53 @@ void LogColumns::setDefaults()
 
 void LogColumns::fit()
 {
+    const QScopedValueRollback guard(m_fitting, true);
     const Theme &theme = Theme::instance();
     showGivenWay();
-    const int room = m_view->viewport()->width();
-    const bool isNarrow = room < theme.scaled(narrowLog);
-    int taken = 0;
-    for (int column = 0; column + 1 < FrameLogModel::ColumnCount; ++column) {
+    const bool isNarrow = m_view->viewport()->width() < theme.scaled(narrowLog);
+    for (int column = 0; column < FrameLogModel::Preview; ++column) {
         const int whole = columnWidths[static_cast<size_t>(column)];
         const int brief = narrowWidths[static_cast<size_t>(column)];
         setWidth(column, isNarrow ? whole : brief, isNarrow ? brief : whole);
-        taken += m_view->columnWidth(column);
     }
-    if (m_view->isColumnHidden(FrameLogModel::Preview))
-        return;
-    for (const int column : givingWay) {
-        if (room - taken >= theme.scaled(enoughPreview))
-            return;
-        if (m_view->isColumnHidden(column) || m_kept.contains(column))
-            continue;
-        taken -= m_view->columnWidth(column);
-        m_givenWay.insert(column);
-        m_view->setColumnHidden(column, true);
+    // Whoever has asked for further columns gets all of them, and scrolls sideways.
+    if (!hasFurther()) {
+        for (const int column : givingWay) {
+            if (roomForPreview() >= theme.scaled(enoughPreview))
+                break;
+            if (m_view->isColumnHidden(column) || m_kept.contains(column))
+                continue;
+            m_givenWay.insert(column);
+            m_view->setColumnHidden(column, true);
+        }
     }
+    fitPreview();
+}
+
+void LogColumns::fitPreview()
+{
+    const int enough = Theme::instance().scaled(enoughPreview);
+    const bool isEnough = m_view->isColumnHidden(FrameLogModel::Preview) || roomForPreview() >= enough;
+    m_view->horizontalHeader()->setSectionResizeMode(FrameLogModel::Preview, isEnough ? QHeaderView::Stretch : QHeaderView::Interactive);
+    if (!isEnough)
+        m_view->setColumnWidth(FrameLogModel::Preview, enough);
+}
+
+int LogColumns::roomForPreview() const
+{
+    int room = m_view->viewport()->width();
+    for (int column = 0; column < FrameLogModel::Preview; ++column)
+        room -= m_view->columnWidth(column); // 0 where it is hidden
+    return room;
+}
+
+bool LogColumns::hasFurther() const
+{
+    for (int column = firstOptional; column < FrameLogModel::Preview; ++column) {
+        if (!m_view->isColumnHidden(column))
+            return true;
+    }
+    return false;
 }
 
 void LogColumns::setWidth(int column, int from, int to)

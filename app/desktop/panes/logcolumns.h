@@ -11,7 +11,8 @@ class QTableView;
 namespace wsw::desktop {
 
 /// The columns of the frame log: their widths, and which of them are there. In a narrow log some become narrower, then some give way,
-/// so that the preview can be read; what the user has made of a column stays.
+/// so that the preview can be read; what the user has made of a column stays. Where he has asked for further columns none gives way: the
+/// log is scrolled sideways.
 class LogColumns final : public QObject
 {
     Q_OBJECT
@@ -34,12 +35,18 @@ private:
     void setDefaults();
     void setWidth(int column, int from, int to);
     void showGivenWay();
+    /// The preview takes what the others leave it, and where that is too little what it needs.
+    void fitPreview();
+    /// In pixels; negative: the others need more than there is.
+    [[nodiscard]] int roomForPreview() const;
+    [[nodiscard]] bool hasFurther() const;
     void show(int column, bool shown);
     void openMenu(const QPoint &at);
 
     QTableView *m_view;
     QSet<int> m_givenWay;   ///< hidden for want of room
     QSet<int> m_kept;       ///< asked for by the user in a narrow log
+    bool m_fitting = false;
 };
 
 } // namespace wsw::desktop

@@ -1,6 +1,7 @@
 #include "panes/proxypane.h"
 
 #include "panes/forms/compressionfields.h"
+#include "panes/forms/portfield.h"
 #include "panes/forms/tlsclientfields.h"
 #include "panes/forms/viafield.h"
 #include "session/workbench.h"
@@ -14,7 +15,6 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QSettings>
-#include <QSpinBox>
 #include <QVBoxLayout>
 
 namespace wsw::desktop {
@@ -30,7 +30,7 @@ const auto tlsGroup = QStringLiteral("proxy/tls");
 
 ProxyPane::ProxyPane(Workspace *workspace, QWidget *parent)
     : EndpointForm(workspace, tr("Start"), "proxyStart", parent)
-    , m_port(new QSpinBox(this))
+    , m_port(new PortField(workspace, portKey, session::ProxyOptions().port, this))
     , m_target(new UrlEdit(this))
     , m_targetProblem(new QLabel(this))
     , m_explanation(new QLabel(this))
@@ -40,9 +40,6 @@ ProxyPane::ProxyPane(Workspace *workspace, QWidget *parent)
     , m_tls(new TlsClientFields(this))
 {
     m_port->setObjectName(QStringLiteral("proxyPort"));
-    m_port->setRange(0, 65535);
-    m_port->setSpecialValueText(tr("any free port"));
-    m_port->setButtonSymbols(QAbstractSpinBox::NoButtons);
     m_target->setObjectName(QStringLiteral("proxyTarget"));
     m_target->setPlaceholderText(QStringLiteral("wss://example.com/chat"));
     setRole(m_targetProblem, "problem");
@@ -70,7 +67,6 @@ ProxyPane::ProxyPane(Workspace *workspace, QWidget *parent)
     addWidget(advancedSection);
 
     const QSettings settings;
-    m_port->setValue(settings.value(portKey, session::ProxyOptions().port).toInt());
     m_target->setText(settings.value(targetKey).toString());
     m_address->setEditText(settings.value(addressKey, session::ProxyOptions().address).toString());
     m_tls->recall(tlsGroup);
@@ -83,6 +79,7 @@ ProxyPane::ProxyPane(Workspace *workspace, QWidget *parent)
 
 void ProxyPane::focusFirst()
 {
+    m_port->propose();
     m_port->setFocus();
     m_port->selectAll();
 }
@@ -115,7 +112,7 @@ Result<EndpointId> ProxyPane::start(session::Workbench &workbench)
     session::ProxyOptions options;
     options.target.via = *via;
     options.address = m_address->currentText().trimmed();
-    options.port = static_cast<quint16>(m_port->value());
+    options.port = m_port->port();
     options.target.url = m_target->url();
     options.target.tls = *tls;
     options.target.compression = m_compression->offer();
@@ -126,7 +123,7 @@ Result<EndpointId> ProxyPane::start(session::Workbench &workbench)
 void ProxyPane::started(const session::EndpointInfo &info)
 {
     QSettings settings;
-    settings.setValue(portKey, m_port->value());
+    m_port->remember();
     settings.setValue(targetKey, m_target->url());
     settings.setValue(addressKey, m_address->currentText().trimmed());
     m_tls->remember(tlsGroup);

@@ -4,11 +4,11 @@
 
 class QComboBox;
 class QLabel;
-class QSpinBox;
 
 namespace wsw::desktop {
 
 class CompressionFields;
+class PortField;
 class TlsClientFields;
 class UrlEdit;
 class ViaField;
@@ -31,7 +31,7 @@ protected:
 private:
     void showState();
 
-    QSpinBox *m_port;
+    PortField *m_port;
     UrlEdit *m_target;
     QLabel *m_targetProblem;
     QLabel *m_explanation;

@@ -22,6 +22,9 @@ public:
     /// Joins @p term to what stands there with &&.
     void addTerm(const QString &term);
 
+    /// What was looked at last is a filter.
+    [[nodiscard]] bool isReadable() const { return !property("problem").toBool(); }
+
 Q_SIGNALS:
     /// The text has changed, stood still for a moment and can be read.
     void filterTextChanged(const QString &text);

@@ -1,0 +1,62 @@
+#pragma once
+
+#include "capture/filterindex.h"
+#include "models/searchterm.h"
+
+#include <QObject>
+#include <QTimer>
+
+#include <memory>
+
+namespace wsw::capture {
+class Document;
+}
+
+namespace wsw::desktop {
+
+class FrameLogModel;
+
+/// The records of the frame log in whose payload a term is found: those that its filter and its choice of connections let through. A
+/// worker finds them, also among what is still coming. GUI thread only.
+class SearchHits final : public QObject
+{
+    Q_OBJECT
+public:
+    explicit SearchHits(const FrameLogModel *log, QObject *parent = nullptr);
+
+    void setDocument(std::shared_ptr<capture::Document> document);
+    /// Begins anew; an empty text finds nothing. False, and why in @p problem, where it is no term: then nothing is found.
+    bool setTerm(const SearchTerm &term, QString *problem);
+    [[nodiscard]] const SearchTerm &term() const { return m_term; }
+    /// A term is in force.
+    [[nodiscard]] bool isActive() const { return m_isActive; }
+
+    /// Found so far.
+    [[nodiscard]] qsizetype count() const { return m_isActive ? m_index.count() : 0; }
+    [[nodiscard]] bool isSearching() const { return m_isActive && m_index.isSearching(); }
+    [[nodiscard]] bool isHit(RecordId record) const { return m_isActive && m_index.rowOf(record) >= 0; }
+    /// Its place among all hits, from 1; 0: it is none.
+    [[nodiscard]] qsizetype placeOf(RecordId record) const { return m_isActive ? m_index.rowOf(record) + 1 : 0; }
+    /// The first hit behind @p record that the log has a row for, from the beginning again behind the last; not valid where there is none.
+    /// A record that is not valid stands before all.
+    [[nodiscard]] RecordId next(RecordId record) const;
+    [[nodiscard]] RecordId previous(RecordId record) const;
+
+Q_SIGNALS:
+    /// Hits have been found, or all have gone.
+    void changed();
+
+private:
+    /// Begins anew with what the log lets through now.
+    void apply();
+    [[nodiscard]] RecordId firstShownFrom(RecordId record) const;
+    [[nodiscard]] RecordId lastShownBefore(RecordId record) const;
+
+    const FrameLogModel *m_log;
+    capture::FilterIndex m_index;
+    QTimer m_tick;
+    SearchTerm m_term;
+    bool m_isActive = false;
+};
+
+} // namespace wsw::desktop

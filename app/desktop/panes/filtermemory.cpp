@@ -1,0 +1,82 @@
+#include "panes/filtermemory.h"
+
+#include <QSettings>
+
+namespace wsw::desktop::filtermemory {
+
+namespace {
+
+const auto recentKey = QStringLiteral("filters/recent");
+const auto keptKey = QStringLiteral("filters/kept");
+const auto heartbeatsKey = QStringLiteral("filters/heartbeats");
+/// As many as a menu shows at a glance.
+constexpr qsizetype mostRecent = 8;
+
+QStringList list(const QString &key)
+{
+    return QSettings().value(key).toStringList();
+}
+
+void append(const QString &key, const QString &filter)
+{
+    QStringList all = list(key);
+    if (!all.contains(filter))
+        QSettings().setValue(key, all << filter);
+}
+
+} // namespace
+
+QStringList recent()
+{
+    return list(recentKey);
+}
+
+void note(const QString &filter)
+{
+    QStringList all = recent();
+    all.removeAll(filter);
+    all.prepend(filter);
+    QSettings().setValue(recentKey, all.first(qMin(all.size(), mostRecent)));
+}
+
+QStringList kept()
+{
+    return list(keptKey);
+}
+
+void keep(const QString &filter)
+{
+    append(keptKey, filter);
+}
+
+void forget(const QString &filter)
+{
+    QStringList all = kept();
+    all.removeAll(filter);
+    QSettings().setValue(keptKey, all);
+}
+
+QStringList ownHeartbeats()
+{
+    return list(heartbeatsKey);
+}
+
+void addHeartbeat(const QString &filter)
+{
+    append(heartbeatsKey, filter);
+}
+
+void forgetHeartbeats()
+{
+    QSettings().remove(heartbeatsKey);
+}
+
+QString withoutHeartbeats()
+{
+    QString all = QStringLiteral("opcode == ping || opcode == pong");
+    for (const QString &filter : ownHeartbeats())
+        all += QStringLiteral(" || (%1)").arg(filter);
+    return QStringLiteral("!(%1)").arg(all);
+}
+
+} // namespace wsw::desktop::filtermemory

@@ -1,0 +1,105 @@
+#include "panes/filtermenu.h"
+
+#include "panes/filtermemory.h"
+#include "theme/theme.h"
+#include "widgets/filteredit.h"
+
+namespace wsw::desktop {
+
+namespace {
+
+constexpr qsizetype longestText = 60;
+
+} // namespace
+
+QString filterMenuText(const QString &filter)
+{
+    QString text = filter.size() > longestText ? filter.first(longestText - 1) + u'…' : filter;
+    return text.replace(u'&', QLatin1String("&&"));
+}
+
+FilterMenu::FilterMenu(FilterEdit *edit, QWidget *parent) : QMenu(tr("Filter"), parent), m_edit(edit)
+{
+    addTerms();
+    addSeparator();
+    addHeartbeats();
+    m_scope = addAction(tr("Only what is selected under Endpoints"));
+    m_scope->setCheckable(true);
+    m_scope->setChecked(true);
+    addAction(tr("Everything"), this, &FilterMenu::everythingWanted);
+    connect(this, &QMenu::aboutToShow, this, &FilterMenu::fillOwn);
+}
+
+void FilterMenu::addTerms()
+{
+    const auto add = [this](const QString &text, const char *term) {
+        addAction(text, this, [this, term] { m_edit->addTerm(QLatin1String(term)); });
+    };
+    add(tr("Sent"), "dir == sent");
+    add(tr("Received"), "dir == received");
+    addSeparator();
+    add(tr("Text frames"), "opcode == text");
+    add(tr("Binary frames"), "opcode == binary");
+    add(tr("Ping and Pong"), "(opcode == ping || opcode == pong)");
+    add(tr("Close frames"), "opcode == close");
+    addSeparator();
+    add(tr("Crafted by hand"), "crafted");
+    add(tr("Breaking a rule"), "violation");
+}
+
+void FilterMenu::addHeartbeats()
+{
+    m_heartbeats = addAction(tr("Hide heartbeats"));
+    m_heartbeats->setCheckable(true);
+    QMenu *own = addMenu(tr("What is a heartbeat"));
+    own->setObjectName(QStringLiteral("heartbeatsMenu"));
+    own->setToolTipsVisible(true);
+    own->addAction(tr("Ping and Pong frames"))->setEnabled(false);
+    m_addHeartbeat = own->addAction(tr("What this filter shows, too"), this, [this] {
+        filtermemory::addHeartbeat(m_edit->text().trimmed());
+        Q_EMIT heartbeatsChanged();
+    });
+    m_forgetHeartbeats = own->addAction(tr("Forget my own"), this, [this] {
+        filtermemory::forgetHeartbeats();
+        Q_EMIT heartbeatsChanged();
+    });
+}
+
+void FilterMenu::fillOwn()
+{
+    for (QAction *action : std::exchange(m_own, {}))
+        delete action;
+    const QString typed = m_edit->text().trimmed();
+    const bool isFilter = !typed.isEmpty() && m_edit->isReadable();
+    const QStringList heartbeats = filtermemory::ownHeartbeats();
+    m_addHeartbeat->setEnabled(isFilter && !heartbeats.contains(typed));
+    m_forgetHeartbeats->setVisible(!heartbeats.isEmpty());
+    m_forgetHeartbeats->setToolTip(heartbeats.join(u'\n'));
+
+    const QStringList kept = filtermemory::kept();
+    m_own.append(addSeparator());
+    for (const QString &filter : kept)
+        addOwn(filter);
+    if (kept.contains(typed)) {
+        m_own.append(addAction(Theme::instance().icon(QStringLiteral("remove")), tr("Forget this filter"), this, [typed] { filtermemory::forget(typed); }));
+    } else {
+        m_own.append(addAction(Theme::instance().icon(QStringLiteral("save")), tr("Keep this filter"), this, [typed] { filtermemory::keep(typed); }));
+        m_own.constLast()->setEnabled(isFilter);
+    }
+    QStringList recent = filtermemory::recent();
+    recent.removeIf([&](const QString &filter) { return kept.contains(filter) || filter == typed; });
+    if (recent.isEmpty())
+        return;
+    m_own.append(addSection(tr("Used last")));
+    for (const QString &filter : std::as_const(recent))
+        addOwn(filter);
+}
+
+void FilterMenu::addOwn(const QString &filter)
+{
+    QAction *action = addAction(filterMenuText(filter), this, [this, filter] { m_edit->setFilterText(filter); });
+    action->setToolTip(filter);
+    m_own.append(action);
+}
+
+} // namespace wsw::desktop

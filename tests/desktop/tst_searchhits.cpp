@@ -1,0 +1,178 @@
+#include "models/framelogmodel.h"
+#include "models/searchhits.h"
+
+#include "recording.h"
+#include "support/testmain.h"
+
+#include <QApplication>
+#include <QSignalSpy>
+
+using namespace wsw;
+using namespace wsw::desktop;
+using wire::Opcode;
+using Kind = SearchTerm::Kind;
+
+class TestSearchHits final : public QObject
+{
+    Q_OBJECT
+
+    static constexpr ConnectionId one{1};
+    static constexpr ConnectionId two{2};
+
+    /// Six records: two on the second connection, one binary.
+    static void talk(test::Recording &recording)
+    {
+        recording.frame(one, Direction::Sent, Opcode::Text, "Order 1: \"tea\"");
+        recording.frame(one, Direction::Received, Opcode::Text, "order 2: a\\b");
+        recording.frame(two, Direction::Sent, Opcode::Text, "ORDER 3");
+        recording.frame(two, Direction::Received, Opcode::Binary, QByteArrayLiteral("\x0d\x0a\xff"));
+        recording.frame(one, Direction::Sent, Opcode::Text, "nothing");
+        recording.frame(one, Direction::Received, Opcode::Text, "order 4");
+    }
+
+    static QList<quint64> all(const SearchHits &hits)
+    {
+        QList<quint64> records;
+        for (quint64 id = 1; id <= 20; ++id) {
+            if (hits.isHit(RecordId(id)))
+                records.append(id);
+        }
+        return records;
+    }
+
+private Q_SLOTS:
+    void initTestCase() { test::useTestFolders("tst_searchhits"); }
+    void init() { test::failOnWarnings(); }
+
+    void findsEachKindOfTerm_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<Kind>("kind");
+        QTest::addColumn<QList<quint64>>("found");
+        QTest::newRow("any case") << QStringLiteral("order") << Kind::Text << QList<quint64>{1, 2, 3, 6};
+        QTest::newRow("exact") << QStringLiteral("order") << Kind::ExactText << QList<quint64>{2, 6};
+        QTest::newRow("quotes") << QStringLiteral("\"tea\"") << Kind::Text << QList<quint64>{1};
+        QTest::newRow("a backslash") << QStringLiteral("a\\b") << Kind::ExactText << QList<quint64>{2};
+        QTest::newRow("spaces count") << QStringLiteral("order  ") << Kind::Text << QList<quint64>{};
+        QTest::newRow("what is a field elsewhere") << QStringLiteral("text") << Kind::Text << QList<quint64>{};
+        QTest::newRow("expression") << QStringLiteral("^[oO]rder \\d$") << Kind::Expression << QList<quint64>{6};
+        QTest::newRow("no expression") << QStringLiteral("(") << Kind::Expression << QList<quint64>{};
+        QTest::newRow("no expression, but text") << QStringLiteral("(") << Kind::Text << QList<quint64>{};
+        QTest::newRow("hex") << QStringLiteral("0d 0a") << Kind::Hex << QList<quint64>{4};
+        QTest::newRow("no hex") << QStringLiteral("0d0") << Kind::Hex << QList<quint64>{};
+        QTest::newRow("nothing") << QString() << Kind::Text << QList<quint64>{};
+    }
+
+    void findsEachKindOfTerm()
+    {
+        QFETCH(QString, text);
+        QFETCH(Kind, kind);
+        QFETCH(QList<quint64>, found);
+        test::Recording recording;
+        FrameLogModel log;
+        log.setDocument(recording.document());
+        talk(recording);
+        QTRY_COMPARE(log.rowCount(), 6);
+        SearchHits hits(&log);
+        hits.setDocument(recording.document());
+        QString problem;
+        const bool isTerm = hits.setTerm({text, kind}, &problem);
+        QTRY_VERIFY(!hits.isSearching());
+        QCOMPARE(all(hits), found);
+        QCOMPARE(hits.count(), found.size());
+        QCOMPARE(isTerm, problem.isEmpty());
+        QCOMPARE(!isTerm, QByteArrayView(QTest::currentDataTag()) == "no expression" || QByteArrayView(QTest::currentDataTag()) == "no hex");
+        // The filter that shows only what is found lets the same records through.
+        if (isTerm && !text.isEmpty()) {
+            FrameLogModel filtered;
+            filtered.setDocument(recording.document());
+            filtered.setFilter(*SearchTerm{text, kind}.filter(nullptr));
+            QTRY_VERIFY(!filtered.isSearching());
+            QCOMPARE(filtered.rowCount(), static_cast<int>(found.size()));
+        }
+    }
+
+    void goesRoundAmongWhatIsShown()
+    {
+        test::Recording recording;
+        FrameLogModel log;
+        log.setDocument(recording.document());
+        talk(recording);
+        QTRY_COMPARE(log.rowCount(), 6);
+        SearchHits hits(&log);
+        hits.setDocument(recording.document());
+        QVERIFY(hits.setTerm({QStringLiteral("order"), Kind::Text}, nullptr));
+        QTRY_COMPARE(hits.count(), 4);
+        QCOMPARE(hits.next({}), RecordId(1));
+        QCOMPARE(hits.next(RecordId(1)), RecordId(2));
+        QCOMPARE(hits.next(RecordId(3)), RecordId(6));
+        QCOMPARE(hits.next(RecordId(6)), RecordId(1));
+        QCOMPARE(hits.previous(RecordId(6)), RecordId(3));
+        QCOMPARE(hits.previous(RecordId(1)), RecordId(6));
+        QCOMPARE(hits.previous({}), RecordId(6));
+        QCOMPARE(hits.placeOf(RecordId(3)), 3);
+        QCOMPARE(hits.placeOf(RecordId(5)), 0);
+        // What the log leaves out is not searched.
+        log.setConnections(QSet{one});
+        QTRY_COMPARE(log.rowCount(), 4);
+        QTRY_COMPARE(hits.count(), 3);
+        QCOMPARE(hits.next(RecordId(2)), RecordId(6));
+        QCOMPARE(hits.previous(RecordId(6)), RecordId(2));
+        log.setConnections(QSet{two});
+        QTRY_COMPARE(log.rowCount(), 2);
+        QTRY_COMPARE(hits.count(), 1);
+        QCOMPARE(hits.next({}), RecordId(3));
+        QCOMPARE(hits.next(RecordId(3)), RecordId(3));
+        QCOMPARE(hits.previous(RecordId(3)), RecordId(3));
+        log.setConnections(QSet{ConnectionId(9)});
+        QTRY_VERIFY(!log.isSearching() && !hits.isSearching());
+        QVERIFY(!hits.next({}).isValid());
+        QVERIFY(!hits.previous({}).isValid());
+        log.addConnection(one);
+        QTRY_COMPARE(hits.count(), 3);
+        QTRY_COMPARE(hits.next({}), RecordId(1));
+        log.setConnections(std::nullopt);
+        log.setFilter(*capture::Filter::parse(QStringLiteral("dir == received or number == 1"), nullptr));
+        QTRY_COMPARE(hits.count(), 3);
+        QTRY_COMPARE(log.rowCount(), 4);
+        QCOMPARE(hits.next(RecordId(1)), RecordId(2));
+        // A pause keeps rows back: they are no place to go.
+        log.setPaused(true);
+        recording.frame(one, Direction::Received, Opcode::Text, "order 5");
+        QTRY_COMPARE(hits.count(), 4);
+        QCOMPARE(hits.next(RecordId(6)), RecordId(1));
+    }
+
+    void findsWhatComesLater()
+    {
+        test::Recording recording;
+        FrameLogModel log;
+        log.setDocument(recording.document());
+        SearchHits hits(&log);
+        hits.setDocument(recording.document());
+        QSignalSpy changed(&hits, &SearchHits::changed);
+        QVERIFY(hits.setTerm({QStringLiteral("order"), Kind::Text}, nullptr));
+        talk(recording);
+        QTRY_COMPARE(hits.count(), 4);
+        QVERIFY(!changed.isEmpty());
+        QVERIFY(hits.setTerm({}, nullptr));
+        QCOMPARE(hits.count(), 0);
+        QVERIFY(!hits.isHit(RecordId(1)));
+        QVERIFY(!hits.next({}).isValid());
+    }
+
+    void marksWhereItStands()
+    {
+        using Places = QList<std::pair<qsizetype, qsizetype>>;
+        const QString shown = QStringLiteral("Ab ab a.b");
+        QCOMPARE((SearchTerm{QStringLiteral("ab"), Kind::Text}.placesIn(shown)), (Places{{0, 2}, {3, 2}}));
+        QCOMPARE((SearchTerm{QStringLiteral("ab"), Kind::ExactText}.placesIn(shown)), (Places{{3, 2}}));
+        QCOMPARE((SearchTerm{QStringLiteral("a.b"), Kind::Text}.placesIn(shown)), (Places{{6, 3}}));
+        QCOMPARE((SearchTerm{QStringLiteral("a.?b"), Kind::Expression}.placesIn(shown)), (Places{{3, 2}, {6, 3}}));
+        QCOMPARE((SearchTerm{QStringLiteral("x*"), Kind::Expression}.placesIn(shown)), Places());
+        QCOMPARE((SearchTerm{QStringLiteral("6162"), Kind::Hex}.placesIn(shown)), Places());
+    }
+};
+
+QTEST_MAIN(TestSearchHits)
+#include "tst_searchhits.moc"
