@@ -119,6 +119,12 @@ QString Filter::text() const
     return m_text;
 }
 
+QString Filter::quoted(QString text)
+{
+    text.replace(u'\\', QLatin1String("\\\\")).replace(u'"', QLatin1String("\\\""));
+    return u'"' + text + u'"';
+}
+
 QStringList Filter::completions(const QString &before)
 {
     Expectation expected;

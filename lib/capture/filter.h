@@ -37,6 +37,8 @@ public:
     /// The answer depends on all bytes of the payload: give matches() whole ones (FilterIndex does).
     [[nodiscard]] bool readsPayload() const noexcept;
     [[nodiscard]] QString text() const;
+    /// @p text as a value of the language, in quotes.
+    [[nodiscard]] static QString quoted(QString text);
     /// The words that can go on after @p before, the text in front of the word that is being typed: fields, operators of the field
     /// before, or its values.
     [[nodiscard]] static QStringList completions(const QString &before);

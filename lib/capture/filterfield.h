@@ -27,7 +27,7 @@ enum class FieldType : quint8 {
     Json,       ///< a value inside a JSON payload: a number, a text, true, false or null
 };
 
-/// One field of the filter language. Everything but Text and Bytes is a number inside.
+/// One field of the filter language. Everything but Text, Bytes and Json is a number inside.
 struct Field
 {
     using Value = std::optional<quint64>;

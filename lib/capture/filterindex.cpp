@@ -72,6 +72,14 @@ void FilterIndex::setConnections(const std::optional<QSet<ConnectionId>> &connec
     restart();
 }
 
+void FilterIndex::set(const Filter &filter, const std::optional<QSet<ConnectionId>> &connections)
+{
+    cancel();
+    m_filter = filter;
+    m_connections = connections;
+    restart();
+}
+
 void FilterIndex::addConnection(ConnectionId connection)
 {
     if (!m_connections || m_connections->contains(connection))

@@ -32,6 +32,8 @@ public:
     [[nodiscard]] const Filter &filter() const noexcept { return m_filter; }
     /// Begins anew with the records of @p connections only; nothing: with those of all.
     void setConnections(const std::optional<QSet<ConnectionId>> &connections);
+    /// Both at once.
+    void set(const Filter &filter, const std::optional<QSet<ConnectionId>> &connections);
     [[nodiscard]] const std::optional<QSet<ConnectionId>> &connections() const noexcept { return m_connections; }
     /// Goes on with those of @p connection as well, where it is some connections' only. The rows stay; records that the search has
     /// passed over come in among them, see rowsMerged().

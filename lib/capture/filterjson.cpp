@@ -35,8 +35,9 @@ QJsonValue stepInto(const QJsonValue &value, const QString &step)
 {
     if (value.isObject())
         return value.toObject().value(step);
-    bool isIndex = false;
-    const qsizetype index = step.toLongLong(&isIndex);
+    // No sign, no zero in front (RFC 6901, section 4).
+    const qsizetype index = step.toLongLong();
+    const bool isIndex = QString::number(index) == step;
     const bool isThere = value.isArray() && isIndex && index >= 0 && index < value.toArray().size();
     return isThere ? value.toArray().at(index) : QJsonValue(QJsonValue::Undefined);
 }
@@ -66,6 +67,8 @@ private:
     /// Quick, so that what is no JSON of this shape costs no parsing.
     [[nodiscard]] bool mayHaveValue(QByteArrayView payload) const
     {
+        if (payload.startsWith("\xef\xbb\xbf"))
+            payload = payload.sliced(3);
         const auto first = std::find_if(payload.begin(), payload.end(), [](char c) { return c != ' ' && c != '\t' && c != '\r' && c != '\n'; });
         if (first == payload.end() || (*first != '{' && *first != '['))
             return false;
@@ -83,9 +86,10 @@ std::partial_ordering orderOfNumbers(const QJsonValue &value, const QString &tex
     // Whole numbers beyond 2^53 are told apart as well.
     bool isWhole = false;
     const qint64 whole = text.toLongLong(&isWhole);
-    const qint64 have = value.toInteger();
-    if (isWhole && have == value.toInteger(have + 1))
-        return have <=> whole;
+    // Where it is none, each call returns its default.
+    const bool isHaveWhole = value.toInteger(0) == value.toInteger(1);
+    if (isWhole && isHaveWhole)
+        return value.toInteger() <=> whole;
     bool isNumber = false;
     const double number = text.toDouble(&isNumber);
     return isNumber ? value.toDouble() <=> number : std::partial_ordering::unordered;
@@ -96,7 +100,13 @@ std::partial_ordering order(const QJsonValue &value, const JsonLiteral &literal)
 {
     const auto same = [](bool is) { return is ? std::partial_ordering::equivalent : std::partial_ordering::unordered; };
     switch (value.type()) {
-    case QJsonValue::String: return value.toString().compare(literal.text) <=> 0;
+    case QJsonValue::String: {
+        const auto place = value.toString().compare(literal.text) <=> 0;
+        // A number without quotes orders numbers; of a text it can only be the same.
+        bool isNumber = false;
+        literal.text.toDouble(&isNumber);
+        return place != 0 && isNumber && !literal.isQuoted ? std::partial_ordering::unordered : std::partial_ordering(place);
+    }
     case QJsonValue::Double: return literal.isQuoted ? std::partial_ordering::unordered : orderOfNumbers(value, literal.text);
     case QJsonValue::Bool: return same(!literal.isQuoted && literal.text == (value.toBool() ? QLatin1String("true") : QLatin1String("false")));
     case QJsonValue::Null: return same(!literal.isQuoted && literal.text == QLatin1String("null"));
@@ -120,10 +130,12 @@ bool holds(std::partial_ordering order, Comparison comparison)
     Q_UNREACHABLE();
 }
 
-/// What can be searched in: a text, or a number, true, false, null as JSON writes them.
-QString textOf(const QJsonValue &value)
+/// What can be searched in: a text, or a number, true, false, null as JSON writes them; nothing of an object or an array.
+std::optional<QString> textOf(const QJsonValue &value)
 {
-    if (value.isString() || value.isObject() || value.isArray())
+    if (value.isObject() || value.isArray())
+        return std::nullopt;
+    if (value.isString())
         return value.toString();
     return value.isNull() ? QStringLiteral("null") : value.toVariant().toString();
 }
@@ -167,13 +179,19 @@ FilterNodePtr makeJsonMembership(const JsonPath &path, const std::vector<JsonLit
 
 FilterNodePtr makeJsonContains(const JsonPath &path, const QString &needle)
 {
-    return makeNode(path, [needle](const QJsonValue &value) { return textOf(value).contains(needle); });
+    return makeNode(path, [needle](const QJsonValue &value) {
+        const auto text = textOf(value);
+        return text && text->contains(needle);
+    });
 }
 
 FilterNodePtr makeJsonMatches(const JsonPath &path, const QRegularExpression &expression)
 {
     expression.optimize();
-    return makeNode(path, [expression](const QJsonValue &value) { return expression.match(textOf(value)).hasMatch(); });
+    return makeNode(path, [expression](const QJsonValue &value) {
+        const auto text = textOf(value);
+        return text && expression.match(*text).hasMatch();
+    });
 }
 
 } // namespace wsw::capture

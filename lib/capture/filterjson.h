@@ -28,11 +28,13 @@ struct JsonLiteral
 
 /// The payload is JSON and has something there, be it null.
 [[nodiscard]] FilterNodePtr makeJsonPresence(const JsonPath &path);
-/// Numbers and texts have an order; what is of another type than the literal matches only Comparison::NotEqual.
+/// Numbers and texts have an order, texts not with a number that has no quotes; what is of another type than the literal matches only
+/// Comparison::NotEqual.
 [[nodiscard]] FilterNodePtr makeJsonComparison(const JsonPath &path, Comparison comparison, const JsonLiteral &literal);
 [[nodiscard]] FilterNodePtr makeJsonMembership(const JsonPath &path, const std::vector<JsonLiteral> &literals);
-/// A text there contains @p needle; of anything else that is not an object or array its JSON does.
+/// A text there, or a number, true, false, null as JSON writes them, contains @p needle. Objects and arrays contain nothing.
 [[nodiscard]] FilterNodePtr makeJsonContains(const JsonPath &path, const QString &needle);
+/// Likewise: it matches @p expression.
 [[nodiscard]] FilterNodePtr makeJsonMatches(const JsonPath &path, const QRegularExpression &expression);
 
 } // namespace wsw::capture

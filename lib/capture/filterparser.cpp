@@ -7,7 +7,8 @@
 //   both        = negation { ( "&&" | "and" ) negation }
 //   negation    = [ "!" | "not" ] negation | primary
 //   primary     = "(" either ")" | ( field | json ) [ test ] | word | quoted
-//   json        = "json." pointer                       a value inside a JSON payload, as json.user.id or json./user/id (RFC 6901)
+//   json        = "json." ( pointer | quoted )          a value inside a JSON payload, as json.user.id, json./user/id (RFC 6901) or, with
+//                                                       characters that end a word, json."/user name"
 //   test        = ( "==" | "!=" | "<" | "<=" | ">" | ">=" ) value
 //               | "in" "{" value { "," value } "}"
 //               | "contains" value                    payload fields and json only; text: upper and lower case differ
@@ -271,7 +272,10 @@ FilterNodePtr FilterParser::parseMatches(const Field &field)
 
 FilterNodePtr FilterParser::parseJson(const Token &word)
 {
-    const auto path = JsonPath::parse(QStringView(word.text).sliced(QLatin1String(jsonField().name).size()));
+    const bool isQuoted = word.text == QLatin1String(jsonField().name) && m_token.kind == TokenKind::Quoted && m_token.position == word.position + word.length;
+    const auto path = JsonPath::parse(isQuoted ? QStringView(m_token.text) : QStringView(word.text).sliced(QLatin1String(jsonField().name).size()));
+    if (isQuoted && path)
+        advance();
     if (!path) {
         return fail(word, QStringLiteral("Expected where the value stands after \"json.\", as in json.user.id or json./user/id."));
     }

@@ -28,7 +28,8 @@ Endpoint::~Endpoint()
 
 void Endpoint::setName(const QString &wanted)
 {
-    m_core.giveBackName(m_info.name);
+    if (!m_info.name.isEmpty())
+        m_core.giveBackName(m_info.name);
     m_info.name = m_core.takeName(wanted);
 }
 

@@ -84,9 +84,9 @@ void HostSession::stopBringing()
 
 void HostSession::setBehaviour(Behaviour behaviour, const QString &prefix)
 {
-    m_options.behaviour = behaviour;
+    const bool isOther = std::exchange(m_options.behaviour, behaviour) != behaviour;
     m_options.prefix = prefix;
-    if (m_options.name.isEmpty())
+    if (isOther && m_options.name.isEmpty())
         setName(defaultName(behaviour));
     for (Connection *connection : connections())
         connection->relay().setHoldsForReplies(repliesToSender(behaviour));

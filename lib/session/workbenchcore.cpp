@@ -75,10 +75,8 @@ void WorkbenchCore::adopt(std::unique_ptr<Endpoint> endpoint)
 QString WorkbenchCore::takeName(const QString &wanted)
 {
     QString name = wanted;
-    if (!m_names.contains(wanted)) {
-        m_lastNumbers.remove(wanted);
-    } else {
-        // Thousands of clients of one server: no number is tried twice.
+    if (m_names.contains(wanted)) {
+        // Thousands of clients of one server: as long as none goes, no number is tried twice.
         int &number = m_lastNumbers.insert(wanted, m_lastNumbers.value(wanted, 1)).value();
         do
             name = QStringLiteral("%1 %2").arg(wanted).arg(++number);
@@ -86,6 +84,12 @@ QString WorkbenchCore::takeName(const QString &wanted)
     }
     m_names.insert(name);
     return name;
+}
+
+void WorkbenchCore::giveBackName(const QString &name)
+{
+    m_names.remove(name);
+    m_lastNumbers.clear();
 }
 
 Endpoint *WorkbenchCore::endpoint(EndpointId id) const

@@ -61,7 +61,7 @@ public:
     void connectionMoved(Connection &connection);
     /// A name that no other endpoint has: @p wanted or, where it is taken, "wanted 2" and so on. Kept until it is given back.
     [[nodiscard]] QString takeName(const QString &wanted);
-    void giveBackName(const QString &name) { m_names.remove(name); }
+    void giveBackName(const QString &name);
     /// Its number of connections has changed: told with the next tick.
     void endpointMoved(Endpoint &endpoint);
     void tell(Endpoint &endpoint);

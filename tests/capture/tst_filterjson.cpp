@@ -19,6 +19,7 @@ private Q_SLOTS:
     void matches();
     void whatIsNoJsonHasNoValues_data();
     void whatIsNoJsonHasNoValues();
+    void aByteOrderMarkIsPassedOver();
     void inflatedDataAreMeant();
     void paths();
 };
@@ -77,6 +78,18 @@ void tst_FilterJson::matches_data()
     row("json.user.half == 0.5", true);
     row("json.user.half < 1", true);
     row("json.user.half == x", false);
+    row("json.user.name > 5", false);       // a number orders no texts
+    row("json.user.name > \"5\"", true);
+    row("json.user.code < 5", false);
+    row("json.user.code > 5", false);
+    row("json.user.largest == 9223372036854775807", true);
+    row("json.user.largest > 5", true);
+    row("json.user contains \"\"", false);
+    row("json.user matches \".*\"", false);
+    row("json.nothing contains null", true);
+    row("json.list.01", false);
+    row("json.list.+1", false);
+    row("json.\"/two words\" == 5", true);
     row("json.user.half != x", true);
     row("json.user.ok == true", true);
     row("json.user.ok == false", false);
@@ -103,8 +116,8 @@ void tst_FilterJson::matches_data()
 void tst_FilterJson::matches()
 {
     QFETCH(bool, expected);
-    const QByteArray payload = R"( {"type": "order", "nothing": null, "user": {"id": 42, "code": "42", "big": 9007199254740993, "half": 0.5,
-        "ok": true, "name": "Ada Lovelace"}, "list": ["a", "b"], "a/b": 1, "m~n": 2, "a.b": {"c": 3}, "e\u0073caped": 4})";
+    const QByteArray payload = R"( {"type": "order", "nothing": null, "user": {"id": 42, "code": "42", "big": 9007199254740993, "half": 0.5, "largest": 9223372036854775807,
+        "ok": true, "name": "Ada Lovelace"}, "list": ["a", "b"], "a/b": 1, "m~n": 2, "a.b": {"c": 3}, "e\u0073caped": 4, "two words": 5})";
     QCOMPARE(passes(QString::fromUtf8(QTest::currentDataTag()), text(payload)), expected);
 }
 
@@ -125,6 +138,11 @@ void tst_FilterJson::whatIsNoJsonHasNoValues()
     QFETCH(QByteArray, payload);
     QVERIFY(!passes(QStringLiteral("json.id"), text(payload)));
     QVERIFY(!passes(QStringLiteral("json.id != 5"), text(payload)));
+}
+
+void tst_FilterJson::aByteOrderMarkIsPassedOver()
+{
+    QVERIFY(passes(QStringLiteral("json.id == 7"), text("\xef\xbb\xbf{\"id\": 7}")));
 }
 
 void tst_FilterJson::inflatedDataAreMeant()
