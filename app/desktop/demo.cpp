@@ -40,6 +40,7 @@ void Demo::start()
 {
     if (m_workspace->workbench() == nullptr || isRunning())
         return;
+    end();  // of an earlier one nothing is to be told any more
     session::HostOptions options;
     options.name = tr("Echo server");
     options.address = QStringLiteral("localhost");

@@ -1,8 +1,8 @@
 #include "mainwindow.h"
 
 #include "capture/document.h"
-#include "dialogs/shortcutsdialog.h"
 #include "demo.h"
+#include "dialogs/shortcutsdialog.h"
 #include "documentactions.h"
 #include "exchangeactions.h"
 #include "panes/composerpane.h"

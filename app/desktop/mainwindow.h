@@ -112,6 +112,7 @@ private:
     [[nodiscard]] QList<FinderEntry> findEntries(const QString &typed);
     void addFrameEntry(QList<FinderEntry> &found, const QString &typed);
     void addActionEntries(QList<FinderEntry> &found, const QString &typed);
+    void addTimeEntry(QList<FinderEntry> &found, const QString &typed);
     void addEndpointEntries(QList<FinderEntry> &found, const QString &typed);
 
     Workspace *m_workspace;

@@ -1,8 +1,10 @@
 #include "mainwindow.h"
 
 #include "capture/document.h"
+#include "models/momentsearch.h"
 #include "panes/endpointspane.h"
 #include "panes/framelogpane.h"
+#include "scans.h"
 #include "theme/theme.h"
 #include "widgets/actionfinder.h"
 #include "widgets/actiontext.h"
@@ -18,6 +20,7 @@ QList<FinderEntry> MainWindow::findEntries(const QString &typed)
 {
     QList<FinderEntry> found;
     addFrameEntry(found, typed);
+    addTimeEntry(found, typed);
     addEndpointEntries(found, typed);
     addActionEntries(found, typed);
     return found;
@@ -31,6 +34,25 @@ void MainWindow::addFrameEntry(QList<FinderEntry> &found, const QString &typed)
         return;
     found.append({tr("Go to frame %1").arg(number), {}, Theme::instance().icon(QStringLiteral("chevron-right")),
                   [this, number] { m_frameLog->goTo(RecordId(number)); }});
+}
+
+void MainWindow::addTimeEntry(QList<FinderEntry> &found, const QString &typed)
+{
+    const auto time = timeOfDay(typed);
+    const auto document = m_workspace->document();
+    if (!time || !document || document->received() == 0)
+        return;
+    found.append({tr("Go to the first frame at or after %1").arg(typed.trimmed()), {}, Theme::instance().icon(QStringLiteral("chevron-right")),
+                  [this, document, time = *time] {
+                      m_workspace->scans().run(
+                          this, [document, time](const std::atomic_bool &) { return firstRecordAt(*document, time); },
+                          [this, document](const Result<RecordId> &record) {
+                              if (!record)
+                                  showError(record.error());
+                              else if (document == m_workspace->document())
+                                  m_frameLog->goTo(*record);
+                          });
+                  }});
 }
 
 void MainWindow::addEndpointEntries(QList<FinderEntry> &found, const QString &typed)

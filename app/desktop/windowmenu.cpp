@@ -4,6 +4,7 @@
 #include "exchangeactions.h"
 #include "panes/endpointspane.h"
 #include "panes/framelogpane.h"
+#include "panes/logjump.h"
 #include "panes/logsearch.h"
 #include "widgets/panedock.h"
 
@@ -68,7 +69,8 @@ void WindowMenu::buildLog(const Parts &parts)
     connect(add(menu, tr("Previous hit"), QKeySequence(Qt::SHIFT | Qt::Key_F3)), &QAction::triggered, log->search(), &LogSearch::previous);
     connect(add(menu, tr("Follow the newest"), QKeySequence(Qt::CTRL | Qt::Key_End), "follow"), &QAction::triggered, log, [log] { log->setFollowing(true); });
     connect(add(menu, tr("Pause or go on"), QKeySequence(Qt::CTRL | Qt::Key_P), "pause"), &QAction::triggered, log, &FrameLogPane::togglePaused);
-    connect(add(menu, tr("Go to frame…"), QKeySequence(Qt::CTRL | Qt::Key_G)), &QAction::triggered, this, &WindowMenu::finderWanted);
+    connect(add(menu, tr("Go to frame or time…"), QKeySequence(Qt::CTRL | Qt::Key_G)), &QAction::triggered, this, &WindowMenu::finderWanted);
+    connect(add(menu, tr("Go to its counterpart"), QKeySequence(Qt::CTRL | Qt::Key_J)), &QAction::triggered, log->jump(), &LogJump::toCounterpart);
     QMenu *columns = menu->addMenu(tr("&Columns"));
     columns->setObjectName(QStringLiteral("columnsMenu"));
     connect(columns, &QMenu::aboutToShow, log, [log, columns] {

@@ -71,6 +71,8 @@ private Q_SLOTS:
         earlier->trigger();
         QCOMPARE(m_bar->edit()->text(), QStringLiteral("length == 12"));
         QCOMPARE(told.constLast().constFirst().toString(), QStringLiteral("length == 12"));
+        // One that was chosen is one that was used.
+        QCOMPARE(filtermemory::recent().constFirst(), QStringLiteral("length == 12"));
         // What stands already is not offered.
         QVERIFY(!action(QStringLiteral("length == 12")));
     }
@@ -106,6 +108,9 @@ private Q_SLOTS:
         type(QString());
         QCOMPARE(filter(), QStringLiteral("!(opcode == ping || opcode == pong || (json.type == ping))"));
         QVERIFY(!action(QStringLiteral("What this filter shows, too"))->isEnabled());
+        // What no version of this program understands does not spoil the rest.
+        filtermemory::addHeartbeat(QStringLiteral("fin &&"));
+        QCOMPARE(filtermemory::withoutHeartbeats(), QStringLiteral("!(opcode == ping || opcode == pong || (json.type == ping))"));
         action(QStringLiteral("Forget my own"))->trigger();
         QCOMPARE(filter(), QStringLiteral("!(opcode == ping || opcode == pong)"));
         QVERIFY(!action(QStringLiteral("Forget my own"))->isVisible());

@@ -90,6 +90,8 @@ private Q_SLOTS:
         QCOMPARE(row.text[LogRow::Ratio], QStringLiteral("50 %"));
         QCOMPARE(row.text[LogRow::Message], QStringLiteral("5"));
         QCOMPARE(row.text[LogRow::Violation], QString());
+        const LogRow said = formatRow(textFrame(), {}, std::nullopt, payload::Saying{payload::Dialect::SocketIo, QStringLiteral("event chat")});
+        QCOMPARE(said.text[LogRow::Preview], QStringLiteral("event chat · ") + row.text[LogRow::Preview]);
         const LogRow other = formatRow(otherFrame(), {}, std::nullopt);
         QCOMPARE(other.text[LogRow::Fin], QStringLiteral("0"));
         QCOMPARE(other.text[LogRow::Rsv], QStringLiteral("001"));

@@ -1,6 +1,8 @@
+#include "models/framelogmodel.h"
 #include "panes/inspection.h"
 #include "panes/messageview.h"
 #include "scans.h"
+#include "widgets/pictureview.h"
 #include "workspace.h"
 
 #include "recording.h"
@@ -8,7 +10,13 @@
 #include "support/blockedpool.h"
 #include "support/testmain.h"
 
+#include <QBuffer>
+#include <QClipboard>
+#include <QComboBox>
+#include <QGuiApplication>
+#include <QImage>
 #include <QLabel>
+#include <QPlainTextEdit>
 #include <QPushButton>
 
 using namespace wsw;
@@ -89,6 +97,91 @@ private Q_SLOTS:
 
         copy->click();
         QCOMPARE(copy->toolTip(), QStringLiteral("Copied"));
+    }
+
+    void binaryMessagesAreReadAsTheySeemOrAsChosen()
+    {
+        QImage red(4, 2, QImage::Format_RGB32);
+        red.fill(Qt::red);
+        QByteArray png;
+        QBuffer buffer(&png);
+        QVERIFY(buffer.open(QIODevice::WriteOnly) && red.save(&buffer, "PNG"));
+        test::Recording saved;
+        saved.frame(ConnectionId(1), Direction::Received, wire::Opcode::Binary, QByteArray::fromHex("82a7636f6d70616374c3a6736368656d6100"));
+        saved.frame(ConnectionId(1), Direction::Received, wire::Opcode::Binary, png);
+        saved.frame(ConnectionId(1), Direction::Received, wire::Opcode::Binary, QByteArray::fromHex("089601"));
+        saved.frame(ConnectionId(1), Direction::Received, wire::Opcode::Text, "<a><b/></a>");
+        saved.frame(ConnectionId(1), Direction::Received, wire::Opcode::Ping, QByteArray::fromHex("82a7636f6d70616374c3a6736368656d6100"));
+        QVERIFY(saved.document()->stopRecording().ok());
+        Workspace workspace;
+        QVERIFY(test::openCapture(workspace, saved.path()).ok());
+        Inspection inspection(&workspace);
+        MessageView view(&inspection);
+        view.resize(700, 400);
+        view.show();
+        auto *chooser = view.findChild<QComboBox *>(QStringLiteral("messageReading"));
+        auto *text = view.findChild<QPlainTextEdit *>(QStringLiteral("messageText"));
+        auto *picture = view.findChild<PictureView *>();
+        auto *problem = view.findChild<QLabel *>(QStringLiteral("messageProblem"));
+        auto *copy = view.findChild<QPushButton *>(QStringLiteral("messageCopy"));
+        const auto choose = [chooser](const QString &what) {
+            chooser->setCurrentIndex(chooser->findText(what));
+            Q_EMIT chooser->activated(chooser->currentIndex());
+        };
+        workspace.selectRecord(RecordId(1));
+        QTRY_COMPARE(text->toPlainText(), QStringLiteral("{\n  \"compact\": true,\n  \"schema\": 0\n}"));
+        QCOMPARE(chooser->currentText(), QStringLiteral("Auto: MessagePack"));
+        copy->click();
+        QCOMPARE(QGuiApplication::clipboard()->text(), text->toPlainText());
+        choose(QStringLiteral("Bytes"));
+        QTRY_VERIFY(text->toPlainText().startsWith(QStringLiteral("0000  82 a7")));
+        choose(QStringLiteral("BSON"));
+        QTRY_VERIFY(problem->isVisible());
+        QVERIFY(problem->text().startsWith(QStringLiteral("This is no BSON: byte 0")));
+        QVERIFY(text->toPlainText().startsWith(QStringLiteral("0000  82 a7")));
+        // What was chosen stays for the next message.
+        choose(QStringLiteral("Protobuf"));
+        workspace.selectRecord(RecordId(3));
+        QTRY_COMPARE(text->toPlainText(), QStringLiteral("{\n  \"1\": 150\n}"));
+        QVERIFY(!problem->isVisible());
+        choose(chooser->itemText(0));
+        QTRY_COMPARE(chooser->currentText(), QStringLiteral("Auto: bytes"));
+        workspace.selectRecord(RecordId(2));
+        QTRY_VERIFY(picture->isVisible());
+        QCOMPARE(picture->picture().size(), QSize(4, 2));
+        QCOMPARE(chooser->currentText(), QStringLiteral("Auto: PNG picture"));
+        workspace.selectRecord(RecordId(4));
+        QTRY_COMPARE(text->toPlainText(), QStringLiteral("<a>\n  <b/>\n</a>"));
+        QVERIFY(text->isVisible() && !chooser->isVisible());
+        // A control frame's payload is a tag, not a document.
+        workspace.selectRecord(RecordId(5));
+        QTRY_VERIFY(text->toPlainText().startsWith(QStringLiteral("0000  82 a7")));
+        QVERIFY(!chooser->isVisible());
+    }
+
+    void whatTheApplicationSaysIsNamed()
+    {
+        test::Recording saved;
+        const MessageId message(1);
+        saved.frame(ConnectionId(1), Direction::Received, wire::Opcode::Text, "42[\"chat\",", 1000, wire::Fin::No, {}, 0, message);
+        saved.frame(ConnectionId(1), Direction::Received, wire::Opcode::Continuation, "\"hi\"]", 1000, wire::Fin::Yes, {}, 0, message);
+        QVERIFY(saved.document()->stopRecording().ok());
+        Workspace workspace;
+        QVERIFY(test::openCapture(workspace, saved.path()).ok());
+        Inspection inspection(&workspace);
+        MessageView view(&inspection);
+        view.resize(900, 400);
+        view.show();
+        const auto *facts = view.findChild<QLabel *>(QStringLiteral("messageFacts"));
+        for (const quint64 frame : {1, 2}) {
+            workspace.selectRecord(RecordId(frame));
+            QTRY_VERIFY2(facts->text().endsWith(QStringLiteral(", Socket.IO: event chat")), qPrintable(facts->text()));
+        }
+        FrameLogModel log;
+        log.setDocument(workspace.document());
+        QTRY_COMPARE(log.rowCount(), 2);
+        QTRY_COMPARE(log.index(0, FrameLogModel::Preview).data().toString(), QStringLiteral("event chat · 42[\"chat\","));
+        QCOMPARE(log.index(1, FrameLogModel::Preview).data().toString(), QStringLiteral("\"hi\"]"));
     }
 
     void aMessageDoesNotWaitForAScan()

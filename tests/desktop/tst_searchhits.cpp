@@ -110,6 +110,10 @@ private Q_SLOTS:
         QCOMPARE(hits.previous(RecordId(6)), RecordId(3));
         QCOMPARE(hits.previous(RecordId(1)), RecordId(6));
         QCOMPARE(hits.previous({}), RecordId(6));
+        QCOMPARE(hits.after(RecordId(3)), RecordId(6));
+        QVERIFY(!hits.after(RecordId(6)).isValid());
+        QCOMPARE(hits.before(RecordId(3)), RecordId(2));
+        QVERIFY(!hits.before(RecordId(1)).isValid());
         QCOMPARE(hits.placeOf(RecordId(3)), 3);
         QCOMPARE(hits.placeOf(RecordId(5)), 0);
         // What the log leaves out is not searched.
@@ -128,8 +132,12 @@ private Q_SLOTS:
         QTRY_VERIFY(!log.isSearching() && !hits.isSearching());
         QVERIFY(!hits.next({}).isValid());
         QVERIFY(!hits.previous({}).isValid());
+        QSignalSpy changed(&hits, &SearchHits::changed);
         log.addConnection(one);
         QTRY_COMPARE(hits.count(), 3);
+        QVERIFY(!changed.isEmpty());
+        QCOMPARE(hits.countBetween(RecordId(1), RecordId(6)), 3);
+        QCOMPARE(hits.countBetween(RecordId(2), RecordId(5)), 1);
         QTRY_COMPARE(hits.next({}), RecordId(1));
         log.setConnections(std::nullopt);
         log.setFilter(*capture::Filter::parse(QStringLiteral("dir == received or number == 1"), nullptr));
@@ -165,12 +173,17 @@ private Q_SLOTS:
     {
         using Places = QList<std::pair<qsizetype, qsizetype>>;
         const QString shown = QStringLiteral("Ab ab a.b");
-        QCOMPARE((SearchTerm{QStringLiteral("ab"), Kind::Text}.placesIn(shown)), (Places{{0, 2}, {3, 2}}));
-        QCOMPARE((SearchTerm{QStringLiteral("ab"), Kind::ExactText}.placesIn(shown)), (Places{{3, 2}}));
-        QCOMPARE((SearchTerm{QStringLiteral("a.b"), Kind::Text}.placesIn(shown)), (Places{{6, 3}}));
-        QCOMPARE((SearchTerm{QStringLiteral("a.?b"), Kind::Expression}.placesIn(shown)), (Places{{3, 2}, {6, 3}}));
-        QCOMPARE((SearchTerm{QStringLiteral("x*"), Kind::Expression}.placesIn(shown)), Places());
-        QCOMPARE((SearchTerm{QStringLiteral("6162"), Kind::Hex}.placesIn(shown)), Places());
+        const auto places = [&shown](const QString &text, Kind kind) { return SearchMarker({text, kind}).placesIn(shown); };
+        QCOMPARE(places(QStringLiteral("ab"), Kind::Text), (Places{{0, 2}, {3, 2}}));
+        QCOMPARE(places(QStringLiteral("ab"), Kind::ExactText), (Places{{3, 2}}));
+        QCOMPARE(places(QStringLiteral("a.b"), Kind::Text), (Places{{6, 3}}));
+        QCOMPARE(places(QStringLiteral("a.?b"), Kind::Expression), (Places{{3, 2}, {6, 3}}));
+        QCOMPARE(places(QStringLiteral("x*"), Kind::Expression), Places());
+        QCOMPARE(places(QStringLiteral("("), Kind::Expression), Places());
+        QCOMPARE(places(QStringLiteral("6162"), Kind::Hex), Places());
+        QCOMPARE(SearchMarker().placesIn(shown), Places());
+        // A pattern that goes back and forth for ever marks nothing.
+        QCOMPARE(SearchMarker({QStringLiteral("^(a+)+$"), Kind::Expression}).placesIn(QString(200, u'a') + u'b'), Places());
     }
 };
 

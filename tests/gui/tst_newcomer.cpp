@@ -17,6 +17,7 @@
 #include <QRegularExpression>
 #include <QScrollArea>
 #include <QTableView>
+#include <QTcpServer>
 #include <QTcpSocket>
 #include <QToolButton>
 #include <QTreeView>
@@ -310,18 +311,27 @@ private Q_SLOTS:
         click("hostButton");
         QCOMPARE(port->value(), 8765);
         Q_EMIT m_window->docks().host->focusWanted();
+        // One whose next port is free as well.
+        QTcpServer first;
+        QTcpServer second;
+        do {
+            first.close();
+            QVERIFY(first.listen(QHostAddress::LocalHost));
+        } while (!second.listen(QHostAddress::LocalHost, first.serverPort() + 1));
+        const quint16 used = first.serverPort();
+        first.close();
+        second.close();
         session::HostOptions options;
-        options.port = 0;
+        options.port = used;
         const EndpointId taken = m_workspace->workbench()->startHost(options);
         QTRY_COMPARE(m_workspace->endpoint(taken)->state, EndpointState::Listening);
-        const int used = m_workspace->endpoint(taken)->port;
         port->setValue(used);
         Q_EMIT m_window->docks().host->focusWanted();
         QCOMPARE(port->value(), used + 1);
         click("hostStart");
         QTRY_VERIFY(!m_window->docks().host->isVisible());
         // What was only proposed is not what the user wants the next time.
-        QCOMPARE(QSettings().value(QStringLiteral("host/port")).toInt(), used);
+        QCOMPARE(QSettings().value(QStringLiteral("host/port")).toInt(), int(used));
         // Two servers that do the same can be told apart.
         QCOMPARE(m_workspace->endpoint(taken)->name, QStringLiteral("Echo server"));
         QCOMPARE(m_workspace->endpoints().constLast().name, QStringLiteral("Echo server 2"));

@@ -1,5 +1,6 @@
 #include "capture/document.h"
 #include "models/framelogmodel.h"
+#include "models/recordtext.h"
 #include "panes/framelogpane.h"
 #include "widgets/noticebar.h"
 #include "widgets/panedock.h"
@@ -165,6 +166,35 @@ private Q_SLOTS:
         QCOMPARE(visited.size(), 5);
     }
 
+    void theFinderGoesToATime()
+    {
+        QVERIFY(hostAndConnect() != 0);
+        QTRY_COMPARE(m_window->frameLog()->model()->rowCount(), 2);
+        const QString time = m_window->frameLog()->model()->index(1, FrameLogModel::Time).data().toString();
+        QTest::keyClick(m_window.get(), Qt::Key_G, Qt::ControlModifier);
+        auto *finder = find<QLineEdit>("finder");
+        QTRY_VERIFY(finder->hasFocus());
+        QTest::keyClicks(finder, time);
+        QTRY_VERIFY(QApplication::activePopupWidget() != nullptr);
+        QTest::keyClick(QApplication::activePopupWidget(), Qt::Key_Return);
+        QTRY_VERIFY(m_workspace->currentRecord().isValid());
+        const auto record = m_workspace->document()->peek(m_workspace->currentRecord());
+        QCOMPARE(timeText(m_workspace->document()->clock().toWall(record->header.time)), time);
+    }
+
+    void aKeyGoesToTheCounterpart()
+    {
+        QVERIFY(hostAndConnect() != 0);
+        QTRY_COMPARE(m_window->frameLog()->model()->rowCount(), 2);
+        const RecordId request = m_window->frameLog()->model()->recordAt(0);
+        const RecordId answer = m_window->frameLog()->model()->recordAt(1);
+        m_workspace->selectRecord(request);
+        QTest::keyClick(m_window.get(), Qt::Key_J, Qt::ControlModifier);
+        QTRY_COMPARE(m_workspace->currentRecord(), answer);
+        QTest::keyClick(m_window.get(), Qt::Key_J, Qt::ControlModifier);
+        QTRY_COMPARE(m_workspace->currentRecord(), request);
+    }
+
     void theFinderGoesToAFrame()
     {
         QVERIFY(hostAndConnect() != 0);
@@ -214,11 +244,16 @@ private Q_SLOTS:
         type(edit, QStringLiteral("^alpha$"));
         QTRY_COMPARE(find<QLabel>("findCount")->text(), QStringLiteral("2 found"));
         QVERIFY(!find<QLabel>("findProblem")->isVisible());
+        // Beside the filter that stands.
+        type(find<QLineEdit>("filterEdit"), QStringLiteral("dir == sent"));
+        QTRY_COMPARE(find<QLabel>("findCount")->text(), QStringLiteral("1 found"));
         click("findFilter");
-        QTRY_COMPARE(log->rowCount(), 2);
+        QCOMPARE(find<QLineEdit>("filterEdit")->text(), QStringLiteral("(dir == sent) && text matches \"^alpha$\""));
+        QTRY_COMPARE(log->rowCount(), 1);
         QTest::keyClick(edit, Qt::Key_Escape);
         QVERIFY(!edit->isVisible());
-        QCOMPARE(QApplication::focusWidget(), m_window->frameLog()->view());
+        // The list of words that the filter's line still shows keeps the window from being the active one.
+        QCOMPARE(m_window->focusWidget(), m_window->frameLog()->view());
     }
 
     void rememberedArrangementComesBack()

@@ -324,6 +324,21 @@ private Q_SLOTS:
         QCOMPARE(view->horizontalHeader()->visualIndex(FrameLogModel::Mask), 1);
     }
 
+    void theFindBarFits()
+    {
+        m_window->showLayout(Layout::Measure);
+        const int before = m_window->minimumSizeHint().width();
+        QTest::keyClick(m_window.get(), Qt::Key_F, Qt::ControlModifier | Qt::ShiftModifier);
+        auto *bar = find<QFrame>("findBar");
+        QTRY_VERIFY(bar->isVisible());
+        QCOMPARE(m_window->size(), small);
+        QVERIFY(m_window->minimumSizeHint().width() <= qMax(before, small.width()));
+        for (const char *part : {"findEdit", "findKind", "findNext", "findPrevious", "findClose"}) {
+            auto *widget = find<QWidget>(part);
+            QVERIFY2(widget->isVisible() && bar->rect().contains(widget->geometry()), part);
+        }
+    }
+
     void theNameOfTheSelectionIsWholeWhereThereIsRoom()
     {
         QVERIFY(hostAndConnect() != 0);

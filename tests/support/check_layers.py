@@ -13,7 +13,7 @@ from pathlib import Path
 
 # room -> (rooms it may use beside itself, Qt modules, headers of other libraries by prefix). As lib/*/README.md says.
 BELOW_SESSION = ["base", "wire", "capture", "stats", "net"]
-LIB = BELOW_SESSION + ["session", "exchange", "lesson"]
+LIB = BELOW_SESSION + ["session", "exchange", "lesson", "payload"]
 ROOMS = {
     "lib/base": ([], ["QtCore"], []),
     "lib/wire": (["base"], ["QtCore"], ["zlib"]),
@@ -23,6 +23,7 @@ ROOMS = {
     "lib/session": (BELOW_SESSION, ["QtCore", "QtNetwork", "QtWebSockets", "QtConcurrent"], ["openssl/"]),
     "lib/exchange": (["base", "wire", "capture", "stats", "net", "session"], ["QtCore", "QtNetwork"], ["nlohmann/"]),
     "lib/lesson": (["base", "wire", "capture", "stats", "session", "exchange"], ["QtCore"], []),
+    "lib/payload": (["base", "wire"], ["QtCore"], ["nlohmann/", "bson/"]),
     "app/cli": (LIB, ["QtCore"], []),
     "app/desktop": (LIB, ["QtCore", "QtGui", "QtWidgets", "QtSvg", "QtPrintSupport", "QtConcurrent", "QtNetwork",
                           "QtDBus"], ["qcustomplot"]),

@@ -1,6 +1,7 @@
 #include "models/framelogmodel.h"
 
 #include "capture/document.h"
+#include "models/recordsaying.h"
 
 #include <limits>
 
@@ -187,7 +188,7 @@ const LogRow *FrameLogModel::row(int row) const
             return missing();
         previous = above->header.time;
     }
-    auto *made = new LogRow(formatRow(*record, m_document->clock(), previous));
+    auto *made = new LogRow(formatRow(*record, m_document->clock(), previous, sayingOf(*m_document, record->header, record->bytes(capture::PayloadForm::Meant))));
     m_cache.insert(row, made);
     return made;
 }

@@ -39,7 +39,8 @@ void formatFrame(LogRow &row, const capture::RecordHeader &header)
 
 } // namespace
 
-LogRow formatRow(const capture::Record &record, const ClockAnchor &clock, const std::optional<MonotonicNs> &previous)
+LogRow formatRow(const capture::Record &record, const ClockAnchor &clock, const std::optional<MonotonicNs> &previous,
+                 const std::optional<payload::Saying> &saying)
 {
     const capture::RecordHeader &header = record.header;
     LogRow row;
@@ -53,7 +54,7 @@ LogRow formatRow(const capture::Record &record, const ClockAnchor &clock, const 
     row.text[LogRow::Glyph] = glyphWords(row.glyphs);
     row.text[LogRow::Frame] = frameName(record);
     row.text[LogRow::Length] = lengthText(header);
-    row.text[LogRow::Preview] = previewText(record);
+    row.text[LogRow::Preview] = saying ? QStringLiteral("%1 · %2").arg(saying->words, previewText(record)) : previewText(record);
     if (header.integrity == capture::Integrity::Lost)
         return row;
     if (header.rttNs > 0)

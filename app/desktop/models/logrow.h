@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "capture/record.h"
 #include "models/recordtext.h"
+#include "payload/dialect.h"
 
 #include <array>
 #include <optional>
@@ -25,8 +26,9 @@ struct LogRow
     Meaning meaning = Meaning::Neutral;
 };
 
-/// Formats a record; @p previous is the time of the record in the row above. Any thread.
-[[nodiscard]] LogRow formatRow(const capture::Record &record, const ClockAnchor &clock, const std::optional<MonotonicNs> &previous);
+/// Formats a record; @p previous is the time of the record in the row above, @p saying what its message says in its own protocol. Any thread.
+[[nodiscard]] LogRow formatRow(const capture::Record &record, const ClockAnchor &clock, const std::optional<MonotonicNs> &previous,
+                               const std::optional<payload::Saying> &saying = {});
 
 /// The heading of a column; empty for Glyph.
 [[nodiscard]] QString columnTitle(LogRow::Column column);

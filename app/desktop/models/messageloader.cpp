@@ -2,7 +2,8 @@
 
 #include "base/limits.h"
 #include "capture/document.h"
-#include "models/jsontext.h"
+#include "payload/jsontext.h"
+#include "payload/reading.h"
 
 #include <QHash>
 
@@ -257,7 +258,10 @@ Result<LoadedMessage> loadMessage(const capture::Document &document, const captu
     if (auto read = readPayloads(document, frames, maxBytes, message, cancelled); !read)
         return read.error();
     if (message.content == LoadedMessage::Content::Text && message.isWhole() && message.bytes.size() <= jsonBytes && !cancelled)
-        message.json = prettyJson(message.bytes);
+        message.json = payload::prettyJson(message.bytes);
+    const bool mayBeXml = message.content == LoadedMessage::Content::Text && message.isWhole() && !message.json && !cancelled;
+    if (mayBeXml && payload::guess(message.bytes, true) == payload::Format::Xml)
+        message.xml = payload::layOut(message.bytes, payload::Format::Xml).value();
     return message;
 }
 

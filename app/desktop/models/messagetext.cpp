@@ -160,6 +160,8 @@ QString messageFacts(const LoadedMessage &message, const capture::RecordHeader &
         }
         if (message.json)
             facts.append(translated("JSON"));
+        else if (message.xml)
+            facts.append(translated("XML"));
     } else if (const QString guess = contentGuess(message.bytes); !guess.isEmpty()) {
         facts.append(guess);
     }

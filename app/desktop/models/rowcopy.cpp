@@ -1,6 +1,7 @@
 #include "models/rowcopy.h"
 
 #include "capture/document.h"
+#include "models/recordsaying.h"
 #include "models/logrow.h"
 
 namespace wsw::desktop {
@@ -60,7 +61,7 @@ private:
             const std::optional<MonotonicNs> above = m_rows.at(m_next).above.isValid() ? m_above : std::nullopt;
             const auto beginning = [](QByteArrayView bytes) { return bytes.first(qMin(bytes.size(), previewBytes)).toByteArray(); };
             const capture::Record record{view.header, beginning(view.payload), beginning(view.inflated)};
-            m_text += lineOf(formatRow(record, m_document.clock(), above), m_columns);
+            m_text += lineOf(formatRow(record, m_document.clock(), above, sayingOf(m_document, record.header, record.bytes(capture::PayloadForm::Meant))), m_columns);
             ++m_next;
         }
         if (m_next < m_rows.size() && id == m_rows.at(m_next).above)

@@ -4,6 +4,7 @@
 #include "models/framelogmodel.h"
 
 #include <limits>
+#include <utility>
 
 namespace wsw::desktop {
 
@@ -16,10 +17,11 @@ constexpr int tickMs = 50;
 SearchHits::SearchHits(const FrameLogModel *log, QObject *parent) : QObject(parent), m_log(log)
 {
     m_tick.setInterval(tickMs);
-    connect(&m_tick, &QTimer::timeout, &m_index, &capture::FilterIndex::advance);
+    connect(&m_tick, &QTimer::timeout, this, &SearchHits::tick);
     connect(&m_index, &capture::FilterIndex::reset, this, &SearchHits::changed);
     connect(&m_index, &capture::FilterIndex::rowsAppended, this, &SearchHits::changed);
-    connect(&m_index, &capture::FilterIndex::progress, this, &SearchHits::changed);
+    connect(&m_index, &capture::FilterIndex::rowsMerged, this, &SearchHits::changed);
+    connect(&m_index, &capture::FilterIndex::progress, this, &SearchHits::progressed);
     connect(m_log, &QAbstractItemModel::modelReset, this, [this] {
         if (m_isActive)
             apply();
@@ -36,45 +38,58 @@ bool SearchHits::setTerm(const SearchTerm &term, QString *problem)
 {
     const auto filter = term.filter(problem);
     m_term = term;
+    m_marker = SearchMarker(term);
     m_isActive = filter && !filter->matchesEverything();
     apply();
+    Q_EMIT changed();
     return filter.has_value();
 }
 
 void SearchHits::apply()
 {
+    const QString shown = m_log->filter().text().trimmed();
+    const QString term = m_isActive ? m_term.filterText() : QString();
+    // Both could be read alone; only what is nested as deeply as can be cannot be read with brackets around it.
+    const auto filter = capture::Filter::parse(shown.isEmpty() ? term : QStringLiteral("(%1) && (%2)").arg(shown, term), nullptr);
+    m_isActive = m_isActive && filter;
     if (m_isActive) {
-        const QString shown = m_log->filter().text().trimmed();
-        const QString term = m_term.filterText();
-        const auto filter = capture::Filter::parse(shown.isEmpty() ? term : QStringLiteral("(%1) && (%2)").arg(shown, term), nullptr);
-        Q_ASSERT(filter); // each of them could be read
-        m_index.setConnections(m_log->connections());
-        m_index.setFilter(*filter);
+        m_index.set(*filter, m_log->connections());
         m_tick.start();
-        m_index.advance();
     } else {
         // An index that lets everything through costs nothing, and nobody asks it.
-        m_index.setConnections(std::nullopt);
-        m_index.setFilter(capture::Filter());
+        m_index.set(capture::Filter(), std::nullopt);
         m_tick.stop();
     }
-    Q_EMIT changed();
+    m_wasSearching = isSearching();
+}
+
+void SearchHits::tick()
+{
+    m_index.advance();
+    if (std::exchange(m_wasSearching, isSearching()) != isSearching())
+        Q_EMIT progressed();
+}
+
+qsizetype SearchHits::countBetween(RecordId first, RecordId last) const
+{
+    return m_isActive ? m_index.lowerBound(RecordId(last.value() + 1)) - m_index.lowerBound(first) : 0;
 }
 
 RecordId SearchHits::next(RecordId record) const
 {
-    const RecordId found = firstShownFrom(RecordId(record.value() + 1));
-    return found.isValid() ? found : firstShownFrom(RecordId(1));
+    const RecordId found = after(record);
+    return found.isValid() ? found : after({});
 }
 
 RecordId SearchHits::previous(RecordId record) const
 {
-    const RecordId found = record.isValid() ? lastShownBefore(record) : RecordId();
-    return found.isValid() ? found : lastShownBefore(RecordId(std::numeric_limits<quint64>::max()));
+    const RecordId found = record.isValid() ? before(record) : RecordId();
+    return found.isValid() ? found : before(RecordId(std::numeric_limits<quint64>::max()));
 }
 
-RecordId SearchHits::firstShownFrom(RecordId record) const
+RecordId SearchHits::after(RecordId record) const
 {
+    record = RecordId(record.value() + 1);
     // By turns: the next hit, the next row; whichever lies ahead decides where to go on.
     while (m_isActive) {
         const qsizetype place = m_index.lowerBound(record);
@@ -91,7 +106,7 @@ RecordId SearchHits::firstShownFrom(RecordId record) const
     return {};
 }
 
-RecordId SearchHits::lastShownBefore(RecordId record) const
+RecordId SearchHits::before(RecordId record) const
 {
     while (m_isActive) {
         const qsizetype place = m_index.lowerBound(record) - 1;

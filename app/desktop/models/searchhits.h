@@ -27,7 +27,8 @@ public:
     void setDocument(std::shared_ptr<capture::Document> document);
     /// Begins anew; an empty text finds nothing. False, and why in @p problem, where it is no term: then nothing is found.
     bool setTerm(const SearchTerm &term, QString *problem);
-    [[nodiscard]] const SearchTerm &term() const { return m_term; }
+    /// Marks the term where it is seen.
+    [[nodiscard]] const SearchMarker &marker() const { return m_marker; }
     /// A term is in force.
     [[nodiscard]] bool isActive() const { return m_isActive; }
 
@@ -37,26 +38,34 @@ public:
     [[nodiscard]] bool isHit(RecordId record) const { return m_isActive && m_index.rowOf(record) >= 0; }
     /// Its place among all hits, from 1; 0: it is none.
     [[nodiscard]] qsizetype placeOf(RecordId record) const { return m_isActive ? m_index.rowOf(record) + 1 : 0; }
-    /// The first hit behind @p record that the log has a row for, from the beginning again behind the last; not valid where there is none.
-    /// A record that is not valid stands before all.
+    /// How many of them lie from @p first to @p last.
+    [[nodiscard]] qsizetype countBetween(RecordId first, RecordId last) const;
+    /// The first hit behind @p record that the log has a row for; not valid where there is none, or none has been found yet. A record that is
+    /// not valid stands before all.
+    [[nodiscard]] RecordId after(RecordId record) const;
+    [[nodiscard]] RecordId before(RecordId record) const;
+    /// Likewise, but from the beginning again behind the last, or from the end before the first.
     [[nodiscard]] RecordId next(RecordId record) const;
     [[nodiscard]] RecordId previous(RecordId record) const;
 
 Q_SIGNALS:
     /// Hits have been found, or all have gone.
     void changed();
+    /// isSearching() has changed, or more has been looked at without finding anything.
+    void progressed();
 
 private:
+    void tick();
     /// Begins anew with what the log lets through now.
     void apply();
-    [[nodiscard]] RecordId firstShownFrom(RecordId record) const;
-    [[nodiscard]] RecordId lastShownBefore(RecordId record) const;
 
     const FrameLogModel *m_log;
     capture::FilterIndex m_index;
     QTimer m_tick;
     SearchTerm m_term;
+    SearchMarker m_marker;
     bool m_isActive = false;
+    bool m_wasSearching = false;
 };
 
 } // namespace wsw::desktop

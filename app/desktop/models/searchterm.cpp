@@ -1,24 +1,10 @@
 #include "models/searchterm.h"
-
-#include <QRegularExpression>
-
 namespace wsw::desktop {
 
 namespace {
 
-/// As the filter language quotes it.
-QString quoted(QString text)
-{
-    text.replace(u'\\', QLatin1String("\\\\")).replace(u'"', QLatin1String("\\\""));
-    return u'"' + text + u'"';
-}
-
-QRegularExpression expressionOf(const SearchTerm &term)
-{
-    using Kind = SearchTerm::Kind;
-    const QString pattern = term.kind == Kind::Expression ? term.text : QRegularExpression::escape(term.text);
-    return QRegularExpression(pattern, term.kind == Kind::Text ? QRegularExpression::CaseInsensitiveOption : QRegularExpression::NoPatternOption);
-}
+/// A bound for marking what is seen: a pattern that takes longer marks nothing.
+const auto boundedMatch = QStringLiteral("(*LIMIT_MATCH=20000)");
 
 } // namespace
 
@@ -27,10 +13,10 @@ QString SearchTerm::filterText() const
     if (text.isEmpty())
         return {};
     switch (kind) {
-    case Kind::Text: return quoted(text);
-    case Kind::ExactText: return QStringLiteral("text contains ") + quoted(text);
-    case Kind::Expression: return QStringLiteral("text matches ") + quoted(text);
-    case Kind::Hex: return QStringLiteral("bytes contains ") + quoted(text);
+    case Kind::Text: return capture::Filter::quoted(text);
+    case Kind::ExactText: return QStringLiteral("text contains ") + capture::Filter::quoted(text);
+    case Kind::Expression: return QStringLiteral("text matches ") + capture::Filter::quoted(text);
+    case Kind::Hex: return QStringLiteral("bytes contains ") + capture::Filter::quoted(text);
     }
     Q_UNREACHABLE();
 }
@@ -44,12 +30,20 @@ std::optional<capture::Filter> SearchTerm::filter(QString *problem) const
     return filter;
 }
 
-QList<std::pair<qsizetype, qsizetype>> SearchTerm::placesIn(const QString &shown) const
+SearchMarker::SearchMarker(const SearchTerm &term) : m_isUsed(!term.text.isEmpty() && term.kind != SearchTerm::Kind::Hex)
+{
+    const bool isExpression = term.kind == SearchTerm::Kind::Expression;
+    m_expression.setPattern(isExpression ? boundedMatch + term.text : QRegularExpression::escape(term.text));
+    if (term.kind == SearchTerm::Kind::Text)
+        m_expression.setPatternOptions(QRegularExpression::CaseInsensitiveOption);
+}
+
+QList<std::pair<qsizetype, qsizetype>> SearchMarker::placesIn(const QString &shown) const
 {
     QList<std::pair<qsizetype, qsizetype>> places;
-    if (text.isEmpty() || kind == Kind::Hex)
+    if (!m_isUsed || !m_expression.isValid())
         return places;
-    auto matches = expressionOf(*this).globalMatch(shown);
+    auto matches = m_expression.globalMatch(shown);
     while (matches.hasNext()) {
         const QRegularExpressionMatch match = matches.next();
         if (match.capturedLength() > 0)

@@ -3,6 +3,7 @@
 #include "capture/filter.h"
 
 #include <QList>
+#include <QRegularExpression>
 #include <QString>
 
 #include <optional>
@@ -29,8 +30,19 @@ struct SearchTerm
     [[nodiscard]] QString filterText() const;
     /// Nothing, and why in @p problem, where the text is no such term; of an empty text a filter that matches everything.
     [[nodiscard]] std::optional<capture::Filter> filter(QString *problem) const;
-    /// Where the term stands in @p shown, as positions and lengths; bytes are found in no text.
+};
+
+/// Finds a term again in a text that is shown, to mark it there. Made once a term: it is asked while painting.
+class SearchMarker final
+{
+public:
+    explicit SearchMarker(const SearchTerm &term = {});
+    /// As positions and lengths; bytes are found in no text.
     [[nodiscard]] QList<std::pair<qsizetype, qsizetype>> placesIn(const QString &shown) const;
+
+private:
+    bool m_isUsed;
+    QRegularExpression m_expression;
 };
 
 } // namespace wsw::desktop

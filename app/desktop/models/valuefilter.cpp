@@ -1,5 +1,7 @@
 #include "models/valuefilter.h"
 
+#include "capture/filter.h"
+
 #include "wire/violation.h"
 
 #include <algorithm>
@@ -54,9 +56,7 @@ QString textFilter(const capture::Record &record)
         && std::all_of(text.cbegin(), text.cend(), [](QChar each) { return each.isPrint(); });
     if (!isPlain)
         return {};
-    QString quoted = text;
-    quoted.replace(u'\\', QLatin1String("\\\\")).replace(u'"', QLatin1String("\\\""));
-    return equal(QLatin1StringView("text"), u'"' + quoted + u'"');
+    return equal(QLatin1StringView("text"), capture::Filter::quoted(text));
 }
 
 QString frameFilter(const capture::Record &record, LogRow::Column column)

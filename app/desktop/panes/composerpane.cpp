@@ -159,9 +159,6 @@ void ComposerPane::send()
         return;
     }
     const Sending sending{m_target->target(), m_options->applied({}), current()};
-    const QList<ConnectionId> connections = sending.target.host.isValid() ? m_workspace->connectionsOf(sending.target.host)
-                                                                          : QList{sending.target.connection};
-    Q_EMIT this->sending({connections.cbegin(), connections.cend()});
     if (m_list->isChecked()) {
         startList(sending);
         return;
@@ -210,10 +207,17 @@ bool ComposerPane::deliver(const Sending &sending, Outgoing outgoing)
     return true;
 }
 
+void ComposerPane::tellSending(const SendTarget &target)
+{
+    const QList<ConnectionId> connections = target.host.isValid() ? m_workspace->connectionsOf(target.host) : QList{target.connection};
+    Q_EMIT sending({connections.cbegin(), connections.cend()});
+}
+
 void ComposerPane::sendOnce(const Sending &sending, const Outgoing &outgoing)
 {
     // First, because what fails at once is told by a later sendFailed().
     m_message->clear();
+    tellSending(sending.target);
     if (deliver(sending, outgoing))
         m_shelf->keepSent(sending.content);
 }
@@ -221,6 +225,7 @@ void ComposerPane::sendOnce(const Sending &sending, const Outgoing &outgoing)
 void ComposerPane::startRepeating(const Sending &sending, const Outgoing &outgoing, int repeatMs)
 {
     m_message->clear();
+    tellSending(sending.target);
     m_shelf->keepSent(sending.content);
     m_repeating = sending.target;
     m_repeater->start(repeatMs, [this, sending, outgoing](quint64) {
@@ -239,6 +244,7 @@ void ComposerPane::startList(const Sending &sending)
         return;
     }
     m_message->clear();
+    tellSending(sending.target);
     m_repeating = sending.target;
     m_repeater->start(m_options->repeatMs(), [this, sending, list](quint64 number) {
         // A file that is still being read keeps its place in the list.

@@ -81,6 +81,7 @@ private:
     void compose(const ComposerPage::Done &done);
     /// Hands @p outgoing to its target; false where that is not possible, and then says why.
     bool deliver(const Sending &sending, session::Outgoing outgoing);
+    void tellSending(const SendTarget &target);
     void sendOnce(const Sending &sending, const session::Outgoing &outgoing);
     void startRepeating(const Sending &sending, const session::Outgoing &outgoing, int repeatMs);
     void startList(const Sending &sending);

@@ -247,7 +247,9 @@ void EndpointsPane::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
     // A form that opens below takes the room of rows: not of the one that is selected. Its size is the tree's only after this.
-    if (event->size().height() < event->oldSize().height())
+    const QRect current = m_tree->visualRect(m_tree->currentIndex());
+    const bool wasSeen = current.isValid() && current.top() >= 0 && current.bottom() < event->oldSize().height();
+    if (wasSeen && event->size().height() < event->oldSize().height())
         QMetaObject::invokeMethod(m_tree, [this] { m_tree->scrollTo(m_tree->currentIndex()); }, Qt::QueuedConnection);
 }
 

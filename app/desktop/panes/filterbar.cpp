@@ -71,7 +71,7 @@ FilterBar::FilterBar(QWidget *parent)
     : QFrame(parent), m_edit(new FilterEdit(this)), m_label(new QLabel(tr("Filter"), this)), m_scope(new QPushButton(this)), m_problem(new QLabel(this)), m_hidesSent(new QLabel(this)),
       m_terms(new QToolButton(this)),
       m_menu(new FilterMenu(m_edit, m_terms)),
-      m_heartbeats(makeToggle("hideHeartbeats", nullptr, tr("Hide heartbeats"), tr("Leave out Ping and Pong frames"), this)),
+      m_heartbeats(makeToggle("hideHeartbeats", nullptr, tr("Hide heartbeats"), {}, this)),
       m_pause(makeToggle("pauseButton", "pause", QString(), tr("Hold the view still; everything is still recorded (Ctrl+P)"), this)),
       m_follow(makeToggle("followButton", "follow", tr("Following"), tr("Stay at the newest row (End)"), this))
 {
@@ -121,7 +121,9 @@ FilterBar::FilterBar(QWidget *parent)
         m_readable = text;
         tellFilter();
     });
+    connect(m_edit, &FilterEdit::filterChosen, this, &filtermemory::note);
     connect(m_edit, &QLineEdit::editingFinished, this, [this] {
+        m_edit->settle();
         if (!m_readable.trimmed().isEmpty() && isReadable())
             filtermemory::note(m_readable.trimmed());
     });
@@ -209,7 +211,7 @@ void FilterBar::showToggles()
     m_menu->heartbeats()->setChecked(hidesHeartbeats());
     showButtons();
     m_heartbeats->setText(hidesHeartbeats() ? tr("Heartbeats hidden") : tr("Hide heartbeats"));
-    m_heartbeats->setToolTip(hidesHeartbeats() ? tr("Show Ping and Pong frames again") : tr("Leave out Ping and Pong frames"));
+    m_heartbeats->setToolTip(hidesHeartbeats() ? tr("Show heartbeats again") : tr("Leave out Ping and Pong frames, and what else you call a heartbeat"));
     const bool hasMissed = !isFollowing() && m_below > 0;
     m_follow->setText(isFollowing() ? tr("Following") : hasMissed ? tr("%1 below").arg(groupedNumber(m_below)) : tr("Follow"));
     m_follow->setToolTip(isFollowing() ? tr("The newest row is kept in view; click to stay where you are")

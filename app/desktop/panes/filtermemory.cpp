@@ -1,5 +1,7 @@
 #include "panes/filtermemory.h"
 
+#include "capture/filter.h"
+
 #include <QSettings>
 
 namespace wsw::desktop::filtermemory {
@@ -74,8 +76,11 @@ void forgetHeartbeats()
 QString withoutHeartbeats()
 {
     QString all = QStringLiteral("opcode == ping || opcode == pong");
-    for (const QString &filter : ownHeartbeats())
-        all += QStringLiteral(" || (%1)").arg(filter);
+    for (const QString &filter : ownHeartbeats()) {
+        // The settings may come from another version, with other words.
+        if (capture::Filter::parse(filter, nullptr))
+            all += QStringLiteral(" || (%1)").arg(filter);
+    }
     return QStringLiteral("!(%1)").arg(all);
 }
 

@@ -4,6 +4,8 @@
 #include "theme/theme.h"
 #include "widgets/filteredit.h"
 
+#include <utility>
+
 namespace wsw::desktop {
 
 namespace {
@@ -27,6 +29,7 @@ FilterMenu::FilterMenu(FilterEdit *edit, QWidget *parent) : QMenu(tr("Filter"), 
     m_scope->setCheckable(true);
     m_scope->setChecked(true);
     addAction(tr("Everything"), this, &FilterMenu::everythingWanted);
+    setToolTipsVisible(true);
     connect(this, &QMenu::aboutToShow, this, &FilterMenu::fillOwn);
 }
 
@@ -69,6 +72,7 @@ void FilterMenu::fillOwn()
 {
     for (QAction *action : std::exchange(m_own, {}))
         delete action;
+    m_edit->settle();
     const QString typed = m_edit->text().trimmed();
     const bool isFilter = !typed.isEmpty() && m_edit->isReadable();
     const QStringList heartbeats = filtermemory::ownHeartbeats();

@@ -19,6 +19,11 @@ namespace {
 /// So long nothing more is typed until it is searched for.
 constexpr int settleMs = 150;
 constexpr int smallestEdit = 96;
+/// A narrower bar leaves out the button; one narrower still, the count as well.
+constexpr int narrowBar = 520;
+constexpr int smallBar = 440;
+/// For the count, so that nothing moves while it is small.
+constexpr int countWidth = 92;
 
 QToolButton *makeButton(const char *name, const char *icon, const QString &tip, QWidget *parent)
 {
@@ -56,6 +61,7 @@ FindBar::FindBar(QWidget *parent)
     m_kind->setToolTip(tr("Text in upper or lower case, exactly, a regular expression, or bytes in hexadecimal"));
     m_count->setObjectName(QStringLiteral("findCount"));
     setRole(m_count, "caption");
+    m_count->setMinimumWidth(Theme::instance().scaled(countWidth));
     m_problem->setObjectName(QStringLiteral("findProblem"));
     setRole(m_problem, "problem");
     m_problem->setWordWrap(true);
@@ -115,6 +121,33 @@ SearchTerm FindBar::term() const
     return {m_edit->text(), static_cast<SearchTerm::Kind>(m_kind->currentData().toInt())};
 }
 
+void FindBar::tellNow()
+{
+    if (m_settle.isActive())
+        tell();
+}
+
+QSize FindBar::minimumSizeHint() const
+{
+    QSize size = QFrame::minimumSizeHint();
+    for (const QWidget *part : {static_cast<const QWidget *>(m_count), static_cast<const QWidget *>(m_filter)})
+        size.rwidth() -= !part->isHidden() ? part->minimumSizeHint().width() + metrics::space8 : 0;
+    return size;
+}
+
+void FindBar::resizeEvent(QResizeEvent *event)
+{
+    QFrame::resizeEvent(event);
+    showParts();
+}
+
+void FindBar::showParts()
+{
+    const Theme &theme = Theme::instance();
+    m_filter->setVisible(width() >= theme.scaled(narrowBar));
+    m_count->setVisible(width() >= theme.scaled(smallBar));
+}
+
 void FindBar::tell()
 {
     m_settle.stop();
@@ -130,10 +163,11 @@ void FindBar::setProblem(const QString &problem)
 void FindBar::setCount(qsizetype place, qsizetype hits, bool isSearching)
 {
     const bool isAny = hits > 0;
+    // A button that is pressed is not taken away while the search begins anew.
     for (QWidget *button : {static_cast<QWidget *>(m_next), static_cast<QWidget *>(m_previous), static_cast<QWidget *>(m_filter)})
-        button->setEnabled(isAny);
+        button->setEnabled(isAny || isSearching);
     const QString total = groupedNumber(static_cast<quint64>(hits));
-    const QString found = place > 0 ? tr("%1 of %2").arg(groupedNumber(static_cast<quint64>(place)), total) : tr("%n found", nullptr, static_cast<int>(hits));
+    const QString found = place > 0 ? tr("%1 of %2").arg(groupedNumber(static_cast<quint64>(place)), total) : tr("%1 found").arg(total);
     if (m_edit->text().isEmpty() || !m_problem->isHidden())
         m_count->clear();
     else if (isAny)
@@ -157,8 +191,6 @@ bool FindBar::eventFilter(QObject *watched, QEvent *event)
     const auto *key = static_cast<QKeyEvent *>(event);
     if (key->key() != Qt::Key_Return && key->key() != Qt::Key_Enter)
         return false;
-    if (m_settle.isActive())
-        tell();
     if (key->modifiers().testFlag(Qt::ShiftModifier))
         Q_EMIT previousWanted();
     else

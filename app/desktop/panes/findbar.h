@@ -23,6 +23,10 @@ public:
     /// Shows it, with what was searched last.
     void open();
     [[nodiscard]] SearchTerm term() const;
+    /// Tells a term that has been typed a moment ago at once.
+    void tellNow();
+    /// Without what is left out where there is little room.
+    [[nodiscard]] QSize minimumSizeHint() const override;
     /// What is wrong with the term; empty: nothing.
     void setProblem(const QString &problem);
     /// @p place: of the selected record among @p hits, 0: it is none of them.
@@ -43,9 +47,11 @@ Q_SIGNALS:
 protected:
     void keyPressEvent(QKeyEvent *event) override;
     bool eventFilter(QObject *watched, QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void tell();
+    void showParts();
 
     QLineEdit *m_edit;
     QComboBox *m_kind;

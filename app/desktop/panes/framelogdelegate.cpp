@@ -114,7 +114,7 @@ void FrameLogDelegate::paintHits(QPainter *painter, const QRect &cell, const QSt
     const QColor accent = Theme::instance().color(Token::Accent);
     QColor behind = accent;
     behind.setAlphaF(hitOpacity);
-    for (const auto &[from, length] : m_hits->term().placesIn(shown)) {
+    for (const auto &[from, length] : m_hits->marker().placesIn(shown)) {
         const int left = cell.left() + fm.horizontalAdvance(shown.first(from));
         const QRect place(left, cell.top() + 3, fm.horizontalAdvance(shown.sliced(from, length)), cell.height() - 6);
         painter->fillRect(place, behind);

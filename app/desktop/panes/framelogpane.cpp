@@ -1,15 +1,16 @@
 #include "panes/framelogpane.h"
 
 #include "capture/document.h"
+#include "models/counterpart.h"
 #include "models/framelogmodel.h"
-#include "models/valuefilter.h"
 #include "panes/filterbar.h"
-#include "panes/filtermenu.h"
 #include "panes/findbar.h"
 #include "panes/framelogdelegate.h"
 #include "panes/logcolumns.h"
+#include "panes/logjump.h"
 #include "panes/logsearch.h"
 #include "panes/rowcopier.h"
+#include "panes/rowfilters.h"
 #include "panes/sentwatch.h"
 #include "theme/theme.h"
 #include "widgets/filteredit.h"
@@ -28,20 +29,11 @@
 
 namespace wsw::desktop {
 
-namespace {
-
-/// Whether @p filter asks for @p term already, as a filter that was put together in this menu does.
-bool isDemanded(const QString &term, const QString &filter)
-{
-    return filter == term || filter.startsWith(u'(' + term + QLatin1String(") && ")) || filter.endsWith(QLatin1String(" && ") + term);
-}
-
-} // namespace
-
 FrameLogPane::FrameLogPane(Workspace *workspace, QWidget *parent)
     : QWidget(parent), m_workspace(workspace), m_model(new FrameLogModel(this)), m_bar(new FilterBar(this)),
       m_view(new QTableView(this)), m_note(new QLabel(m_view->viewport())), m_copier(new RowCopier(workspace, this)),
-      m_sent(new SentWatch(workspace, m_model, this)), m_findBar(new FindBar(this)), m_search(new LogSearch(workspace, m_model, m_findBar, this))
+      m_sent(new SentWatch(workspace, m_model, this)), m_findBar(new FindBar(this)), m_search(new LogSearch(workspace, m_model, m_findBar, this)),
+      m_jump(new LogJump(workspace, this))
 {
     setObjectName(QStringLiteral("frameLogPane"));
     setRole(this, "panel");
@@ -140,10 +132,39 @@ void FrameLogPane::setUpView()
 
 void FrameLogPane::setUpSearch()
 {
-    connect(m_search, &LogSearch::goingTo, this, [this] { m_bar->setFollowing(false); });
-    connect(m_search, &LogSearch::marksChanged, m_view->viewport(), qOverload<>(&QWidget::update));
-    connect(m_findBar, &FindBar::filterWanted, m_bar->edit(), &FilterEdit::setFilterText);
+    connect(m_search, &LogSearch::goingTo, this, [this](RecordId record) {
+        m_bar->setFollowing(false);
+        if (const auto row = m_model->rowOf(record))
+            showRow(*row, QAbstractItemView::EnsureVisible);
+    });
+    connect(m_search, &LogSearch::marksChanged, this, &FrameLogPane::repaintMarks);
+    connect(m_findBar, &FindBar::filterWanted, this, [this](const QString &term) {
+        if (!isDemanded(term, m_bar->edit()->text().trimmed()))
+            m_bar->edit()->addTerm(term);
+    });
+    connect(m_jump, &LogJump::found, this, &FrameLogPane::goTo);
     connect(m_findBar, &FindBar::closed, m_view, [this] { m_view->setFocus(Qt::OtherFocusReason); });
+}
+
+void FrameLogPane::repaintMarks()
+{
+    // Hits come by the thousand while a capture is searched: only those in view are worth a repaint.
+    const int first = m_view->rowAt(0);
+    const int last = m_view->rowAt(m_view->viewport()->height() - 1);
+    const RecordId top = m_model->recordAt(first);
+    const RecordId bottom = m_model->recordAt(last < 0 ? m_model->rowCount() - 1 : last);
+    const qsizetype marked = top.isValid() ? m_search->hits()->countBetween(top, bottom) : 0;
+    if (std::exchange(m_marked, marked) != marked)
+        m_view->viewport()->update();
+}
+
+void FrameLogPane::showRow(int row, QAbstractItemView::ScrollHint hint)
+{
+    // Up or down only: whoever has scrolled sideways looks at some column.
+    const int sideways = m_view->horizontalScrollBar()->value();
+    m_view->setCurrentIndex(m_model->index(row, 0));
+    m_view->scrollTo(m_model->index(row, 0), hint);
+    m_view->horizontalScrollBar()->setValue(sideways);
 }
 
 void FrameLogPane::focusFilter()
@@ -167,10 +188,8 @@ bool FrameLogPane::goTo(RecordId record)
     m_bar->setFollowing(false);
     m_workspace->selectRecord(record);
     // A row that is still to come is selected and scrolled to by onAdvanced().
-    if (const auto row = m_model->rowOf(record)) {
-        m_view->setCurrentIndex(m_model->index(*row, 0));
-        m_view->scrollTo(m_model->index(*row, 0), QAbstractItemView::PositionAtCenter);
-    }
+    if (const auto row = m_model->rowOf(record))
+        showRow(*row, QAbstractItemView::PositionAtCenter);
     return true;
 }
 
@@ -297,10 +316,8 @@ void FrameLogPane::onCurrentRow(int row)
 void FrameLogPane::onRecordSelected(RecordId record)
 {
     const auto row = m_model->rowOf(record);
-    if (row && m_view->currentIndex().row() != *row) {
-        m_view->setCurrentIndex(m_model->index(*row, 0));
-        m_view->scrollTo(m_model->index(*row, 0));
-    }
+    if (row && m_view->currentIndex().row() != *row)
+        showRow(*row, QAbstractItemView::EnsureVisible);
 }
 
 void FrameLogPane::followSelection()
@@ -424,22 +441,6 @@ void FrameLogPane::copyRows()
     m_copier->copy(rows, m_columns->shown(), selected);
 }
 
-void FrameLogPane::addFilters(QMenu *menu, const capture::Record &record, LogRow::Column column)
-{
-    const QIcon icon = Theme::instance().icon(QStringLiteral("filter"));
-    const QString typed = m_bar->edit()->text().trimmed();
-    if (const QString value = filterOnValue(record, column); !value.isEmpty() && !isDemanded(value, typed)) {
-        const QString shown = filterMenuText(value);
-        menu->addAction(icon, tr("Show only: %1").arg(shown), this, [this, value] { m_bar->edit()->setFilterText(value); });
-        if (!typed.isEmpty())
-            menu->addAction(icon, tr("And only: %1").arg(shown), this, [this, value] { m_bar->edit()->addTerm(value); });
-        menu->addAction(icon, tr("Hide: %1").arg(shown), this, [this, value] { m_bar->edit()->addTerm(QStringLiteral("!(%1)").arg(value)); });
-    }
-    if (column != LogRow::Connection && record.header.integrity == capture::Integrity::Intact)
-        menu->addAction(icon, tr("Show only this connection"), this,
-                        [this, value = filterOnValue(record, LogRow::Connection)] { m_bar->edit()->setFilterText(value); });
-}
-
 void FrameLogPane::showRowMenu(const QPoint &at)
 {
     const QModelIndex index = m_view->indexAt(at);
@@ -448,8 +449,12 @@ void FrameLogPane::showRowMenu(const QPoint &at)
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->addActions(m_view->actions());
-    if (const auto record = m_workspace->document()->peek(m_model->recordAt(index.row())))
-        addFilters(menu, *record, static_cast<LogRow::Column>(index.column()));
+    if (const auto record = m_workspace->document()->peek(m_model->recordAt(index.row()))) {
+        if (const auto counterpart = counterpartOf(*record))
+            menu->addAction(Theme::instance().icon(QStringLiteral("follow")), goToText(*counterpart), m_jump, &LogJump::toCounterpart);
+        menu->addSeparator();
+        addRowFilters(menu, *record, static_cast<LogRow::Column>(index.column()), m_bar->edit());
+    }
     menu->addAction(tr("Show everything"), m_bar, &FilterBar::showEverything);
     menu->popup(m_view->viewport()->mapToGlobal(at));
 }

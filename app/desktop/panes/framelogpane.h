@@ -3,6 +3,7 @@
 #include "base/id.h"
 #include "models/logrow.h"
 
+#include <QAbstractItemView>
 #include <QSet>
 #include <QWidget>
 
@@ -23,6 +24,7 @@ class FilterBar;
 class FindBar;
 class FrameLogModel;
 class LogColumns;
+class LogJump;
 class LogSearch;
 class RowCopier;
 class SentWatch;
@@ -43,6 +45,8 @@ public:
     [[nodiscard]] LogSearch *search() const { return m_search; }
     /// Selects the record and scrolls to it, without the filter or the pause that hide it. Returns false where there is no such record.
     bool goTo(RecordId record);
+    /// Goes from the current record to the one that belongs to it.
+    [[nodiscard]] LogJump *jump() const { return m_jump; }
     void setPaused(bool paused);
     void togglePaused();
     void setFollowing(bool on);
@@ -59,6 +63,8 @@ protected:
 private:
     void setUpView();
     void setUpSearch();
+    void repaintMarks();
+    void showRow(int row, QAbstractItemView::ScrollHint hint);
     void tellBelow();
     void stayAtNewest();
     void onAdvanced();
@@ -82,8 +88,6 @@ private:
     void widenNumber();
     void copyRows();
     void showRowMenu(const QPoint &at);
-    /// Adds what filters for the value of @p record in @p column.
-    void addFilters(QMenu *menu, const capture::Record &record, LogRow::Column column);
 
     Workspace *m_workspace;
     FrameLogModel *m_model;
@@ -95,6 +99,8 @@ private:
     SentWatch *m_sent;
     FindBar *m_findBar;
     LogSearch *m_search;
+    LogJump *m_jump;
+    qsizetype m_marked = 0;     ///< hits in view when they were last painted
     std::pair<EndpointId, ConnectionId> m_scopeOf;  ///< what the log is narrowed to; without a connection: all of the endpoint's
     bool m_isOtherScope = false;    ///< and what is selected has not been looked at since
     bool m_scrolling = false;   ///< the scroll bar moves because rows have come

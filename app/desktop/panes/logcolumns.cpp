@@ -17,9 +17,9 @@ namespace wsw::desktop {
 namespace {
 
 /// Column widths at the default font size, in the order of FrameLogModel::Column; the last one, the preview, takes the rest.
-constexpr std::array<int, FrameLogModel::ColumnCount> columnWidths{38, 128, 64, 34, 120, 60, 64, 56, 66, 40, 40, 104, 104, 56, 72, 160, 200};
+constexpr std::array<int, FrameLogModel::ColumnCount> columnWidths{38, 128, 64, 34, 120, 70, 64, 56, 66, 40, 40, 104, 104, 56, 72, 160, 200};
 /// The same in a narrow log: of the time only seconds and below, longer names of frames end in dots.
-constexpr std::array<int, FrameLogModel::ColumnCount> narrowWidths{38, 85, 64, 34, 108, 58, 64, 56, 66, 40, 40, 104, 104, 56, 72, 120, 200};
+constexpr std::array<int, FrameLogModel::ColumnCount> narrowWidths{38, 85, 64, 34, 108, 70, 64, 56, 66, 40, 40, 104, 104, 56, 72, 120, 200};
 /// There from the beginning; the others when they are asked for.
 constexpr int firstOptional = FrameLogModel::Connection;
 /// What save() begins with: a state with other columns is not for this header.
@@ -85,11 +85,14 @@ void LogColumns::fit()
 
 void LogColumns::fitPreview()
 {
+    QHeaderView *header = m_view->horizontalHeader();
     const int enough = Theme::instance().scaled(enoughPreview);
     const bool isEnough = m_view->isColumnHidden(FrameLogModel::Preview) || roomForPreview() >= enough;
-    m_view->horizontalHeader()->setSectionResizeMode(FrameLogModel::Preview, isEnough ? QHeaderView::Stretch : QHeaderView::Interactive);
+    const bool wasFree = header->sectionResizeMode(FrameLogModel::Preview) == QHeaderView::Interactive;
+    header->setSectionResizeMode(FrameLogModel::Preview, isEnough ? QHeaderView::Stretch : QHeaderView::Interactive);
+    // What the user has made wider stays so.
     if (!isEnough)
-        m_view->setColumnWidth(FrameLogModel::Preview, enough);
+        m_view->setColumnWidth(FrameLogModel::Preview, wasFree ? qMax(enough, m_view->columnWidth(FrameLogModel::Preview)) : enough);
 }
 
 int LogColumns::roomForPreview() const

@@ -11,14 +11,22 @@ LogSearch::LogSearch(Workspace *workspace, const FrameLogModel *log, FindBar *ba
     connect(m_bar, &FindBar::termChanged, this, &LogSearch::search);
     connect(m_bar, &FindBar::nextWanted, this, &LogSearch::next);
     connect(m_bar, &FindBar::previousWanted, this, &LogSearch::previous);
-    connect(&m_hits, &SearchHits::changed, this, [this] {
+    connect(&m_hits, &SearchHits::changed, this, &LogSearch::marksChanged);
+    for (const auto signal : {&SearchHits::changed, &SearchHits::progressed}) {
+        connect(&m_hits, signal, this, [this] {
+            tellCount();
+            goOn();
+        });
+    }
+    connect(m_workspace, &Workspace::currentRecordChanged, this, [this] {
+        // Whoever goes somewhere else does not want to be taken away later.
+        m_going = Going::Nowhere;
         tellCount();
-        Q_EMIT marksChanged();
-        if (m_goesToFirst && m_hits.count() > 0)
-            next();
     });
-    connect(m_workspace, &Workspace::currentRecordChanged, this, &LogSearch::tellCount);
-    connect(m_workspace, &Workspace::documentChanged, this, [this] { m_hits.setDocument(m_workspace->document()); });
+    connect(m_workspace, &Workspace::documentChanged, this, [this] {
+        m_going = Going::Nowhere;
+        m_hits.setDocument(m_workspace->document());
+    });
     m_hits.setDocument(m_workspace->document());
 }
 
@@ -30,7 +38,7 @@ void LogSearch::open()
 void LogSearch::search(const SearchTerm &term)
 {
     QString problem;
-    m_goesToFirst = false;
+    m_going = Going::Nowhere;
     m_hits.setTerm(term, &problem);
     m_bar->setProblem(problem);
     tellCount();
@@ -38,29 +46,38 @@ void LogSearch::search(const SearchTerm &term)
 
 void LogSearch::next()
 {
-    if (!m_hits.isActive()) {
-        open();
-        return;
-    }
-    // Enter may come before the worker has found anything.
-    m_goesToFirst = m_hits.count() == 0 && m_hits.isSearching();
-    goTo(m_hits.next(m_workspace->currentRecord()));
+    go(Going::Forth);
 }
 
 void LogSearch::previous()
 {
-    if (m_hits.isActive())
-        goTo(m_hits.previous(m_workspace->currentRecord()));
-    else
-        open();
+    go(Going::Back);
 }
 
-void LogSearch::goTo(RecordId record)
+void LogSearch::go(Going where)
 {
-    if (!record.isValid())
+    m_bar->tellNow();
+    if (!m_hits.isActive()) {
+        open();
         return;
-    Q_EMIT goingTo(record);
-    m_workspace->selectRecord(record);
+    }
+    m_going = where;
+    goOn();
+}
+
+void LogSearch::goOn()
+{
+    if (m_going == Going::Nowhere)
+        return;
+    const RecordId from = m_workspace->currentRecord();
+    const bool isForth = m_going == Going::Forth;
+    // While the search goes on, what it finds ahead is next; what lies behind is the last one only when all are known.
+    const RecordId to = !m_hits.isSearching() ? (isForth ? m_hits.next(from) : m_hits.previous(from)) : isForth ? m_hits.after(from) : RecordId();
+    if (!to.isValid() && m_hits.isSearching())
+        return;
+    m_going = Going::Nowhere;
+    if (to.isValid())
+        Q_EMIT goingTo(to);
 }
 
 void LogSearch::tellCount()

@@ -24,20 +24,24 @@ public:
     void previous();
 
 Q_SIGNALS:
-    /// Other rows than before are to be marked.
+    /// Other rows than before may be marked.
     void marksChanged();
-    /// A hit that is to be seen; it is the workspace's current record afterwards.
+    /// A hit that is to be selected and seen.
     void goingTo(wsw::RecordId record);
 
 private:
+    enum class Going : quint8 { Nowhere, Forth, Back };
+
     void search(const SearchTerm &term);
-    void goTo(RecordId record);
+    void go(Going where);
+    /// Goes where the user wanted to go, as soon as it is known where that is.
+    void goOn();
     void tellCount();
 
     Workspace *m_workspace;
     FindBar *m_bar;
     SearchHits m_hits;
-    bool m_goesToFirst = false;     ///< the first hit from where one is, as soon as there is one
+    Going m_going = Going::Nowhere;     ///< wanted, but the search has not come so far
 };
 
 } // namespace wsw::desktop

@@ -2,12 +2,15 @@
 
 #include "capture/document.h"
 #include "models/messagetext.h"
+#include "models/recordsaying.h"
 #include "models/recordtext.h"
 #include "panes/inspection.h"
+#include "panes/readingchooser.h"
 #include "theme/theme.h"
 #include "widgets/emptypage.h"
 #include "widgets/flowlayout.h"
 #include "widgets/jsonhighlighter.h"
+#include "widgets/pictureview.h"
 #include "widgets/plaintextview.h"
 #include "widgets/segments.h"
 #include "workspace.h"
@@ -20,6 +23,7 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QSaveFile>
+#include <QStackedLayout>
 #include <QVBoxLayout>
 #include <QtConcurrent>
 
@@ -55,6 +59,14 @@ Result<> incompleteness(const LoadedMessage &message, const QString &path)
         return {};
     return Error{ErrorKind::Damaged, MessageView::tr("%1 holds only what can be read of the message.").arg(QFileInfo(path).fileName()),
                  MessageView::tr("The rest lies in a damaged part of the capture; the Message tab shows where it is missing."), {}};
+}
+
+std::optional<payload::Saying> sayingIn(const capture::Document &document, const capture::RecordHeader &frame, const LoadedMessage &message)
+{
+    const bool isData = frame.kind == wire::RecordKind::Frame && wire::isData(frame.frame.opcode);
+    if (!isData || !message.beginFound)
+        return std::nullopt;
+    return sayingOf(document, frame.connection, message.content == LoadedMessage::Content::Text, message.bytes);
 }
 
 } // namespace
@@ -101,6 +113,8 @@ QWidget *MessageView::makeContent()
     };
     m_fragments = addLine("messageFragments");
     m_compression = addLine("messageCompression");
+    m_problem = addLine("messageProblem");
+    setRole(m_problem, "problem");
 
     m_text = new PlainTextView(page);
     m_text->setObjectName(QStringLiteral("messageText"));
@@ -108,7 +122,12 @@ QWidget *MessageView::makeContent()
     setRole(m_text, "card");
     m_text->setFont(Theme::instance().font(FontRole::Mono));
     m_highlighter = new JsonHighlighter(m_text->document());
-    column->addWidget(m_text, 1);
+    m_picture = new PictureView(page);
+    m_picture->setObjectName(QStringLiteral("messagePicture"));
+    m_pages = new QStackedLayout;
+    m_pages->addWidget(m_text);
+    m_pages->addWidget(m_picture);
+    column->addLayout(m_pages, 1);
 
     m_partBar = new QWidget(page);
     auto *row = new QHBoxLayout(m_partBar);
@@ -138,6 +157,7 @@ QWidget *MessageView::makeBar()
     m_forms = new Segments({tr("Pretty"), tr("Raw")}, bar);
     m_forms->setObjectName(QStringLiteral("messageForm"));
     m_forms->setCurrent(0);
+    m_chooser = new ReadingChooser(bar);
     m_copy = new QPushButton(bar);
     m_copy->setObjectName(QStringLiteral("messageCopy"));
     m_copy->setAccessibleName(tr("Copy"));
@@ -146,12 +166,13 @@ QWidget *MessageView::makeBar()
     m_save->setAccessibleName(tr("Save"));
     auto *row = new FlowLayout(metrics::space8, metrics::space8);
     bar->setLayout(row);
-    for (QWidget *widget : {static_cast<QWidget *>(m_facts), static_cast<QWidget *>(m_forms), static_cast<QWidget *>(m_copy), static_cast<QWidget *>(m_save)}) {
+    for (QWidget *widget : {static_cast<QWidget *>(m_facts), static_cast<QWidget *>(m_forms), static_cast<QWidget *>(m_chooser), static_cast<QWidget *>(m_copy), static_cast<QWidget *>(m_save)}) {
         row->addWidget(widget);
         if (widget != m_facts)
             row->setAlignment(widget, Qt::AlignRight);
     }
     connect(m_forms, &Segments::chosen, this, &MessageView::showText);
+    connect(m_chooser, &ReadingChooser::chosen, this, &MessageView::load);
     connect(m_copy, &QPushButton::clicked, this, &MessageView::copy);
     connect(m_save, &QPushButton::clicked, this, &MessageView::save);
     showDone(nullptr);
@@ -183,7 +204,7 @@ void MessageView::fitBar()
     };
     const auto fits = [this, room, facts] {
         int taken = facts;
-        for (const QWidget *widget : {static_cast<QWidget *>(m_forms), static_cast<QWidget *>(m_copy), static_cast<QWidget *>(m_save)})
+        for (const QWidget *widget : {static_cast<QWidget *>(m_forms), static_cast<QWidget *>(m_chooser), static_cast<QWidget *>(m_copy), static_cast<QWidget *>(m_save)})
             taken += widget->isHidden() ? 0 : widget->sizeHint().width() + metrics::space8;
         return taken <= room;
     };
@@ -246,12 +267,14 @@ void MessageView::load()
         m_waiting.start();
     m_cancelled = std::make_shared<std::atomic_bool>(false);
     QtConcurrent::run([document = m_inspection->document(), frame = m_inspection->record().header, bytes = m_wantedBytes,
-                       cancelled = m_cancelled]() -> Result<Shown> {
+                       choice = m_chooser->choice(), cancelled = m_cancelled]() -> Result<Shown> {
         auto message = loadMessage(*document, frame, bytes, *cancelled);
         if (!message)
             return message.error();
         auto compression = *cancelled ? std::nullopt : compressionEffect(*document, frame, *message);
-        return Shown{std::move(message).value(), std::move(compression)};
+        auto saying = sayingIn(*document, frame, *message);
+        auto reading = canBeRead(*message, frame) && !*cancelled ? std::optional(readMessage(*message, choice)) : std::nullopt;
+        return Shown{std::move(message).value(), std::move(compression), std::move(saying), std::move(reading)};
     }).then(this, [this, generation = m_generation](const Result<Shown> &shown) { take(generation, shown); });
 }
 
@@ -267,6 +290,8 @@ void MessageView::take(quint64 generation, const Result<Shown> &shown)
     }
     m_message = shown->message;
     m_effect = shown->compression;
+    m_reading = shown->reading;
+    m_saying = shown->saying;
     m_bar->setEnabled(true);
     showMessage();
 }
@@ -275,13 +300,20 @@ void MessageView::showMessage()
 {
     const capture::RecordHeader &frame = m_inspection->record().header;
     m_allFacts = messageFacts(m_message, frame);
+    if (m_saying)
+        m_allFacts += QStringLiteral(", %1: %2").arg(payload::dialectName(m_saying->dialect), m_saying->words);
     showDone(nullptr);
     const QString fragments = fragmentFacts(m_message);
     m_fragments->setText(fragments);
     m_fragments->setVisible(!fragments.isEmpty());
     m_compression->setText(m_effect ? compressionText(*m_effect) : QString());
     m_compression->setVisible(m_effect.has_value());
-    m_forms->setVisible(m_message.json.has_value());
+    m_forms->setVisible(m_message.pretty().has_value());
+    m_chooser->setVisible(m_reading.has_value());
+    m_chooser->setSeems(m_reading ? m_reading->seems : QString());
+    const auto problem = m_reading ? m_reading->problem : std::nullopt;
+    m_problem->setText(problem ? QStringLiteral("%1 %2").arg(problem->message, problem->remedy) : QString());
+    m_problem->setVisible(problem.has_value());
     fitBar();
     const auto shown = static_cast<quint64>(m_message.bytes.size()) + m_message.lostPayload();
     m_partBar->setVisible(shown < m_message.totalBytes);
@@ -295,17 +327,30 @@ void MessageView::showMessage()
 
 void MessageView::showText()
 {
-    const bool pretty = m_message.json && m_forms->current() == 0;
-    m_highlighter->setEnabled(m_message.json.has_value());
-    const QString text = pretty ? *m_message.json : messageBody(m_message, m_inspection->record().header);
+    const bool isTree = m_reading && m_reading->format && m_reading->format != payload::Format::PlainText;
+    m_highlighter->setEnabled(m_message.json.has_value() || isTree);
     m_text->setPlaceholderText(tr("The payload is empty."));
-    m_text->setText(text);
+    m_text->setText(shownText());
+    const QImage picture = m_reading ? m_reading->picture : QImage();
+    m_picture->setPicture(picture);
+    m_pages->setCurrentWidget(picture.isNull() ? static_cast<QWidget *>(m_text) : m_picture);
+}
+
+QString MessageView::shownText() const
+{
+    if (m_message.pretty() && m_forms->current() == 0)
+        return *m_message.pretty();
+    if (m_reading && m_reading->format)
+        return m_reading->text;
+    return messageBody(m_message, m_inspection->record().header);
 }
 
 void MessageView::copy()
 {
-    const bool pretty = m_message.json && m_forms->current() == 0;
-    QGuiApplication::clipboard()->setText(pretty ? *m_message.json : messageBody(m_message, m_inspection->record().header));
+    if (m_reading && !m_reading->picture.isNull())
+        QGuiApplication::clipboard()->setImage(m_reading->picture);
+    else
+        QGuiApplication::clipboard()->setText(shownText());
     showDone(m_copy);
 }
 
@@ -313,7 +358,7 @@ void MessageView::save()
 {
     const auto frame = m_inspection->record().header;
     const bool text = m_message.content == LoadedMessage::Content::Text;
-    const QString suffix = m_message.json ? QStringLiteral("json") : text ? QStringLiteral("txt") : QStringLiteral("bin");
+    const QString suffix = m_message.json ? QStringLiteral("json") : m_message.xml ? QStringLiteral("xml") : text ? QStringLiteral("txt") : QStringLiteral("bin");
     auto *dialog = new QFileDialog(this, tr("Save the message's bytes"));
     dialog->setObjectName(QStringLiteral("messageSaveDialog"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);

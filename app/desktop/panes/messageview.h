@@ -1,22 +1,28 @@
 #pragma once
 
 #include "models/compressioneffect.h"
+#include "models/messagereading.h"
+#include "payload/dialect.h"
 
 #include <QStackedWidget>
 #include <QTimer>
 
 class QLabel;
 class QPushButton;
+class QStackedLayout;
 
 namespace wsw::desktop {
 
 class EmptyPage;
 class Inspection;
 class JsonHighlighter;
+class PictureView;
 class PlainTextView;
+class ReadingChooser;
 class Segments;
 
-/// The Message tab: the message that the frame belongs to, joined from its fragments; JSON laid out, text as it is, bytes in short.
+/// The Message tab: the message that the frame belongs to, joined from its fragments; JSON and XML laid out, text as it is, bytes as what
+/// they seem to be or the user chooses, or in short.
 class MessageView final : public QStackedWidget
 {
     Q_OBJECT
@@ -38,10 +44,14 @@ private:
     {
         LoadedMessage message;
         std::optional<CompressionEffect> compression;
+        std::optional<payload::Saying> saying;
+        std::optional<MessageReading> reading;  ///< where there is a choice
     };
     void take(quint64 generation, const Result<Shown> &shown);
     void showMessage();
     void showText();
+    /// What stands in the text, and is copied.
+    [[nodiscard]] QString shownText() const;
     /// Gives the bar one line where that can be: the buttons do without their words first.
     void fitBar();
     /// Marks the button that has done its work, or none.
@@ -61,7 +71,11 @@ private:
     QLabel *m_fragments = nullptr;
     QLabel *m_compression = nullptr;
     Segments *m_forms = nullptr;
+    ReadingChooser *m_chooser = nullptr;
+    QLabel *m_problem = nullptr;
+    QStackedLayout *m_pages = nullptr;
     PlainTextView *m_text = nullptr;
+    PictureView *m_picture = nullptr;
     JsonHighlighter *m_highlighter = nullptr;
     QWidget *m_partBar = nullptr;
     QLabel *m_part = nullptr;
@@ -69,6 +83,8 @@ private:
     QPushButton *m_copy = nullptr;
     QPushButton *m_save = nullptr;
     LoadedMessage m_message;
+    std::optional<MessageReading> m_reading;
+    std::optional<payload::Saying> m_saying;
     std::optional<CompressionEffect> m_effect;
     quint64 m_wantedBytes;
     quint64 m_generation = 0;

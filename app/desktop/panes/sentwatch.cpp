@@ -47,16 +47,24 @@ void SentWatch::look()
     const auto document = m_workspace->document();
     if (!document || m_log->showsEverything() || m_log->isPaused())
         return;
+    if (m_log->isSearching()) {
+        m_look.start(); // the row may still come
+        return;
+    }
     const quint64 last = qMin(document->received(), m_after + searchedRecords);
+    bool isAny = false;
     for (quint64 id = m_after + 1; id <= last; ++id) {
         const auto record = document->peek(RecordId(id), 0);
         if (!record || record->header.kind != wire::RecordKind::Frame || record->header.direction != Direction::Sent)
             continue;
-        if (m_connections.contains(record->header.connection)) {
-            tell(!m_log->rowOf(RecordId(id)));
+        if (!m_connections.contains(record->header.connection))
+            continue;
+        // Which of them is the user's nobody knows: an answer, a Pong may have gone out as well.
+        if (m_log->rowOf(RecordId(id)))
             return;
-        }
+        isAny = true;
     }
+    tell(isAny);
 }
 
 void SentWatch::tell(bool isHidden)

@@ -63,7 +63,7 @@ ActionFinder::ActionFinder(Source source, QWidget *parent)
       m_completer(new QCompleter(m_model, this)), m_keys(new QLabel(tr("Ctrl K"), this))
 {
     setObjectName(QStringLiteral("finder"));
-    setPlaceholderText(tr("Find an action, endpoint, frame…"));
+    setPlaceholderText(tr("Find an action, endpoint, frame, time…"));
     setAccessibleName(tr("Find an action, endpoint or frame"));
     setRole(m_keys, "faint");
     m_keys->setAttribute(Qt::WA_TransparentForMouseEvents);

@@ -64,6 +64,14 @@ void FilterEdit::setFilterText(const QString &text)
         replaceText(this, text);
     }
     check();
+    if (isReadable() && !text.trimmed().isEmpty())
+        Q_EMIT filterChosen(text.trimmed());
+}
+
+void FilterEdit::settle()
+{
+    if (m_settle.isActive())
+        check();
 }
 
 void FilterEdit::addTerm(const QString &term)
@@ -114,7 +122,7 @@ void FilterEdit::underline(qsizetype from, qsizetype length)
 QString FilterEdit::wordAtCursor() const
 {
     int start = cursorPosition();
-    const auto isOfWord = [](QChar each) { return each.isLetterOrNumber() || each == u'_' || each == u'.' || each == u'-'; };
+    const auto isOfWord = [](QChar each) { return each.isLetterOrNumber() || each == u'_' || each == u'.' || each == u'-' || each == u'/' || each == u'~'; };
     while (start > 0 && isOfWord(text().at(start - 1)))
         --start;
     return text().sliced(start, cursorPosition() - start);
@@ -140,7 +148,8 @@ void FilterEdit::insertCompletion(const QString &word)
 {
     const int typed = static_cast<int>(wordAtCursor().size());
     setSelection(cursorPosition() - typed, typed);
-    insert(word + QLatin1Char(' '));
+    // "json." goes on with what it means.
+    insert(word.endsWith(u'.') ? word : word + u' ');
 }
 
 void FilterEdit::keyPressEvent(QKeyEvent *event)

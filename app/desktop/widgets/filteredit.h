@@ -22,12 +22,16 @@ public:
     /// Joins @p term to what stands there with &&.
     void addTerm(const QString &term);
 
+    /// Looks at what has been typed a moment ago at once.
+    void settle();
     /// What was looked at last is a filter.
     [[nodiscard]] bool isReadable() const { return !property("problem").toBool(); }
 
 Q_SIGNALS:
     /// The text has changed, stood still for a moment and can be read.
     void filterTextChanged(const QString &text);
+    /// A filter has been put in as a whole, not typed.
+    void filterChosen(const QString &filter);
     /// The text cannot be read; an empty message: now it can.
     void problemChanged(const QString &message);
 

@@ -1,6 +1,6 @@
 #include "widgets/jsonhighlighter.h"
 
-#include "models/jsontext.h"
+#include "payload/jsontext.h"
 #include "theme/theme.h"
 #include "widgets/plaintextview.h"
 
@@ -17,8 +17,9 @@ bool isPiece(const QTextBlock &block)
     return block.text().size() >= shortestPiece || block.previous().text().size() >= shortestPiece;
 }
 
-Token tokenOf(JsonToken token)
+Token tokenOf(payload::JsonToken token)
 {
+    using payload::JsonToken;
     switch (token) {
     case JsonToken::Key: return Token::Sent;
     case JsonToken::String: return Token::Received;
@@ -49,7 +50,7 @@ void JsonHighlighter::highlightBlock(const QString &text)
     if (!m_enabled || isPiece(currentBlock()))
         return;
     const Theme &theme = Theme::instance();
-    for (const JsonSpan &span : jsonSpans(text))
+    for (const payload::JsonSpan &span : payload::jsonSpans(text))
         setFormat(static_cast<int>(span.start), static_cast<int>(span.length), theme.color(tokenOf(span.token)));
 }
 

@@ -1,6 +1,6 @@
 #include "panes/composer/jsoninput.h"
 
-#include "models/jsontext.h"
+#include "payload/jsontext.h"
 
 #include <QCoreApplication>
 
@@ -45,7 +45,7 @@ private:
     [[nodiscard]] QChar here() const { return atEnd() ? QChar() : m_text[m_at]; }
     void skipSpace()
     {
-        while (!atEnd() && isJsonSpace(m_text[m_at]))
+        while (!atEnd() && payload::isJsonSpace(m_text[m_at]))
             ++m_at;
     }
     bool fail(const QString &message)

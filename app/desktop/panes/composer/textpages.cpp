@@ -1,6 +1,6 @@
 #include "panes/composer/textpages.h"
 
-#include "models/jsontext.h"
+#include "payload/jsontext.h"
 #include "panes/composer/jsoninput.h"
 #include "stats/durationtext.h"
 #include "theme/theme.h"
@@ -131,8 +131,8 @@ JsonPage::JsonPage(QWidget *parent)
     all->addLayout(foot);
 
     connect(m_edit, &QPlainTextEdit::textChanged, this, &JsonPage::check);
-    connect(format, &QPushButton::clicked, this, [this] { rewrite(&laidOutJson); });
-    connect(compact, &QPushButton::clicked, this, [this] { rewrite(&compactJson); });
+    connect(format, &QPushButton::clicked, this, [this] { rewrite(&payload::laidOutJson); });
+    connect(compact, &QPushButton::clicked, this, [this] { rewrite(&payload::compactJson); });
     connect(&Theme::instance(), &Theme::changed, this, &JsonPage::check);
     check();
 }

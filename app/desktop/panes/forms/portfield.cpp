@@ -31,7 +31,7 @@ bool PortField::isTaken(int port) const
 {
     const QList<EndpointInfo> all = m_workspace->endpoints();
     return std::any_of(all.cbegin(), all.cend(), [port](const EndpointInfo &info) {
-        const bool listens = info.state == EndpointState::Starting || info.state == EndpointState::Listening || info.state == EndpointState::Closing;
+        const bool listens = info.state == EndpointState::Starting || info.state == EndpointState::Listening;
         return !hasOneConnection(info.kind) && listens && info.port == port;
     });
 }

@@ -14,7 +14,7 @@ public:
     PortField(const Workspace *workspace, const QString &settingsKey, int standard, QWidget *parent);
 
     [[nodiscard]] quint16 port() const { return static_cast<quint16>(value()); }
-    /// Goes on to the next port on which no endpoint of this window listens. To be called when the form is opened.
+    /// Goes on to the next port on which no endpoint of this window listens, be it on another address. To be called when the form is opened.
     void propose();
     /// Keeps what the user wants; a port that was only proposed in its place is not kept.
     void remember() const;

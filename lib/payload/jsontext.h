@@ -6,7 +6,7 @@
 #include <optional>
 
 /// White space and tokens of JSON. Pure; any thread.
-namespace wsw::desktop {
+namespace wsw::payload {
 
 [[nodiscard]] constexpr bool isJsonSpace(QChar c) noexcept { return c == u' ' || c == u'\t' || c == u'\n' || c == u'\r'; }
 
@@ -30,4 +30,4 @@ struct JsonSpan
 /// The tokens of one line, for colouring.
 [[nodiscard]] QList<JsonSpan> jsonSpans(const QString &line);
 
-} // namespace wsw::desktop
+} // namespace wsw::payload

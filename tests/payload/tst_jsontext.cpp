@@ -1,8 +1,8 @@
-#include "models/jsontext.h"
+#include "payload/jsontext.h"
 
 #include "support/testmain.h"
 
-using namespace wsw::desktop;
+using namespace wsw::payload;
 
 class JsonTextTest final : public QObject
 {

@@ -1,9 +1,9 @@
-#include "models/jsontext.h"
+#include "payload/jsontext.h"
 
 #include <QJsonDocument>
 #include <QStringView>
 
-namespace wsw::desktop {
+namespace wsw::payload {
 
 namespace {
 
@@ -154,4 +154,4 @@ QList<JsonSpan> jsonSpans(const QString &line)
     return spans;
 }
 
-} // namespace wsw::desktop
+} // namespace wsw::payload

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "models/messagereading.h"
+
+#include <QComboBox>
+
+namespace wsw::desktop {
+
+/// How binary messages are read: as they seem, as bytes, or in one format. What is chosen stays for the next message.
+class ReadingChooser final : public QComboBox
+{
+    Q_OBJECT
+public:
+    explicit ReadingChooser(QWidget *parent = nullptr);
+    [[nodiscard]] ReadingChoice choice() const;
+    /// What the message looks like, shown in the first entry; empty: nothing that is known.
+    void setSeems(const QString &what);
+
+Q_SIGNALS:
+    void chosen();
+};
+
+} // namespace wsw::desktop

@@ -1,0 +1,42 @@
+#include "panes/rowfilters.h"
+
+#include "capture/filter.h"
+#include "models/valuefilter.h"
+#include "panes/filtermenu.h"
+#include "theme/theme.h"
+#include "widgets/filteredit.h"
+
+#include <QMenu>
+
+namespace wsw::desktop {
+
+bool isDemanded(const QString &term, const QString &filter)
+{
+    const QString behind = QLatin1String(") && ") + term;
+    if (filter == term || filter.startsWith(u'(' + term + QLatin1String(") && ")))
+        return true;
+    if (!filter.startsWith(u'(') || !filter.endsWith(behind))
+        return false;
+    // The bracket that opens it must be the one that is closed before the term.
+    const QString before = filter.first(filter.size() - behind.size()).sliced(1);
+    return capture::Filter::parse(before, nullptr).has_value();
+}
+
+void addRowFilters(QMenu *menu, const capture::Record &record, LogRow::Column column, FilterEdit *edit)
+{
+    const QIcon icon = Theme::instance().icon(QStringLiteral("filter"));
+    const QString typed = edit->text().trimmed();
+    if (const QString value = filterOnValue(record, column); !value.isEmpty() && value != typed) {
+        const QString shown = filterMenuText(value);
+        menu->addAction(icon, FilterEdit::tr("Show only: %1").arg(shown), edit, [edit, value] { edit->setFilterText(value); });
+        if (!typed.isEmpty() && !isDemanded(value, typed))
+            menu->addAction(icon, FilterEdit::tr("And only: %1").arg(shown), edit, [edit, value] { edit->addTerm(value); });
+        menu->addAction(icon, FilterEdit::tr("Hide: %1").arg(shown), edit, [edit, value] { edit->addTerm(QStringLiteral("!(%1)").arg(value)); });
+    }
+    if (column != LogRow::Connection && record.header.integrity == capture::Integrity::Intact) {
+        menu->addAction(icon, FilterEdit::tr("Show only this connection"), edit,
+                        [edit, value = filterOnValue(record, LogRow::Connection)] { edit->setFilterText(value); });
+    }
+}
+
+} // namespace wsw::desktop

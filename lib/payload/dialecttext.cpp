@@ -1,0 +1,180 @@
+#include "payload/dialects.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QRegularExpression>
+
+#include <algorithm>
+#include <array>
+
+// Dialects of text messages. Their texts may be cut off, since only the beginning of a payload is looked at for a row of the log: so
+// nothing here needs the whole of a JSON document.
+
+namespace wsw::payload {
+
+namespace {
+
+constexpr char recordSeparator = '\x1e';
+
+/// The JSON string that begins at @p from, without its quotes; empty where it is cut off.
+QString jsonText(QByteArrayView json, qsizetype from)
+{
+    for (qsizetype end = from + 1; end < json.size(); ++end) {
+        if (json[end] == '\\') {
+            ++end;
+            continue;
+        }
+        if (json[end] != '"')
+            continue;
+        const QByteArray array = '[' + json.sliced(from, end + 1 - from).toByteArray() + ']';
+        return QJsonDocument::fromJson(array)[0].toString();
+    }
+    return {};
+}
+
+QString joined(const QString &what, const QString &which)
+{
+    return which.isEmpty() ? what : what + u' ' + which;
+}
+
+} // namespace
+
+QString textMember(QByteArrayView json, QByteArrayView name)
+{
+    const QByteArray quoted = '"' + name.toByteArray() + '"';
+    for (qsizetype at = json.indexOf(quoted); at >= 0; at = json.indexOf(quoted, at + 1)) {
+        qsizetype next = at + quoted.size();
+        bool isMember = false;
+        for (; next < json.size() && (json[next] == ':' || json[next] == ' '); ++next)
+            isMember = isMember || json[next] == ':';
+        if (isMember && next < json.size() && json[next] == '"')
+            return jsonText(json, next);
+    }
+    return {};
+}
+
+QString firstText(QByteArrayView json)
+{
+    const qsizetype bracket = json.indexOf('[');
+    if (bracket < 0)
+        return {};
+    qsizetype at = bracket + 1;
+    while (at < json.size() && json[at] == ' ')
+        ++at;
+    return at < json.size() && json[at] == '"' ? jsonText(json, at) : QString();
+}
+
+// Engine.IO protocol 4: one digit, then its packet; a message (4) holds one of Socket.IO protocol 5: a digit, "N-" attachments of a
+// binary one, a namespace with its comma, the number of an acknowledgement, and JSON.
+Words socketIoWords(QByteArrayView payload)
+{
+    constexpr std::array engine{"open", "close", "ping", "pong", "", "upgrade", "noop"};
+    constexpr std::array packets{"connect", "disconnect", "event", "ack", "connect error", "binary event", "binary ack"};
+    const int kind = payload[0] - '0';
+    if (kind < 0 || kind >= static_cast<int>(engine.size()))
+        return std::nullopt;
+    if (kind != 4) {
+        // Nothing but a probe, or the JSON of an open packet, follows.
+        const bool isRight = payload.size() == 1 || (kind == 0 && payload[1] == '{') || payload.sliced(1) == "probe";
+        return isRight ? Words(QString::fromLatin1(engine[static_cast<size_t>(kind)])) : std::nullopt;
+    }
+    static const QRegularExpression shape(QStringLiteral("^4([0-6])(\\d+-)?(/[^,\\[{]*,?)?(\\d+)?([\\[{].*)?$"), QRegularExpression::DotMatchesEverythingOption);
+    const auto match = shape.match(QString::fromUtf8(payload));
+    if (!match.hasMatch())
+        return std::nullopt;
+    const auto packet = static_cast<size_t>(match.captured(1).toInt());
+    QString words = QString::fromLatin1(packets[packet]);
+    if (packet == 2 || packet == 5)
+        words = joined(words, firstText(payload));
+    QString space = match.captured(3);
+    if (space.endsWith(u','))
+        space.chop(1);
+    words = space.size() > 1 ? words + QStringLiteral(" in ") + space : words;
+    return match.captured(4).isEmpty() ? words : words + QStringLiteral(" #") + match.captured(4);
+}
+
+bool isSocketIoEvent(QByteArrayView payload)
+{
+    static const QRegularExpression shape(QStringLiteral("^42(/[^,\\[{]*,)?\\d*\\[\""));
+    return payload.startsWith("42") && shape.match(QString::fromUtf8(payload.first(qMin(payload.size(), qsizetype{256})))).hasMatch() && socketIoWords(payload);
+}
+
+// STOMP 1.2: a command on a line of its own, header lines, an empty line, a body, and a zero byte. A lone line end is a heartbeat.
+Words stompWords(QByteArrayView payload)
+{
+    constexpr std::array commands{"CONNECT", "STOMP", "CONNECTED", "SEND", "SUBSCRIBE", "UNSUBSCRIBE", "ACK", "NACK", "BEGIN", "COMMIT",
+                                  "ABORT", "DISCONNECT", "MESSAGE", "RECEIPT", "ERROR"};
+    const QList<QByteArray> lines = payload.toByteArray().split('\n');
+    const QByteArray command = lines.constFirst().trimmed();
+    const bool isCommand = lines.size() > 1 && std::find(commands.begin(), commands.end(), command) != commands.end();
+    if (!isCommand)
+        return std::nullopt;
+    for (qsizetype i = 1; i < lines.size() && !lines.at(i).trimmed().isEmpty(); ++i) {
+        const QByteArray line = lines.at(i).trimmed();
+        if (line.startsWith("destination:") || line.startsWith("message:"))
+            return joined(QString::fromLatin1(command), QString::fromUtf8(line.sliced(line.indexOf(':') + 1)));
+        if (!line.contains(':'))
+            return std::nullopt;
+    }
+    return QString::fromLatin1(command);
+}
+
+// SignalR's JSON hub protocol: objects, each with a record separator behind it; the handshake has no type.
+Words signalRWords(QByteArrayView payload)
+{
+    constexpr std::array types{"", "invocation", "stream item", "completion", "stream invocation", "cancel invocation", "ping", "close", "ack", "sequence"};
+    const qsizetype end = payload.indexOf(recordSeparator);
+    if (end < 0 || payload[0] != '{')
+        return std::nullopt;
+    const QJsonDocument document = QJsonDocument::fromJson(payload.first(end).toByteArray());
+    if (!document.isObject())
+        return std::nullopt;
+    const QJsonObject object = document.object();
+    const int type = object.value(QLatin1String("type")).toInt();
+    if (type < 0 || type >= static_cast<int>(types.size()))
+        return std::nullopt;
+    const bool isRequest = object.contains(QLatin1String("protocol"));
+    const QString what = type > 0 ? QString::fromLatin1(types[static_cast<size_t>(type)]) : isRequest ? QStringLiteral("handshake") : QStringLiteral("handshake answer");
+    const qsizetype more = payload.count(recordSeparator) - 1;
+    const QString words = joined(what, object.value(QLatin1String("target")).toString());
+    return more > 0 ? QStringLiteral("%1 and %2 more").arg(words).arg(more) : words;
+}
+
+// Both subprotocols, graphql-transport-ws and the older graphql-ws: an object with a type, and often an id.
+Words graphQlWords(QByteArrayView payload)
+{
+    if (payload[0] != '{')
+        return std::nullopt;
+    const QString type = textMember(payload, "type");
+    if (type.isEmpty())
+        return std::nullopt;
+    const QString words = joined(type, textMember(payload, "operationName"));
+    const QString id = textMember(payload, "id");
+    return id.isEmpty() ? words : words + QStringLiteral(" #") + id;
+}
+
+// WAMP 2: an array that begins with the number of its type.
+Words wampWords(QByteArrayView payload)
+{
+    struct Type
+    {
+        int code;
+        const char *name;
+    };
+    constexpr std::array types{Type{1, "HELLO"}, Type{2, "WELCOME"}, Type{3, "ABORT"}, Type{4, "CHALLENGE"}, Type{5, "AUTHENTICATE"}, Type{6, "GOODBYE"},
+                               Type{8, "ERROR"}, Type{16, "PUBLISH"}, Type{17, "PUBLISHED"}, Type{32, "SUBSCRIBE"}, Type{33, "SUBSCRIBED"},
+                               Type{34, "UNSUBSCRIBE"}, Type{35, "UNSUBSCRIBED"}, Type{36, "EVENT"}, Type{48, "CALL"}, Type{49, "CANCEL"}, Type{50, "RESULT"},
+                               Type{64, "REGISTER"}, Type{65, "REGISTERED"}, Type{66, "UNREGISTER"}, Type{67, "UNREGISTERED"}, Type{68, "INVOCATION"},
+                               Type{69, "INTERRUPT"}, Type{70, "YIELD"}};
+    static const QRegularExpression shape(QStringLiteral("^\\s*\\[\\s*(\\d{1,2})\\s*[,\\]]"));
+    const auto match = shape.match(QString::fromUtf8(payload));
+    const int code = match.captured(1).toInt();
+    const auto type = std::find_if(types.begin(), types.end(), [code](const Type &one) { return one.code == code; });
+    if (!match.hasMatch() || type == types.end())
+        return std::nullopt;
+    // A topic, a procedure, a realm or a reason: the first text, which is a URI.
+    const qsizetype quote = payload.indexOf('"');
+    return joined(QString::fromLatin1(type->name), quote < 0 ? QString() : jsonText(payload, quote));
+}
+
+} // namespace wsw::payload

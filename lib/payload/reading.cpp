@@ -1,0 +1,114 @@
+#include "payload/reading.h"
+
+#include "base/bytes.h"
+#include "payload/formats.h"
+#include "payload/textguess.h"
+
+namespace wsw::payload {
+
+namespace {
+
+constexpr QByteArrayView selfDescribedCbor("\xd9\xd9\xf7");     // RFC 8949, section 3.4.6
+constexpr qsizetype smallestBson = 5;
+
+uchar firstByte(QByteArrayView payload)
+{
+    return payload.isEmpty() ? uchar{0} : static_cast<uchar>(payload.front());
+}
+
+bool looksLikeBson(QByteArrayView payload)
+{
+    // Its length comes first, and a zero last.
+    return payload.size() >= smallestBson && readLittleEndian<quint32>(reinterpret_cast<const uchar *>(payload.data())) == static_cast<quint64>(payload.size())
+           && payload.back() == '\0' && layOutBson(payload).ok();
+}
+
+/// A map or an array with something in it; anything shorter is one by chance.
+bool looksLikeMessagePack(QByteArrayView payload)
+{
+    const uchar first = firstByte(payload);
+    const bool isContainer = (first > 0x80 && first <= 0x8f) || (first > 0x90 && first <= 0x9f) || (first >= 0xdc && first <= 0xdf);
+    return isContainer && payload.size() > 2 && layOutMessagePack(payload).ok();
+}
+
+bool looksLikeCbor(QByteArrayView payload)
+{
+    const uchar first = firstByte(payload);
+    const bool isContainer = (first > 0x80 && first <= 0x9b) || first == 0x9f || (first > 0xa0 && first <= 0xbb) || first == 0xbf;
+    return (payload.startsWith(selfDescribedCbor) || (isContainer && payload.size() > 2)) && layOutCbor(payload).ok();
+}
+
+bool looksLikeXml(QByteArrayView payload)
+{
+    return payload.trimmed().startsWith('<') && layOutXml(payload).ok();
+}
+
+} // namespace
+
+QString formatName(Format format)
+{
+    switch (format) {
+    case Format::Xml: return QStringLiteral("XML");
+    case Format::MessagePack: return QStringLiteral("MessagePack");
+    case Format::Cbor: return QStringLiteral("CBOR");
+    case Format::Bson: return QStringLiteral("BSON");
+    case Format::Protobuf: return QStringLiteral("Protobuf");
+    case Format::PlainText: return QStringLiteral("plain text");
+    }
+    Q_UNREACHABLE();
+}
+
+QList<Format> formatsOf(bool isText)
+{
+    if (isText)
+        return {Format::Xml};
+    return {Format::MessagePack, Format::Cbor, Format::Bson, Format::Protobuf, Format::PlainText};
+}
+
+Error isNone(Format format, qsizetype offset)
+{
+    return {ErrorKind::Usage, QStringLiteral("This is no %1: byte %2 does not fit.").arg(formatName(format)).arg(offset),
+            QStringLiteral("Choose another format, or Bytes."), {}};
+}
+
+Error tooDeep(Format format)
+{
+    return {ErrorKind::Limit, QStringLiteral("This %1 is nested more than %2 deep.").arg(formatName(format)).arg(mostDepth),
+            QStringLiteral("Its bytes can be read, or saved to a file."), {}};
+}
+
+Result<QString> layOut(QByteArrayView payload, Format format)
+{
+    if (payload.size() > mostBytes) {
+        return Error{ErrorKind::Limit, QStringLiteral("More than %1 bytes are not laid out.").arg(mostBytes),
+                     QStringLiteral("Save the message, and read it with a program of its own."), {}};
+    }
+    switch (format) {
+    case Format::Xml: return layOutXml(payload);
+    case Format::MessagePack: return layOutMessagePack(payload);
+    case Format::Cbor: return layOutCbor(payload);
+    case Format::Bson: return layOutBson(payload);
+    case Format::Protobuf: return layOutProtobuf(payload);
+    case Format::PlainText: return layOutPlainText(payload);
+    }
+    Q_UNREACHABLE();
+}
+
+std::optional<Format> guess(QByteArrayView payload, bool isText)
+{
+    if (payload.isEmpty() || payload.size() > mostBytes)
+        return std::nullopt;
+    if (isText)
+        return looksLikeXml(payload) ? std::optional(Format::Xml) : std::nullopt;
+    if (looksLikeBson(payload))
+        return Format::Bson;
+    if (guessText(payload))
+        return Format::PlainText;
+    if (looksLikeMessagePack(payload))
+        return Format::MessagePack;
+    if (looksLikeCbor(payload))
+        return Format::Cbor;
+    return looksLikeProtobuf(payload) ? std::optional(Format::Protobuf) : std::nullopt;
+}
+
+} // namespace wsw::payload
