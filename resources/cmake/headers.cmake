@@ -1,5 +1,5 @@
-# Headers that are compiled once for many sources. Only those that many include: the compiler takes in all of them for each source, and
-# the whole of a Qt module costs more than it saves.
+# Headers that are compiled once for many sources: those that many include, by themselves or through another. The compiler takes in all
+# of them for each source, so that the whole of a Qt module costs more than it saves.
 
 set(WSW_CORE_HEADERS
     <QByteArray> <QCoreApplication> <QHash> <QList> <QObject> <QString> <QStringList>
