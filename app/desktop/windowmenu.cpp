@@ -70,7 +70,7 @@ void WindowMenu::buildLog(const Parts &parts)
     connect(add(menu, tr("Follow the newest"), QKeySequence(Qt::CTRL | Qt::Key_End), "follow"), &QAction::triggered, log, [log] { log->setFollowing(true); });
     connect(add(menu, tr("Pause or go on"), QKeySequence(Qt::CTRL | Qt::Key_P), "pause"), &QAction::triggered, log, &FrameLogPane::togglePaused);
     connect(add(menu, tr("Go to frame or time…"), QKeySequence(Qt::CTRL | Qt::Key_G)), &QAction::triggered, this, &WindowMenu::finderWanted);
-    connect(add(menu, tr("Go to its counterpart"), QKeySequence(Qt::CTRL | Qt::Key_J)), &QAction::triggered, log->jump(), &LogJump::toCounterpart);
+    connect(add(menu, tr("Go to its counterpart"), QKeySequence(Qt::CTRL | Qt::Key_J)), &QAction::triggered, log->jump(), &LogJump::fromCurrent);
     QMenu *columns = menu->addMenu(tr("&Columns"));
     columns->setObjectName(QStringLiteral("columnsMenu"));
     connect(columns, &QMenu::aboutToShow, log, [log, columns] {

@@ -7,12 +7,25 @@ namespace wsw::payload {
 
 namespace {
 
+constexpr auto utf8WithNulls = static_cast<bson_validate_flags_t>(BSON_VALIDATE_UTF8 | BSON_VALIDATE_UTF8_ALLOW_NULL);
+
 bool isDeeperThan(int most, bson_iter_t iter)
 {
     if (most == 0)
         return true;
     while (bson_iter_next(&iter)) {
         bson_iter_t inner;
+        if (BSON_ITER_HOLDS_CODEWSCOPE(&iter)) {
+            // Code brings a document along, which the library would follow without a bound.
+            uint32_t codeLength = 0;
+            uint32_t scopeLength = 0;
+            const uint8_t *scopeBytes = nullptr;
+            bson_iter_codewscope(&iter, &codeLength, &scopeLength, &scopeBytes);
+            bson_t scope;
+            const bool isScope = bson_init_static(&scope, scopeBytes, scopeLength) && bson_iter_init(&inner, &scope);
+            if (isScope && isDeeperThan(most - 1, inner))
+                return true;
+        }
         const bool isContainer = BSON_ITER_HOLDS_DOCUMENT(&iter) || BSON_ITER_HOLDS_ARRAY(&iter);
         if (isContainer && bson_iter_recurse(&iter, &inner) && isDeeperThan(most - 1, inner))
             return true;
@@ -31,15 +44,16 @@ Result<QString> layOutBson(QByteArrayView payload)
     if (bson_iter_init(&iter, &document) && isDeeperThan(mostDepth, iter))
         return tooDeep(Format::Bson);
     size_t wrongAt = 0;
-    if (!bson_validate(&document, BSON_VALIDATE_UTF8, &wrongAt))
+    if (!bson_validate(&document, utf8WithNulls, &wrongAt))
         return isNone(Format::Bson, static_cast<qsizetype>(wrongAt));
     size_t length = 0;
     char *json = bson_as_relaxed_extended_json(&document, &length);
     if (json == nullptr)
         return isNone(Format::Bson, 0);
-    QString text = laidOutJson(QString::fromUtf8(json, static_cast<qsizetype>(length)));
+    const QString compact = QString::fromUtf8(json, static_cast<qsizetype>(length));
     bson_free(json);
-    return text;
+    auto text = laidOutJson(compact, mostText);
+    return text ? Result<QString>(*text) : tooLong(Format::Bson);
 }
 
 } // namespace wsw::payload

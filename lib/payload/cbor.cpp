@@ -20,6 +20,7 @@ public:
     bool writeItem();
 
     [[nodiscard]] bool isTooDeep() const noexcept { return m_isTooDeep; }
+    [[nodiscard]] bool isTooLong() const noexcept { return m_isTooLong; }
     [[nodiscard]] qsizetype offset() const noexcept { return static_cast<qsizetype>(m_reader.currentOffset()); }
     [[nodiscard]] QString take() { return m_writer.take(); }
 
@@ -38,6 +39,7 @@ private:
     JsonWriter m_writer;
     int m_depth = 0;
     bool m_isTooDeep = false;
+    bool m_isTooLong = false;
 };
 
 bool Walk::enter()
@@ -48,6 +50,10 @@ bool Walk::enter()
 
 bool Walk::writeItem()
 {
+    if (m_writer.isFull()) {
+        m_isTooLong = true;
+        return false;
+    }
     if (m_reader.isArray() || m_reader.isMap())
         return writeContainer();
     if (m_reader.isTag())
@@ -174,6 +180,8 @@ Result<QString> layOutCbor(QByteArrayView payload)
     Walk walk(payload);
     if (walk.writeItem() && walk.offset() == payload.size())
         return walk.take();
+    if (walk.isTooLong())
+        return tooLong(Format::Cbor);
     return walk.isTooDeep() ? tooDeep(Format::Cbor) : isNone(Format::Cbor, walk.offset());
 }
 

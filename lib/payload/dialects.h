@@ -20,8 +20,10 @@ using Words = std::optional<QString>;
 /// 42["name", ...]: nothing else looks like that.
 [[nodiscard]] bool isSocketIoEvent(QByteArrayView payload);
 
-/// The text of a member of a JSON object that may be cut off at its end: the first one of that name; empty where there is none.
-[[nodiscard]] QString textMember(QByteArrayView json, QByteArrayView name);
+enum class Where : quint8 { Outermost, Anywhere };
+/// The text of a member of a JSON object that may be cut off at its end: the first one of that name, in the outermost object or in any;
+/// empty where there is none.
+[[nodiscard]] QString textMember(QByteArrayView json, QByteArrayView name, Where where);
 /// The text that stands first in a JSON array which may be cut off; empty where there is none.
 [[nodiscard]] QString firstText(QByteArrayView json);
 

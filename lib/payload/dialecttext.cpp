@@ -1,7 +1,6 @@
 #include "payload/dialects.h"
 
 #include <QJsonDocument>
-#include <QJsonObject>
 #include <QRegularExpression>
 
 #include <algorithm>
@@ -15,21 +14,26 @@ namespace wsw::payload {
 namespace {
 
 constexpr char recordSeparator = '\x1e';
+/// As much of a message as is looked at for its shape.
+constexpr qsizetype longestFront = 256;
+
+/// One past the JSON string that begins at @p from; the end where it is cut off.
+qsizetype stringEnd(QByteArrayView json, qsizetype from)
+{
+    for (qsizetype at = from + 1; at < json.size(); ++at) {
+        if (json[at] == '\\')
+            ++at;
+        else if (json[at] == '"')
+            return at + 1;
+    }
+    return json.size();
+}
 
 /// The JSON string that begins at @p from, without its quotes; empty where it is cut off.
 QString jsonText(QByteArrayView json, qsizetype from)
 {
-    for (qsizetype end = from + 1; end < json.size(); ++end) {
-        if (json[end] == '\\') {
-            ++end;
-            continue;
-        }
-        if (json[end] != '"')
-            continue;
-        const QByteArray array = '[' + json.sliced(from, end + 1 - from).toByteArray() + ']';
-        return QJsonDocument::fromJson(array)[0].toString();
-    }
-    return {};
+    const QByteArray array = '[' + json.sliced(from, stringEnd(json, from) - from).toByteArray() + ']';
+    return QJsonDocument::fromJson(array)[0].toString();
 }
 
 QString joined(const QString &what, const QString &which)
@@ -39,16 +43,23 @@ QString joined(const QString &what, const QString &which)
 
 } // namespace
 
-QString textMember(QByteArrayView json, QByteArrayView name)
+QString textMember(QByteArrayView json, QByteArrayView name, Where where)
 {
-    const QByteArray quoted = '"' + name.toByteArray() + '"';
-    for (qsizetype at = json.indexOf(quoted); at >= 0; at = json.indexOf(quoted, at + 1)) {
-        qsizetype next = at + quoted.size();
+    int depth = 0;
+    for (qsizetype at = 0; at < json.size(); ++at) {
+        const char c = json[at];
+        depth += c == '{' || c == '[' ? 1 : c == '}' || c == ']' ? -1 : 0;
+        if (c != '"')
+            continue;
+        const qsizetype end = stringEnd(json, at);
+        const bool isName = end - at - 2 == name.size() && json.sliced(at + 1, name.size()) == name && (where == Where::Anywhere || depth == 1);
+        qsizetype next = end;
         bool isMember = false;
         for (; next < json.size() && (json[next] == ':' || json[next] == ' '); ++next)
             isMember = isMember || json[next] == ':';
-        if (isMember && next < json.size() && json[next] == '"')
+        if (isName && isMember && next < json.size() && json[next] == '"')
             return jsonText(json, next);
+        at = end - 1;
     }
     return {};
 }
@@ -96,7 +107,7 @@ Words socketIoWords(QByteArrayView payload)
 bool isSocketIoEvent(QByteArrayView payload)
 {
     static const QRegularExpression shape(QStringLiteral("^42(/[^,\\[{]*,)?\\d*\\[\""));
-    return payload.startsWith("42") && shape.match(QString::fromUtf8(payload.first(qMin(payload.size(), qsizetype{256})))).hasMatch() && socketIoWords(payload);
+    return payload.startsWith("42") && shape.match(QString::fromUtf8(payload.first(qMin(payload.size(), longestFront)))).hasMatch() && socketIoWords(payload);
 }
 
 // STOMP 1.2: a command on a line of its own, header lines, an empty line, a body, and a zero byte. A lone line end is a heartbeat.
@@ -119,24 +130,26 @@ Words stompWords(QByteArrayView payload)
     return QString::fromLatin1(command);
 }
 
-// SignalR's JSON hub protocol: objects, each with a record separator behind it; the handshake has no type.
+// SignalR's JSON hub protocol: objects, each with a record separator behind it; the handshake has no type. Of a long one the separator may
+// be cut off, but its type stands in front.
 Words signalRWords(QByteArrayView payload)
 {
     constexpr std::array types{"", "invocation", "stream item", "completion", "stream invocation", "cancel invocation", "ping", "close", "ack", "sequence"};
-    const qsizetype end = payload.indexOf(recordSeparator);
-    if (end < 0 || payload[0] != '{')
+    const qsizetype separator = payload.indexOf(recordSeparator);
+    const QByteArrayView first = separator < 0 ? payload : payload.first(separator);
+    static const QRegularExpression shape(QStringLiteral("^\\{\\s*\"(?:type\"\\s*:\\s*([1-9])\\s*[,}]|protocol\"\\s*:)"));
+    const auto match = shape.match(QString::fromUtf8(first.first(qMin(first.size(), longestFront))));
+    const bool isAnswer = separator >= 0 && (first == "{}" || first.startsWith("{\"error\":"));
+    if (!match.hasMatch() && !isAnswer)
         return std::nullopt;
-    const QJsonDocument document = QJsonDocument::fromJson(payload.first(end).toByteArray());
-    if (!document.isObject())
+    // Without its end, only a type and a target say that it is one.
+    const QString target = textMember(first, "target", Where::Outermost);
+    if (separator < 0 && (match.captured(1).isEmpty() || target.isEmpty() || payload.endsWith('}')))
         return std::nullopt;
-    const QJsonObject object = document.object();
-    const int type = object.value(QLatin1String("type")).toInt();
-    if (type < 0 || type >= static_cast<int>(types.size()))
-        return std::nullopt;
-    const bool isRequest = object.contains(QLatin1String("protocol"));
-    const QString what = type > 0 ? QString::fromLatin1(types[static_cast<size_t>(type)]) : isRequest ? QStringLiteral("handshake") : QStringLiteral("handshake answer");
+    const int type = match.captured(1).toInt();
+    const QString what = type > 0 ? QString::fromLatin1(types[static_cast<size_t>(type)]) : isAnswer ? QStringLiteral("handshake answer") : QStringLiteral("handshake");
     const qsizetype more = payload.count(recordSeparator) - 1;
-    const QString words = joined(what, object.value(QLatin1String("target")).toString());
+    const QString words = joined(what, target);
     return more > 0 ? QStringLiteral("%1 and %2 more").arg(words).arg(more) : words;
 }
 
@@ -145,11 +158,11 @@ Words graphQlWords(QByteArrayView payload)
 {
     if (payload[0] != '{')
         return std::nullopt;
-    const QString type = textMember(payload, "type");
+    const QString type = textMember(payload, "type", Where::Outermost);
     if (type.isEmpty())
         return std::nullopt;
-    const QString words = joined(type, textMember(payload, "operationName"));
-    const QString id = textMember(payload, "id");
+    const QString words = joined(type, textMember(payload, "operationName", Where::Anywhere));
+    const QString id = textMember(payload, "id", Where::Outermost);
     return id.isEmpty() ? words : words + QStringLiteral(" #") + id;
 }
 

@@ -18,5 +18,6 @@ namespace wsw::payload {
 /// @p offset: of the byte that does not fit.
 [[nodiscard]] Error isNone(Format format, qsizetype offset);
 [[nodiscard]] Error tooDeep(Format format);
+[[nodiscard]] Error tooLong(Format format);
 
 } // namespace wsw::payload

@@ -3,6 +3,8 @@
 #include <QJsonDocument>
 #include <QStringView>
 
+#include <limits>
+
 namespace wsw::payload {
 
 namespace {
@@ -25,11 +27,11 @@ qsizetype stringEnd(QStringView text, qsizetype start)
 class Layout final
 {
 public:
-    explicit Layout(const QString &json) : m_in(json) { m_out.reserve(json.size() * 2); }
+    explicit Layout(const QString &json, qsizetype most = std::numeric_limits<qsizetype>::max()) : m_in(json), m_most(most) { m_out.reserve(json.size() * 2); }
 
     QString run()
     {
-        for (m_at = 0; m_at < m_in.size();) {
+        for (m_at = 0; m_at < m_in.size() && m_out.size() <= m_most;) {
             const QChar c = m_in.at(m_at);
             if (c == QLatin1Char('"')) {
                 const qsizetype end = stringEnd(m_in, m_at);
@@ -88,6 +90,7 @@ private:
     }
 
     const QString m_in;
+    const qsizetype m_most;
     QString m_out;
     qsizetype m_at = 0;
     int m_depth = 0;
@@ -103,6 +106,12 @@ bool isWordCharacter(QChar c)
 QString laidOutJson(const QString &json)
 {
     return Layout(json).run();
+}
+
+std::optional<QString> laidOutJson(const QString &json, qsizetype most)
+{
+    QString text = Layout(json, most).run();
+    return text.size() <= most ? std::optional(std::move(text)) : std::nullopt;
 }
 
 QString compactJson(const QString &json)

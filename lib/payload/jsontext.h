@@ -13,6 +13,8 @@ namespace wsw::payload {
 /// White space anew: one member or element a line, two spaces a level. Every token stays as it was written: the order of members, the
 /// spelling of numbers and the escapes in strings. @p json must be valid.
 [[nodiscard]] QString laidOutJson(const QString &json);
+/// The same; nothing where it would be more than @p most characters.
+[[nodiscard]] std::optional<QString> laidOutJson(const QString &json, qsizetype most);
 /// Likewise without any white space between tokens. @p json must be valid.
 [[nodiscard]] QString compactJson(const QString &json);
 /// What was on the wire, laid out, if it is a JSON object or array; nothing otherwise.

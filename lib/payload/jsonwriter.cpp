@@ -1,5 +1,7 @@
 #include "payload/jsonwriter.h"
 
+#include "payload/reading.h"
+
 #include <QLocale>
 
 #include <algorithm>
@@ -84,6 +86,11 @@ void JsonWriter::beginTag(const QString &tag)
     m_text += tag + u'(';
     if (!m_open.empty())
         m_open.back().awaitsValue = true;
+}
+
+bool JsonWriter::isFull() const noexcept
+{
+    return m_text.size() > mostText;
 }
 
 void JsonWriter::begin(QChar bracket)

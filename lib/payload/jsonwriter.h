@@ -30,6 +30,8 @@ public:
     void plain(const QString &value);
     void number(double value) { plain(numberText(value)); }
 
+    /// More than mostText has been written: whoever writes stops.
+    [[nodiscard]] bool isFull() const noexcept;
     [[nodiscard]] int depth() const noexcept { return static_cast<int>(m_open.size()); }
     [[nodiscard]] QString take() { return std::move(m_text); }
 

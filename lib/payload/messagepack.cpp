@@ -9,6 +9,9 @@ namespace {
 
 using Json = nlohmann::json;
 
+/// The reader's number for a text that was expected: only names must be texts.
+constexpr int stringExpected = 113;
+
 /// Writes what the reader finds, so that nothing is kept but the text.
 class Sax final : public Json::json_sax_t
 {
@@ -20,12 +23,12 @@ public:
     bool number_float(number_float_t value, const string_t &) override
     {
         m_writer.number(value);
-        return true;
+        return goesOn();
     }
     bool string(string_t &value) override
     {
         m_writer.text(QString::fromStdString(value));
-        return true;
+        return goesOn();
     }
     bool binary(binary_t &value) override
     {
@@ -58,13 +61,17 @@ public:
         m_writer.endArray();
         return true;
     }
-    bool parse_error(std::size_t position, const std::string &, const Json::exception &) override
+    bool parse_error(std::size_t position, const std::string &, const Json::exception &error) override
     {
-        m_wrongAt = position;
+        // The reader has counted the byte that does not fit as well.
+        m_wrongAt = position > 0 ? position - 1 : 0;
+        m_hasOtherKey = error.id == stringExpected;
         return false;
     }
 
     [[nodiscard]] bool isTooDeep() const noexcept { return m_isTooDeep; }
+    [[nodiscard]] bool isTooLong() const noexcept { return m_writer.isFull(); }
+    [[nodiscard]] bool hasOtherKey() const noexcept { return m_hasOtherKey; }
     [[nodiscard]] std::size_t wrongAt() const noexcept { return m_wrongAt; }
     [[nodiscard]] QString take() { return m_writer.take(); }
 
@@ -72,18 +79,20 @@ private:
     bool plain(const QString &value)
     {
         m_writer.plain(value);
-        return true;
+        return goesOn();
     }
+    [[nodiscard]] bool goesOn() const noexcept { return !m_writer.isFull(); }
     /// The reader goes into itself for each container: it is stopped before the stack is full.
     bool isShallow()
     {
         m_isTooDeep = m_writer.depth() > mostDepth;
-        return !m_isTooDeep;
+        return !m_isTooDeep && goesOn();
     }
 
     JsonWriter m_writer;
     std::size_t m_wrongAt = 0;
     bool m_isTooDeep = false;
+    bool m_hasOtherKey = false;
 };
 
 } // namespace
@@ -95,6 +104,12 @@ Result<QString> layOutMessagePack(QByteArrayView payload)
         return sax.take();
     if (sax.isTooDeep())
         return tooDeep(Format::MessagePack);
+    if (sax.isTooLong())
+        return tooLong(Format::MessagePack);
+    if (sax.hasOtherKey()) {
+        return Error{ErrorKind::Usage, QStringLiteral("This is no MessagePack, or one with a key that is no text, at byte %1.").arg(sax.wrongAt()),
+                     QStringLiteral("Maps with such keys cannot be shown; choose another format, or Bytes."), {}};
+    }
     return isNone(Format::MessagePack, static_cast<qsizetype>(sax.wrongAt()));
 }
 

@@ -7,7 +7,7 @@
 
 // The wire format is described at protobuf.dev, "Encoding": a message is a row of fields, each a tag (field number and wire type, a
 // varint) and a value. Without a schema a number may be signed or not, zigzag or not, and bytes may be a text, a message or bytes; the
-// likeliest is shown, numbers as unsigned and, where that differs much, in their other meanings too.
+// likeliest is shown, and numbers of which the bits have another common meaning in that as well.
 
 namespace wsw::payload {
 
@@ -81,14 +81,14 @@ bool Reader::readFixed(Number &value)
 QString varintText(quint64 value)
 {
     const auto negative = static_cast<qint64>(value);
-    return negative < 0 ? QStringLiteral("%1").arg(negative) : QString::number(value);
+    return negative < 0 ? QStringLiteral("%1 (%2)").arg(value).arg(negative) : QString::number(value);
 }
 
+/// "1.0 (1065353216)": the same bits as a floating-point and as a whole number.
 template<class Float, class Number>
 QString fixedText(Number value)
 {
-    const auto real = static_cast<double>(std::bit_cast<Float>(value));
-    return QStringLiteral("%1 (0x%2)").arg(QString::number(real, 'g', sizeof(Float) == 4 ? 7 : 15)).arg(value, sizeof value * 2, 16, QLatin1Char('0'));
+    return QStringLiteral("%1 (%2)").arg(numberText(static_cast<double>(std::bit_cast<Float>(value)))).arg(value);
 }
 
 bool Reader::hasTextInside(QByteArrayView bytes) const
@@ -176,15 +176,20 @@ bool Reader::readValue(JsonWriter *writer, quint64 field, WireType type)
 bool Reader::readFields(JsonWriter *writer, quint64 group)
 {
     while (!atEnd()) {
-        quint64 tag = 0;
-        if (!readVarint(tag))
+        if (writer != nullptr && writer->isFull())
             return false;
+        const qsizetype begin = m_at;
+        quint64 tag = 0;
+        const bool isTag = readVarint(tag);
         const quint64 field = tag >> 3;
         const auto type = static_cast<WireType>(tag & 7);
-        if (field == 0 || field > highestField)
+        const bool isKnown = type <= WireType::Fixed32 && (type != WireType::GroupEnd || group == field);
+        if (!isTag || field == 0 || field > highestField || !isKnown) {
+            m_at = begin;
             return false;
+        }
         if (type == WireType::GroupEnd)
-            return group == field;
+            return true;
         if (writer != nullptr)
             writer->name(QString::number(field));
         if (!readValue(writer, field, type))
@@ -212,6 +217,8 @@ Result<QString> layOutProtobuf(QByteArrayView payload)
     Reader reader(payload, 0);
     writer.beginObject();
     reader.readFields(&writer);
+    if (writer.isFull())
+        return tooLong(Format::Protobuf);
     writer.endObject();
     return writer.take();
 }

@@ -77,6 +77,12 @@ Error tooDeep(Format format)
             QStringLiteral("Its bytes can be read, or saved to a file."), {}};
 }
 
+Error tooLong(Format format)
+{
+    return {ErrorKind::Limit, QStringLiteral("Laid out, this %1 would be more than %2 characters.").arg(formatName(format)).arg(mostText),
+            QStringLiteral("Its bytes can be read, or saved to a file."), {}};
+}
+
 Result<QString> layOut(QByteArrayView payload, Format format)
 {
     if (payload.size() > mostBytes) {

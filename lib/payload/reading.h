@@ -27,6 +27,8 @@ enum class Format : quint8 {
 
 /// More bytes than this are not read as a whole.
 inline constexpr qsizetype mostBytes = 4 * 1024 * 1024;
+/// Characters that are written at most: with their indents, few bytes can become many.
+inline constexpr qsizetype mostText = 8 * 1024 * 1024;
 /// Containers nested more deeply than this are refused, whatever the format.
 inline constexpr int mostDepth = 100;
 

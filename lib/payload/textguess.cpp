@@ -64,7 +64,11 @@ Result<QString> layOutPlainText(QByteArrayView payload)
 {
     if (const auto guessed = guessText(payload))
         return guessed->text;
-    return isNone(Format::PlainText, 0);
+    wire::Utf8Validator validator;
+    const auto stranger = std::find_if_not(payload.begin(), payload.end(), isPrintable);
+    const bool isUtf8 = validator.feed(payload);
+    const qsizetype firstStranger = stranger - payload.begin();
+    return isNone(Format::PlainText, isUtf8 ? firstStranger : qMin(firstStranger, static_cast<qsizetype>(validator.badOffset())));
 }
 
 } // namespace wsw::payload

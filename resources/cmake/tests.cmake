@@ -35,21 +35,12 @@ if(WSW_BRIEF)
 endif()
 if(WSW_SANITIZE MATCHES "thread")
     set(WSW_BRIEF_TESTS tst_backpressure tst_document tst_epollloop tst_filterindex tst_hostsession tst_loader tst_payloadqueue tst_proxysession
-        tst_recorder tst_recordingpressure tst_relay tst_workbench tst_writer)
+        tst_recorder tst_relay tst_workbench tst_writer)
 else()
     set(WSW_BRIEF_TESTS tst_badfiles tst_block tst_deflate tst_frameparser tst_harimport tst_headparser tst_layout tst_packetfile tst_reader tst_relay
         tst_relaydirection tst_tcpreassembly
         replay_body replay_deflate replay_extensions replay_frames replay_har replay_head replay_packets replay_payload replay_reading)
 endif()
-
-# wsw_is_wanted(<name> <variable>)
-function(wsw_is_wanted name variable)
-    if(NOT WSW_BRIEF OR name IN_LIST WSW_BRIEF_TESTS)
-        set(${variable} TRUE PARENT_SCOPE)
-    else()
-        set(${variable} FALSE PARENT_SCOPE)
-    endif()
-endfunction()
 
 # wsw_use_test_headers(<target> <core|network|desktop>): compiles a target of tests as tests are.
 function(wsw_use_test_headers target headers)
@@ -74,7 +65,11 @@ function(wsw_register_test name)
         math(EXPR TST_TIMEOUT "${TST_TIMEOUT} * 5")     # as slow as a sanitizer may make it
     endif()
     if(WSW_BRIEF)
+        if(NOT name IN_LIST WSW_BRIEF_TESTS)
+            return()
+        endif()
         add_dependencies(brief ${name})
+        set_property(GLOBAL APPEND PROPERTY WSW_BRIEF_FOUND ${name})
     endif()
     set(test ${WSW_TEST_PREFIX}${name})
     add_test(NAME ${test} COMMAND ${TST_COMMAND})
@@ -88,10 +83,6 @@ endfunction()
 # WSW_TEST_HEADERS which compiled headers it takes.
 function(wsw_add_test name)
     cmake_parse_arguments(TST "GUI;ALONE" "TIMEOUT" "SOURCES;LINK;LOCK;LABELS;ENVIRONMENT" ${ARGN})
-    wsw_is_wanted(${name} wanted)
-    if(NOT wanted)
-        return()
-    endif()
     # Not AUTOMOC, which would look through every test at every build and compile one more file for each.
     set(moc ${CMAKE_CURRENT_BINARY_DIR}/${name}.moc)
     add_custom_command(OUTPUT ${moc} COMMAND Qt6::moc -o ${moc} ${CMAKE_CURRENT_SOURCE_DIR}/${name}.cpp

@@ -47,6 +47,8 @@ private Q_SLOTS:
         recording.frame(one, Direction::Sent, Opcode::Ping, "");                                                        // 7
         recording.frame(one, Direction::Received, Opcode::Pong, "", 500, Fin::Yes, RecordFlag::PingReply, 1500);        // 8
         QCOMPARE(from(recording, 8), 6U);
+        QCOMPARE(from(recording, 6), 8U);
+        QCOMPARE(from(recording, 7), 0U);
     }
 
     void messageAndEcho()
@@ -63,6 +65,21 @@ private Q_SLOTS:
         QCOMPARE(from(recording, 5), 2U);
         QVERIFY(!counterpartOf(*recording.document()->read(RecordId(3))));
         QCOMPARE(from(recording, 3), 0U);
+    }
+
+    void messagesWrittenAtOnce()
+    {
+        test::Recording recording;
+        for (const char *payload : {"a", "b", "c"})
+            recording.frame(one, Direction::Sent, Opcode::Text, payload, 0);                                            // 1 2 3: of one time
+        recording.frame(one, Direction::Sent, Opcode::Ping, "", 0);                                                     // 4
+        recording.frame(one, Direction::Received, Opcode::Text, "a", 500, Fin::Yes, RecordFlag::EchoReply, 500);        // 5
+        recording.frame(one, Direction::Received, Opcode::Text, "b", 500, Fin::Yes, RecordFlag::EchoReply, 1000);       // 6
+        recording.frame(one, Direction::Received, Opcode::Text, "c", 500, Fin::Yes, RecordFlag::EchoReply, 1500);       // 7
+        for (const quint64 id : {1, 2, 3}) {
+            QCOMPARE(from(recording, id), id + 4);
+            QCOMPARE(from(recording, id + 4), id);
+        }
     }
 
     void fragmentsAndCloses()

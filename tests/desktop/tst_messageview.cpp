@@ -112,6 +112,8 @@ private Q_SLOTS:
         saved.frame(ConnectionId(1), Direction::Received, wire::Opcode::Binary, QByteArray::fromHex("089601"));
         saved.frame(ConnectionId(1), Direction::Received, wire::Opcode::Text, "<a><b/></a>");
         saved.frame(ConnectionId(1), Direction::Received, wire::Opcode::Ping, QByteArray::fromHex("82a7636f6d70616374c3a6736368656d6100"));
+        saved.frame(ConnectionId(1), Direction::Received, wire::Opcode::Binary, QByteArray::fromHex("d9d9f701"));
+        saved.frame(ConnectionId(1), Direction::Received, wire::Opcode::Binary, QByteArray::fromHex("1f8b0800"));
         QVERIFY(saved.document()->stopRecording().ok());
         Workspace workspace;
         QVERIFY(test::openCapture(workspace, saved.path()).ok());
@@ -153,6 +155,13 @@ private Q_SLOTS:
         workspace.selectRecord(RecordId(4));
         QTRY_COMPARE(text->toPlainText(), QStringLiteral("<a>\n  <b/>\n</a>"));
         QVERIFY(text->isVisible() && !chooser->isVisible());
+        workspace.selectRecord(RecordId(6));
+        QTRY_COMPARE(text->toPlainText(), QStringLiteral("55799(1)"));
+        QCOMPARE(chooser->currentText(), QStringLiteral("Auto: CBOR"));
+        // What is no picture is not tried as one.
+        workspace.selectRecord(RecordId(7));
+        QTRY_VERIFY(text->toPlainText().startsWith(QStringLiteral("0000  1f 8b")));
+        QCOMPARE(chooser->currentText(), QStringLiteral("Auto: gzip"));
         // A control frame's payload is a tag, not a document.
         workspace.selectRecord(RecordId(5));
         QTRY_VERIFY(text->toPlainText().startsWith(QStringLiteral("0000  82 a7")));

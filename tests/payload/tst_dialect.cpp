@@ -84,11 +84,15 @@ void tst_Dialect::words_data()
     row(GraphQl, R"({"type":"connection_init"})", "connection_init");
     row(GraphQl, R"({"id":"1","type":"next","payload":{"data":{"a)", "next #1");
     row(GraphQl, R"({"kind":"type"})", "");
+    row(GraphQl, R"({"payload":{"data":{"user":{"type":"ADMIN","id":"77"}}},"id":"1","type":"next"})", "next #1");
+    row(GraphQl, R"({"type":"connection_init","payload":{"id":"x","type":"\"y"}})", "connection_init");
     row(SignalR, "{\"protocol\":\"json\",\"version\":1}\x1e", "handshake");
     row(SignalR, "{}\x1e", "handshake answer");
     row(SignalR, "{\"type\":1,\"target\":\"Send\",\"arguments\":[]}\x1e", "invocation Send");
     row(SignalR, "{\"type\":6}\x1e{\"type\":6}\x1e", "ping and 1 more");
     row(SignalR, "{\"type\":6}", "");
+    row(SignalR, "{\"type\":1,\"target\":\"Send\",\"arguments\":[\"" + QByteArray(3000, 'x'), "invocation Send");
+    row(SignalR, "{\"type\":1,\"invocationId\":\"1\",\"nonblocking\":false,\"target\":\"Get\",\"arguments\":[{\"target\":\"no\"}]}\x1e", "invocation Get");
     row(SignalR, "{\"type\":99}\x1e", "");
     row(Wamp, R"([1,"realm1",{"roles":{}}])", "HELLO realm1");
     row(Wamp, R"([48,7814135,{},"com.add",[1,2]])", "CALL com.add");

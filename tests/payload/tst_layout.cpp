@@ -23,6 +23,11 @@ private Q_SLOTS:
     void everyCutIsRefused_data();
     void everyCutIsRefused();
     void largePayloadsAreRefused();
+    void codeInsideCodeIsBounded();
+    void indentsDoNotFillMemory_data();
+    void indentsDoNotFillMemory();
+    void whatXmlCouldUnfoldIsRefused();
+    void otherKeysAreTold();
     void everyFormatHasAName();
 };
 
@@ -72,20 +77,26 @@ void tst_Layout::laysOut_data()
     row("bson object id", Format::Bson, hex("16000000075f6964005f0102030405060708090a0b00"),
         "{\n  \"_id\": {\n    \"$oid\": \"5f0102030405060708090a0b\"\n  }\n}");
     row("bson date", Format::Bson, hex("10000000 0964 00 0000000000000000 00"), "{\n  \"d\": {\n    \"$date\": \"1970-01-01T00:00:00Z\"\n  }\n}");
+    row("bson zero in a text", Format::Bson, hex("10000000 026100 04000000 61006200 00"), "{\n  \"a\": \"a\\u0000b\"\n}");
     row("bson empty", Format::Bson, hex("0500000000"), "{}");
     // protobuf.dev, "Encoding"
     row("protobuf varint", Format::Protobuf, hex("089601"), "{\n  \"1\": 150\n}");
     row("protobuf text", Format::Protobuf, hex("120774657374696e67"), "{\n  \"2\": \"testing\"\n}");
     row("protobuf message", Format::Protobuf, hex("1a03089601"), "{\n  \"3\": {\n    \"1\": 150\n  }\n}");
     row("protobuf packed", Format::Protobuf, hex("3206038e029ea705"), "{\n  \"6\": h'038e029ea705'\n}");
-    row("protobuf negative", Format::Protobuf, hex("08feffffffffffffffff01"), "{\n  \"1\": -2\n}");
-    row("protobuf fixed", Format::Protobuf, hex("0d0000803f 11000000000000f03f"), "{\n  \"1\": 1 (0x3f800000),\n  \"2\": 1 (0x3ff0000000000000)\n}");
+    row("protobuf negative", Format::Protobuf, hex("08feffffffffffffffff01"), "{\n  \"1\": 18446744073709551614 (-2)\n}");
+    row("protobuf fixed", Format::Protobuf, hex("0d0000803f 11000000000000f03f"), "{\n  \"1\": 1.0 (1065353216),\n  \"2\": 1.0 (4607182418800017408)\n}");
     row("protobuf group", Format::Protobuf, hex("0b 1001 0c"), "{\n  \"1\": {\n    \"2\": 1\n  }\n}");
     row("protobuf repeated", Format::Protobuf, hex("0801 0802"), "{\n  \"1\": 1,\n  \"1\": 2\n}");
     row("protobuf empty bytes", Format::Protobuf, hex("1200"), "{\n  \"2\": h''\n}");
     row("protobuf empty", Format::Protobuf, {}, "{}");
     row("xml", Format::Xml, "<a x=\"1\"><b>two  words</b><c/></a>", "<a x=\"1\">\n  <b>two  words</b>\n  <c/>\n</a>");
-    row("xml declaration", Format::Xml, "<?xml version=\"1.0\"?><a/>", "<?xml version=\"1.0\"?>\n<a/>");
+    row("xml declaration", Format::Xml, "<?xml version=\"1.0\" encoding=\"UTF-8\"?> <a/>", "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<a/>");
+    row("xml namespaces", Format::Xml, "<a xmlns='u' xmlns:p='u'><p:b p:c='d'></p:b></a>", "<a xmlns='u' xmlns:p='u'>\n  <p:b p:c='d'></p:b>\n</a>");
+    row("xml mixed", Format::Xml, "<p><b>a</b> <i>b</i> c</p>", "<p><b>a</b> <i>b</i> c</p>");
+    row("xml text deeper", Format::Xml, "<o><p>a <b>b</b></p><q/></o>", "<o>\n  <p>a <b>b</b></p>\n  <q/>\n</o>");
+    row("xml comment and data", Format::Xml, "<a><!-- x --><![CDATA[<]]></a>", "<a><!-- x --><![CDATA[<]]></a>");
+    row("xml other letters", Format::Xml, "<a>\xc3\xbc<b/></a>", "<a>\xc3\xbc<b/></a>");
     row("xml entities", Format::Xml, "<a>&lt;&amp;</a>", "<a>&lt;&amp;</a>");
     row("utf-16", Format::PlainText, hex("fffe48006900"), "Hi");
     row("utf-8", Format::PlainText, "Hi \xc3\xbc\n", "Hi \xc3\xbc\n");
@@ -107,21 +118,22 @@ void tst_Layout::whatIsNoneSaysWhere_data()
     QTest::addColumn<QByteArray>("payload");
     QTest::addColumn<int>("offset");
     const auto row = [](const char *name, Format format, const QByteArray &payload, int offset) { QTest::newRow(name) << format << payload << offset; };
-    row("msgpack rest", Format::MessagePack, hex("9101ff"), 3);
-    row("msgpack reserved", Format::MessagePack, hex("91c1"), 2);
-    row("msgpack length beyond the end", Format::MessagePack, hex("dbffffffff61"), 7);
+    row("msgpack rest", Format::MessagePack, hex("9101ff"), 2);
+    row("msgpack reserved", Format::MessagePack, hex("91c1"), 1);
+    row("msgpack length beyond the end", Format::MessagePack, hex("dbffffffff61"), 6);
     row("cbor broken key", Format::Cbor, hex("a1820102"), 4);
     row("cbor rest", Format::Cbor, hex("0102"), 1);
     row("cbor length beyond the end", Format::Cbor, hex("5bffffffffffffffff01"), 0);
     row("bson length", Format::Bson, hex("0600000000"), 0);
     row("bson text beyond the end", Format::Bson, hex("0d00000002610020000000 0000"), 7);
-    row("protobuf field 0", Format::Protobuf, hex("0001"), 1);
-    row("protobuf wire type 6", Format::Protobuf, hex("0e01"), 1);
-    row("protobuf end of no group", Format::Protobuf, hex("080114"), 3);
+    row("protobuf field 0", Format::Protobuf, hex("0001"), 0);
+    row("protobuf wire type 6", Format::Protobuf, hex("08010e01"), 2);
+    row("protobuf end of no group", Format::Protobuf, hex("080114"), 2);
     row("protobuf long varint", Format::Protobuf, hex("08ffffffffffffffffff02"), 11);
     row("xml unclosed", Format::Xml, "<a><b></a>", 10);
     row("xml entity of its own", Format::Xml, "<a>&b;</a>", 6);
-    row("text", Format::PlainText, hex("48ff"), 0);
+    row("text", Format::PlainText, hex("48ff"), 1);
+    row("control character", Format::PlainText, hex("484801"), 2);
     row("utf-16 half a character", Format::PlainText, hex("fffe00d8"), 0);
 }
 
@@ -188,6 +200,70 @@ void tst_Layout::largePayloadsAreRefused()
         for (const Format format : formatsOf(isText))
             QCOMPARE(layOut(QByteArray(mostBytes + 1, 'a'), format).error().kind, ErrorKind::Limit);
     }
+}
+
+void tst_Layout::codeInsideCodeIsBounded()
+{
+    // BSON's code with a scope holds a document, which may hold code with a scope.
+    const auto little = [](qsizetype value) {
+        QByteArray bytes(4, 0);
+        for (int i = 0; i < 4; ++i)
+            bytes[i] = static_cast<char>(value >> (8 * i));
+        return bytes;
+    };
+    // Written from the outside: each level adds 15 bytes in front and one behind.
+    const auto nested = [&little](qsizetype depth) {
+        QByteArray bytes;
+        for (qsizetype inside = depth - 1; inside >= 0; --inside) {
+            const qsizetype scope = 5 + inside * 16;
+            bytes += little(scope + 16) + hex("0f00") + little(scope + 9) + little(1) + hex("00");
+        }
+        return bytes + hex("0500000000") + QByteArray(depth, 0);
+    };
+    QVERIFY(layOut(nested(50), Format::Bson).ok());
+    const auto laidOut = layOut(nested(60'000), Format::Bson);
+    QVERIFY(!laidOut.ok());
+    QVERIFY2(laidOut.error().message.contains(QStringLiteral("nested")), qPrintable(laidOut.error().message));
+}
+
+void tst_Layout::indentsDoNotFillMemory_data()
+{
+    QTest::addColumn<Format>("format");
+    QTest::addColumn<QByteArray>("payload");
+    QTest::newRow("msgpack") << Format::MessagePack << hex("91").repeated(98) + hex("dd000ffff0") + hex("01").repeated(0xffff0);
+    QTest::newRow("cbor") << Format::Cbor << hex("81").repeated(98) + hex("9a000ffff0") + hex("01").repeated(0xffff0);
+    QTest::newRow("protobuf") << Format::Protobuf << hex("0b").repeated(98) + hex("0801").repeated(500'000) + hex("0c").repeated(98);
+    QTest::newRow("xml") << Format::Xml << QByteArrayLiteral("<a>").repeated(98) + QByteArrayLiteral("<a/>").repeated(500'000) + QByteArrayLiteral("</a>").repeated(98);
+}
+
+void tst_Layout::indentsDoNotFillMemory()
+{
+    QFETCH(Format, format);
+    QFETCH(QByteArray, payload);
+    const auto laidOut = layOut(payload, format);
+    QVERIFY(!laidOut.ok());
+    QCOMPARE(laidOut.error().kind, ErrorKind::Limit);
+    QVERIFY2(laidOut.error().message.contains(QStringLiteral("characters")), qPrintable(laidOut.error().message));
+}
+
+void tst_Layout::whatXmlCouldUnfoldIsRefused()
+{
+    const auto said = [](const QByteArray &payload) {
+        const auto laidOut = layOut(payload, Format::Xml);
+        return laidOut ? QString() : laidOut.error().message;
+    };
+    QVERIFY(said("<!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>").contains(QStringLiteral("document type")));
+    QByteArray attributes = "<a";
+    for (int i = 0; i < 10'000; ++i)
+        attributes += " a" + QByteArray::number(i) + "=''";
+    QVERIFY(said(attributes + "/>").contains(QStringLiteral("tag of more than")));
+}
+
+void tst_Layout::otherKeysAreTold()
+{
+    const auto laidOut = layOut(hex("810102"), Format::MessagePack);
+    QVERIFY(!laidOut.ok());
+    QVERIFY2(laidOut.error().message.contains(QStringLiteral("a key that is no text, at byte 1")), qPrintable(laidOut.error().message));
 }
 
 void tst_Layout::everyFormatHasAName()

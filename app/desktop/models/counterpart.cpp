@@ -70,14 +70,85 @@ Test head(const Record &record, RecordKind kind)
     return [header = record.header, kind](const RecordView &view) { return view.header.kind == kind && isAcross(view.header, header); };
 }
 
-/// A Ping or Pong with the same payload; where the record has been timed, the very one.
+/// A Pong that has been timed belongs to the Ping from which its time counts.
+bool isTimedFrom(const capture::RecordHeader &pong, const capture::RecordHeader &ping)
+{
+    return !pong.flags.testFlag(RecordFlag::PingReply) || ping.time == pong.time - pong.rttNs;
+}
+
+/// A Ping or Pong with the same payload.
 Test tag(const Record &record, Opcode opcode)
 {
     return [record, opcode](const RecordView &view) {
         const bool isOther = isFrame(view.header, opcode) && isAcross(view.header, record.header) && view.payload == QByteArrayView(record.payload);
-        const bool isTimed = record.header.flags.testFlag(RecordFlag::PingReply);
-        return isOther && (!isTimed || view.header.time == record.header.time - record.header.rttNs);
+        return isOther && (opcode == Opcode::Pong ? isTimedFrom(view.header, record.header) : isTimedFrom(record.header, view.header));
     };
+}
+
+bool beginsMessage(const capture::RecordHeader &header)
+{
+    return isFrame(header, Opcode::Text) || isFrame(header, Opcode::Binary);
+}
+
+/// The first byte of what a reply replies to crossed then.
+MonotonicNs askedAt(const capture::RecordHeader &reply)
+{
+    return reply.time - reply.rttNs;
+}
+
+/// Messages that are written at once have one time, and replies come in their order: how many such stand before @p record among those close
+/// to it.
+Result<qsizetype> placeAmong(const capture::Document &document, RecordId record, const Test &isSuch)
+{
+    qsizetype place = 0;
+    const quint64 at = record.value();
+    if (at == 1)
+        return place;
+    const auto scanned = document.scan(RecordId(at > windowRecords ? at - windowRecords : 1), RecordId(at - 1), [&](const RecordView &view) {
+        place += view.header.integrity == capture::Integrity::Intact && isSuch(view) ? 1 : 0;
+        return true;
+    });
+    if (!scanned && scanned.error().kind != ErrorKind::Damaged)
+        return scanned.error();
+    return place;
+}
+
+Result<RecordId> findReply(const capture::Document &document, const capture::RecordHeader &header, const std::atomic_bool &cancelled)
+{
+    const auto place = placeAmong(document, header.id, [&header](const RecordView &view) {
+        return beginsMessage(view.header) && view.header.connection == header.connection && view.header.direction == header.direction
+               && view.header.firstByteTime == header.firstByteTime;
+    });
+    if (!place)
+        return place.error();
+    return find(document, header.id, Way::Forth, [header, left = *place](const RecordView &view) mutable {
+        const bool isReply = view.header.flags.testFlag(RecordFlag::EchoReply) && isAcross(view.header, header) && askedAt(view.header) == header.firstByteTime;
+        return isReply && left-- == 0;
+    }, cancelled);
+}
+
+Result<RecordId> findOriginal(const capture::Document &document, const capture::RecordHeader &header, const std::atomic_bool &cancelled)
+{
+    const auto place = placeAmong(document, header.id, [&header](const RecordView &view) {
+        return view.header.flags.testFlag(RecordFlag::EchoReply) && view.header.connection == header.connection && view.header.direction == header.direction
+               && askedAt(view.header) == askedAt(header);
+    });
+    if (!place)
+        return place.error();
+    const auto isOriginal = [header](const RecordView &view) {
+        return beginsMessage(view.header) && isAcross(view.header, header) && view.header.firstByteTime == askedAt(header);
+    };
+    const auto last = find(document, header.id, Way::Back, isOriginal, cancelled);
+    if (!last || !last->isValid())
+        return last;
+    // The nearest is the last of those that were written at once; the reply's place among the replies says which is meant.
+    const auto before = placeAmong(document, *last, isOriginal);
+    if (!before)
+        return before.error();
+    if (*before <= *place)
+        return last;
+    const RecordId begin(last->value() > windowRecords ? last->value() - windowRecords - 1 : 0);
+    return find(document, begin, Way::Forth, [isOriginal, left = *place](const RecordView &view) mutable { return isOriginal(view) && left-- == 0; }, cancelled);
 }
 
 } // namespace
@@ -141,20 +212,11 @@ Result<RecordId> findCounterpart(const capture::Document &document, const Record
         const auto behind = look(Way::Forth, other);
         return !behind || behind->isValid() ? behind : look(Way::Back, other);
     }
-    case Counterpart::Reply:
-        // A reply's round trip begins with the first byte of what it replies to.
-        return look(Way::Forth, [header = record.header](const RecordView &view) {
-            return view.header.flags.testFlag(RecordFlag::EchoReply) && isAcross(view.header, header)
-                   && view.header.time - view.header.rttNs == header.firstByteTime;
-        });
-    case Counterpart::Original:
-        return look(Way::Back, [header = record.header](const RecordView &view) {
-            return view.header.kind == RecordKind::Frame && isAcross(view.header, header) && view.header.firstByteTime == header.time - header.rttNs;
-        });
+    case Counterpart::Reply: return findReply(document, record.header, cancelled);
+    case Counterpart::Original: return findOriginal(document, record.header, cancelled);
     case Counterpart::Beginning:
         return look(Way::Back, [header = record.header](const RecordView &view) {
-            const bool begins = isFrame(view.header, Opcode::Text) || isFrame(view.header, Opcode::Binary);
-            return begins && view.header.connection == header.connection && view.header.direction == header.direction
+            return beginsMessage(view.header) && view.header.connection == header.connection && view.header.direction == header.direction
                    && view.header.message == header.message;
         });
     }

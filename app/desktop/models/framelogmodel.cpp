@@ -1,7 +1,6 @@
 #include "models/framelogmodel.h"
 
 #include "capture/document.h"
-#include "models/recordsaying.h"
 
 #include <limits>
 
@@ -53,6 +52,9 @@ void FrameLogModel::setDocument(std::shared_ptr<capture::Document> document)
     m_document = std::move(document);
     if (m_document)
         connect(m_document.get(), &capture::Document::blocksLoaded, this, &FrameLogModel::onBlocksLoaded);
+    if (m_document)
+        connect(m_document.get(), &capture::Document::connectionsChanged, this, [this] { m_dialects.forget(); });
+    m_dialects.forget();
     holdHere();
     restart([this] { m_index.setDocument(m_document); });
 }
@@ -188,7 +190,8 @@ const LogRow *FrameLogModel::row(int row) const
             return missing();
         previous = above->header.time;
     }
-    auto *made = new LogRow(formatRow(*record, m_document->clock(), previous, sayingOf(*m_document, record->header, record->bytes(capture::PayloadForm::Meant))));
+    const auto saying = sayingOf(record->header, record->bytes(capture::PayloadForm::Meant), m_dialects.of(*m_document, record->header.connection));
+    auto *made = new LogRow(formatRow(*record, m_document->clock(), previous, saying));
     m_cache.insert(row, made);
     return made;
 }

@@ -3,6 +3,7 @@
 #include "base/id.h"
 #include "capture/filterindex.h"
 #include "models/logrow.h"
+#include "models/recordsaying.h"
 
 #include <QAbstractTableModel>
 #include <QCache>
@@ -96,6 +97,7 @@ private:
     bool m_paused = false;
     bool m_searching = false;
     mutable QCache<int, LogRow> m_cache;
+    mutable Dialects m_dialects;
     mutable int m_missingFirst = -1;    ///< rows asked for in vain since blocks were last loaded; -1: none
     mutable int m_missingLast = -1;
 };

@@ -9,11 +9,28 @@ namespace wsw::desktop {
 
 namespace {
 
+/// How Qt calls the picture that @p bytes begin like; empty: they begin like none. Nobody else is asked what they might be: some readers
+/// take anything, inflate it and go on reading.
+QByteArray pictureFormat(QByteArrayView bytes)
+{
+    if (bytes.startsWith("\x89PNG"))
+        return QByteArrayLiteral("png");
+    if (bytes.startsWith("\xff\xd8\xff"))
+        return QByteArrayLiteral("jpeg");
+    if (bytes.startsWith("GIF8"))
+        return QByteArrayLiteral("gif");
+    return bytes.startsWith("RIFF") && bytes.size() > 12 && bytes.sliced(8, 4) == "WEBP" ? QByteArrayLiteral("webp") : QByteArray();
+}
+
 QImage pictureIn(const QByteArray &bytes)
 {
+    const QByteArray format = pictureFormat(bytes);
+    if (format.isEmpty())
+        return {};
     QByteArray data = bytes;
     QBuffer buffer(&data);
-    QImageReader reader(&buffer);
+    QImageReader reader(&buffer, format);
+    reader.setAutoDetectImageFormat(false);
     reader.setAutoTransform(true);
     return reader.read();
 }
@@ -30,7 +47,8 @@ MessageReading readMessage(const LoadedMessage &message, const ReadingChoice &ch
 {
     MessageReading reading;
     const QString magic = contentGuess(message.bytes);
-    const auto guessed = magic.isEmpty() ? payload::guess(message.bytes, false) : std::nullopt;
+    const bool mayBeFormat = magic.isEmpty() || magic == payload::formatName(payload::Format::Cbor);
+    const auto guessed = mayBeFormat ? payload::guess(message.bytes, false) : std::nullopt;
     reading.seems = guessed ? payload::formatName(*guessed) : magic;
     if (choice.kind == ReadingChoice::Kind::Bytes)
         return reading;

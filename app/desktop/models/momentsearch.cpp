@@ -9,8 +9,6 @@ namespace wsw::desktop {
 
 namespace {
 
-constexpr qint64 nsPerDay = 24 * 3600 * nsPerSecond;
-
 /// "2", "21", "211" as thousandths of what they are a fraction of.
 qint64 thousandths(const QString &digits)
 {
@@ -20,9 +18,11 @@ qint64 thousandths(const QString &digits)
 /// A moment of the day on which @p begin lies; of the next one where it would be earlier, and there is such a moment before @p end.
 WallNs momentBetween(WallNs begin, WallNs end, qint64 nsOfDay)
 {
-    const QDateTime first = QDateTime::fromMSecsSinceEpoch(begin / nsPerMs);
-    const WallNs moment = first.date().startOfDay().toMSecsSinceEpoch() * nsPerMs + nsOfDay;
-    return moment < begin && moment + nsPerDay <= end ? moment + nsPerDay : moment;
+    const QDate day = QDateTime::fromMSecsSinceEpoch(begin / nsPerMs).date();
+    // As the clock on the wall shows it, also on days that have an hour more or less.
+    const QTime time = QTime::fromMSecsSinceStartOfDay(static_cast<int>(nsOfDay / nsPerMs));
+    const auto on = [&](const QDate &date) { return QDateTime(date, time).toMSecsSinceEpoch() * nsPerMs + nsOfDay % nsPerMs; };
+    return on(day) < begin && on(day.addDays(1)) <= end ? on(day.addDays(1)) : on(day);
 }
 
 } // namespace
@@ -45,8 +45,13 @@ Result<RecordId> firstRecordAt(const capture::Document &document, qint64 nsOfDay
     if (count == 0)
         return RecordId();
     const auto timeOf = [&document](quint64 id) -> Result<WallNs> {
-        const auto record = document.read(RecordId(id));
-        return record ? Result<WallNs>(document.clock().toWall(record->header.time)) : Result<WallNs>(record.error());
+        // Of what is damaged the time is known as well, roughly.
+        WallNs time = 0;
+        const auto scanned = document.scan(RecordId(id), RecordId(id), [&](const capture::RecordView &view) {
+            time = document.clock().toWall(view.header.time);
+            return false;
+        });
+        return scanned || scanned.error().kind == ErrorKind::Damaged ? Result<WallNs>(time) : Result<WallNs>(scanned.error());
     };
     const auto begin = timeOf(1);
     const auto end = timeOf(count);

@@ -61,7 +61,8 @@ private:
             const std::optional<MonotonicNs> above = m_rows.at(m_next).above.isValid() ? m_above : std::nullopt;
             const auto beginning = [](QByteArrayView bytes) { return bytes.first(qMin(bytes.size(), previewBytes)).toByteArray(); };
             const capture::Record record{view.header, beginning(view.payload), beginning(view.inflated)};
-            m_text += lineOf(formatRow(record, m_document.clock(), above, sayingOf(m_document, record.header, record.bytes(capture::PayloadForm::Meant))), m_columns);
+            const auto saying = sayingOf(record.header, record.bytes(capture::PayloadForm::Meant), m_dialects.of(m_document, record.header.connection));
+            m_text += lineOf(formatRow(record, m_document.clock(), above, saying), m_columns);
             ++m_next;
         }
         if (m_next < m_rows.size() && id == m_rows.at(m_next).above)
@@ -72,6 +73,7 @@ private:
     const QList<RowToCopy> &m_rows;
     const QList<LogRow::Column> &m_columns;
     const std::atomic_bool &m_cancelled;
+    Dialects m_dialects;
     qsizetype m_next = 0;
     std::optional<MonotonicNs> m_above;
     QString m_text;

@@ -154,7 +154,9 @@ void FrameLogPane::repaintMarks()
     const RecordId top = m_model->recordAt(first);
     const RecordId bottom = m_model->recordAt(last < 0 ? m_model->rowCount() - 1 : last);
     const qsizetype marked = top.isValid() ? m_search->hits()->countBetween(top, bottom) : 0;
-    if (std::exchange(m_marked, marked) != marked)
+    const Marked now{top, bottom, marked};
+    // At the end of a live log a row may have been painted before its hit was known.
+    if (std::exchange(m_marked, now) != now || (marked > 0 && last < 0) || m_bar->isFollowing())
         m_view->viewport()->update();
 }
 
@@ -451,7 +453,10 @@ void FrameLogPane::showRowMenu(const QPoint &at)
     menu->addActions(m_view->actions());
     if (const auto record = m_workspace->document()->peek(m_model->recordAt(index.row()))) {
         if (const auto counterpart = counterpartOf(*record))
-            menu->addAction(Theme::instance().icon(QStringLiteral("follow")), goToText(*counterpart), m_jump, &LogJump::toCounterpart);
+            menu->addAction(Theme::instance().icon(QStringLiteral("follow")), goToText(*counterpart), m_jump, [this, id = record->header.id] {
+                m_workspace->selectRecord(id);
+                m_jump->toCounterpart(id);
+            });
         menu->addSeparator();
         addRowFilters(menu, *record, static_cast<LogRow::Column>(index.column()), m_bar->edit());
     }

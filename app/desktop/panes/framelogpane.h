@@ -100,7 +100,15 @@ private:
     FindBar *m_findBar;
     LogSearch *m_search;
     LogJump *m_jump;
-    qsizetype m_marked = 0;     ///< hits in view when they were last painted
+    /// What was in view when hits were last marked, and how many of them.
+    struct Marked
+    {
+        RecordId top;
+        RecordId bottom;
+        qsizetype hits = 0;
+        friend bool operator==(const Marked &, const Marked &) = default;
+    };
+    Marked m_marked;
     std::pair<EndpointId, ConnectionId> m_scopeOf;  ///< what the log is narrowed to; without a connection: all of the endpoint's
     bool m_isOtherScope = false;    ///< and what is selected has not been looked at since
     bool m_scrolling = false;   ///< the scroll bar moves because rows have come

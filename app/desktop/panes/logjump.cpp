@@ -10,12 +10,19 @@ namespace wsw::desktop {
 
 LogJump::LogJump(Workspace *workspace, QObject *parent) : QObject(parent), m_workspace(workspace) {}
 
-void LogJump::toCounterpart()
+void LogJump::fromCurrent()
+{
+    toCounterpart(m_workspace->currentRecord());
+}
+
+void LogJump::toCounterpart(RecordId record)
 {
     const auto document = m_workspace->document();
-    const auto from = document ? document->peek(m_workspace->currentRecord()) : std::nullopt;
-    if (!from)
+    const auto from = document ? document->peek(record) : std::nullopt;
+    if (!from) {
+        Q_EMIT m_workspace->notice({ErrorKind::Usage, tr("No frame is selected, or it is still being read."), tr("Select a frame in the log."), {}});
         return;
+    }
     if (!counterpartOf(*from)) {
         Q_EMIT m_workspace->notice({ErrorKind::Usage, tr("Frame %1 has no counterpart.").arg(groupedNumber(from->header.id.value())),
                                     tr("Handshakes, Ping and Pong, Closes, echoes and fragments have one."), {}});
@@ -23,15 +30,16 @@ void LogJump::toCounterpart()
     }
     m_workspace->scans().run(
         this, [document, from](const std::atomic_bool &cancelled) { return findCounterpart(*document, *from, cancelled); },
-        [this, document, number = from->header.id.value()](const Result<RecordId> &record) {
-            if (!record)
-                Q_EMIT m_workspace->notice(record.error());
-            else if (document != m_workspace->document())
+        [this, document, record](const Result<RecordId> &other) {
+            // Whoever has gone elsewhere meanwhile is not taken away.
+            if (document != m_workspace->document() || m_workspace->currentRecord() != record)
                 return;
-            else if (record->isValid())
-                Q_EMIT found(*record);
+            if (!other)
+                Q_EMIT m_workspace->notice(other.error());
+            else if (other->isValid())
+                Q_EMIT found(*other);
             else
-                Q_EMIT m_workspace->notice({ErrorKind::NotFound, tr("Frame %1 has no counterpart in this capture so far.").arg(groupedNumber(number)), {}, {}});
+                Q_EMIT m_workspace->notice({ErrorKind::NotFound, tr("Frame %1 has no counterpart in this capture so far.").arg(groupedNumber(record.value())), {}, {}});
         });
 }
 

@@ -8,14 +8,16 @@ namespace wsw::desktop {
 
 class Workspace;
 
-/// Goes from the current record to the one that belongs to it: from a request to its answer, from a Ping to its Pong, from a fragment to
+/// Goes from a record to the one that belongs to it: from a request to its answer, from a Ping to its Pong, from a fragment to
 /// its message. A worker looks for it. GUI thread only.
 class LogJump final : public QObject
 {
     Q_OBJECT
 public:
     LogJump(Workspace *workspace, QObject *parent);
-    void toCounterpart();
+    /// @p record is the current one, and stays so until it is found; else nothing happens.
+    void toCounterpart(RecordId record);
+    void fromCurrent();
 
 Q_SIGNALS:
     void found(wsw::RecordId record);

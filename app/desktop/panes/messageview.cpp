@@ -66,7 +66,7 @@ std::optional<payload::Saying> sayingIn(const capture::Document &document, const
     const bool isData = frame.kind == wire::RecordKind::Frame && wire::isData(frame.frame.opcode);
     if (!isData || !message.beginFound)
         return std::nullopt;
-    return sayingOf(document, frame.connection, message.content == LoadedMessage::Content::Text, message.bytes);
+    return payload::sayingOf(message.bytes, message.content == LoadedMessage::Content::Text, Dialects().of(document, frame.connection));
 }
 
 } // namespace

@@ -13,7 +13,9 @@ namespace wsw::desktop {
 bool isDemanded(const QString &term, const QString &filter)
 {
     const QString behind = QLatin1String(") && ") + term;
-    if (filter == term || filter.startsWith(u'(' + term + QLatin1String(") && ")))
+    const QString front = u'(' + term + QLatin1String(") && ");
+    const bool isInFront = filter.startsWith(front) && !filter.sliced(front.size()).contains(QLatin1String("||")) && !filter.contains(QLatin1String(" or "));
+    if (filter == term || isInFront)
         return true;
     if (!filter.startsWith(u'(') || !filter.endsWith(behind))
         return false;
