@@ -14,7 +14,7 @@ namespace {
 
 /// To the reader each attribute of a tag costs as much as those before it.
 constexpr qsizetype mostTagBytes = 64 * 1024;
-constexpr int indent = 2;
+constexpr int xmlIndent = 2;
 
 struct Token
 {
@@ -115,7 +115,7 @@ std::optional<QString> Tokens::laidOut() const
         const bool isEmptyElement = token.type == EndElement && isAfterStart;
         // An element without anything in it stays on its line.
         if (standsAlone(token) && !source.isEmpty() && !isSpace && !isEmptyElement && !text.isEmpty())
-            text += u'\n' + QString(depth * indent, u' ');
+            text += u'\n' + QString(depth * xmlIndent, u' ');
         if (!isSpace || !standsAlone(token))
             text += source;
         depth += token.type == StartElement ? 1 : 0;

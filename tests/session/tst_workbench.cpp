@@ -239,17 +239,16 @@ void tst_Workbench::closeAllTells()
 
 void tst_Workbench::destructorClosesWith1001()
 {
-    auto bench = std::make_unique<Bench>();
-    const EndpointId host = bench->host();
+    Bench bench;
+    const EndpointId host = bench.host();
     QWebSocket socket;
-    socket.open(QUrl(bench->urlOf(host)));
+    socket.open(QUrl(bench.urlOf(host)));
     QTRY_COMPARE(socket.state(), QAbstractSocket::ConnectedState);
-    const std::shared_ptr<capture::Document> document = bench->document;
-    // The peer answers while this thread waits, so it needs a thread of its own.
-    std::thread ending([&] { bench.reset(); });
+    // The peer answers while this thread waits, so it needs a thread of its own. What has been told still comes here meanwhile.
+    std::thread ending([workbench = std::move(bench.workbench)]() mutable { workbench.reset(); });
     QTRY_COMPARE(int(socket.closeCode()), 1001);
     ending.join();
-    QCOMPARE(document->stored(), document->received());
+    QCOMPARE(bench.document->stored(), bench.document->received());
 }
 
 void tst_Workbench::destructorIsBounded()
