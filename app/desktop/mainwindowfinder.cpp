@@ -2,6 +2,7 @@
 
 #include "capture/document.h"
 #include "models/momentsearch.h"
+#include "models/recordtext.h"
 #include "panes/endpointspane.h"
 #include "panes/framelogpane.h"
 #include "scans.h"
@@ -30,8 +31,13 @@ void MainWindow::addFrameEntry(QList<FinderEntry> &found, const QString &typed)
 {
     bool isNumber = false;
     const quint64 number = typed.trimmed().toULongLong(&isNumber);
-    if (!isNumber || !m_workspace->document() || number == 0 || number > m_workspace->document()->received())
+    if (!isNumber || !m_workspace->document())
         return;
+    if (const quint64 last = m_workspace->document()->received(); number == 0 || number > last) {
+        found.append({last == 0 ? tr("There is no frame yet") : tr("There is no frame %1; the last one is %2").arg(groupedNumber(number), groupedNumber(last)),
+                      {}, Theme::instance().icon(QStringLiteral("info")), [] {}});
+        return;
+    }
     found.append({tr("Go to frame %1").arg(number), {}, Theme::instance().icon(QStringLiteral("chevron-right")),
                   [this, number] { m_frameLog->goTo(RecordId(number)); }});
 }

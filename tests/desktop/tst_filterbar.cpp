@@ -102,12 +102,12 @@ private Q_SLOTS:
         m_bar->findChild<QPushButton *>(QStringLiteral("hideHeartbeats"))->click();
         QCOMPARE(filter(), QStringLiteral("!(opcode == ping || opcode == pong)"));
         type(QStringLiteral("json.type == ping"));
-        QAction *add = action(QStringLiteral("What this filter shows, too"));
+        QAction *add = action(QStringLiteral("Count what this filter shows among them"));
         QVERIFY(add->isEnabled());
         add->trigger();
         type(QString());
         QCOMPARE(filter(), QStringLiteral("!(opcode == ping || opcode == pong || (json.type == ping))"));
-        QVERIFY(!action(QStringLiteral("What this filter shows, too"))->isEnabled());
+        QVERIFY(!action(QStringLiteral("Count what this filter shows among them"))->isEnabled());
         // What no version of this program understands does not spoil the rest.
         filtermemory::addHeartbeat(QStringLiteral("fin &&"));
         QCOMPARE(filtermemory::withoutHeartbeats(), QStringLiteral("!(opcode == ping || opcode == pong || (json.type == ping))"));

@@ -329,7 +329,8 @@ private Q_SLOTS:
         openEcho();
         m_workspace->selectConnection({});
         m_workspace->selectEndpoint(m_host);
-        QTRY_VERIFY(m_pane->findChild<TargetChooser *>()->target().host == m_host);
+        const auto *chooser = m_pane->findChild<TargetChooser *>();
+        QTRY_VERIFY(chooser->target().host == m_host && chooser->target().open);
         edit("composerText")->setPlainText(QStringLiteral("to all"));
         m_pane->send();
         // The host's end sends it, the client's end gets it.

@@ -191,6 +191,7 @@ private Q_SLOTS:
         m_workspace->selectRecord(request);
         QTest::keyClick(m_window.get(), Qt::Key_J, Qt::ControlModifier);
         QTRY_COMPARE(m_workspace->currentRecord(), answer);
+        QCOMPARE(m_window->frameLog()->view()->selectionModel()->selectedRows().constFirst().row(), 1);
         QTest::keyClick(m_window.get(), Qt::Key_J, Qt::ControlModifier);
         QTRY_COMPARE(m_workspace->currentRecord(), request);
     }

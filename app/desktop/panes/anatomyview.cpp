@@ -122,6 +122,7 @@ QWidget *AnatomyView::makeBytesCard()
     m_key = new QLabel(card);
     m_key->setObjectName(QStringLiteral("maskKeyLabel"));
     m_key->setAccessibleName(tr("Masking key"));
+    m_key->setWordWrap(true);   // what it says where there is none must not make the window wider
     m_key->setFont(Theme::instance().font(FontRole::Mono));
     m_key->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     row->addWidget(caption);

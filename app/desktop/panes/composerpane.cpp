@@ -277,6 +277,11 @@ void ComposerPane::showNoTarget()
         m_message->showError({ErrorKind::Usage, tr("%1 is not open yet.").arg(target.name), tr("Send when it is."), {}});
         return;
     }
+    if (const auto host = m_workspace->endpoint(target.host)) {
+        m_message->showError({ErrorKind::Usage, tr("%1 has no client yet.").arg(host->name),
+                              tr("Let one connect to %1, or choose another target above.").arg(host->url), {}});
+        return;
+    }
     if (!status) {
         m_message->showError({ErrorKind::Usage, tr("No connection is open."),
                               tr("Connect to a server, or host one and let a client connect; then send."), {}});

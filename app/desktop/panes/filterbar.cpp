@@ -85,9 +85,9 @@ FilterBar::FilterBar(QWidget *parent)
     m_hidesSent->setObjectName(QStringLiteral("hidesSent"));
     setRole(m_hidesSent, "secondary");
     m_hidesSent->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
-    m_hidesSent->setText(tr("Sent, but the log leaves it out. <a href=\"#\">Show everything</a>"));
+    m_hidesSent->setText(tr("Sent, but the log leaves it out. <a href=\"#\">Show it</a>"));
     m_hidesSent->hide();
-    connect(m_hidesSent, &QLabel::linkActivated, this, &FilterBar::showEverything);
+    connect(m_hidesSent, &QLabel::linkActivated, this, &FilterBar::sentWanted);
     m_pause->setAccessibleName(tr("Pause the view"));
     setRole(m_pause, "icon");
     m_follow->setChecked(true);
@@ -219,11 +219,16 @@ void FilterBar::showToggles()
                                        : tr("Go to the newest row and stay there (End)"));
 }
 
-void FilterBar::showEverything()
+void FilterBar::clearFilter()
 {
     m_heartbeats->setChecked(false);
-    m_menu->scope()->setChecked(false);
     m_edit->setFilterText({});
+}
+
+void FilterBar::showEverything()
+{
+    m_menu->scope()->setChecked(false);
+    clearFilter();
 }
 
 QSize FilterBar::minimumSizeHint() const

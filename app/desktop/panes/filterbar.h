@@ -22,7 +22,9 @@ public:
     [[nodiscard]] bool hidesHeartbeats() const;
     /// Not: what is typed is no filter, and the one before it is in force.
     [[nodiscard]] bool isReadable() const;
-    /// Takes away what is typed and what the buttons add.
+    /// Takes away what is typed, and shows heartbeats.
+    void clearFilter();
+    /// And the selection's part.
     void showEverything();
     /// The name of what the selection narrows the log to; empty: of nothing. The user can take that away and bring it back.
     void setScope(const QString &name);
@@ -44,6 +46,8 @@ public:
 Q_SIGNALS:
     /// The whole filter: what is typed, and what the buttons add.
     void filterChanged(const QString &text);
+    /// The user wants to see what he has sent.
+    void sentWanted();
     /// The user has taken the selection's part away, or brought it back.
     void scopeToggled(bool on);
     void followingToggled(bool on);

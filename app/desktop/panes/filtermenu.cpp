@@ -57,8 +57,12 @@ void FilterMenu::addHeartbeats()
     QMenu *own = addMenu(tr("What is a heartbeat"));
     own->setObjectName(QStringLiteral("heartbeatsMenu"));
     own->setToolTipsVisible(true);
-    own->addAction(tr("Ping and Pong frames"))->setEnabled(false);
-    m_addHeartbeat = own->addAction(tr("What this filter shows, too"), this, [this] {
+    QAction *control = own->addAction(tr("Ping and Pong frames"));
+    control->setCheckable(true);
+    control->setChecked(true);
+    control->setEnabled(false);
+    m_ownHeartbeats = own->addSeparator();
+    m_addHeartbeat = own->addAction(tr("Count what this filter shows among them"), this, [this] {
         filtermemory::addHeartbeat(m_edit->text().trimmed());
         Q_EMIT heartbeatsChanged();
     });
@@ -81,7 +85,18 @@ void FilterMenu::fillOwn()
     m_forgetHeartbeats->setToolTip(heartbeats.join(u'\n'));
 
     const QStringList kept = filtermemory::kept();
+    QMenu *heartbeatsMenu = findChild<QMenu *>(QStringLiteral("heartbeatsMenu"));
+    for (const QString &filter : heartbeats) {
+        auto *each = new QAction(filterMenuText(filter), heartbeatsMenu);
+        each->setCheckable(true);
+        each->setChecked(true);
+        each->setEnabled(false);
+        heartbeatsMenu->insertAction(m_ownHeartbeats, each);
+        m_own.append(each);
+    }
     m_own.append(addSeparator());
+    if (!kept.isEmpty())
+        addHeading(tr("Kept"));
     for (const QString &filter : kept)
         addOwn(filter);
     if (kept.contains(typed)) {
@@ -94,9 +109,17 @@ void FilterMenu::fillOwn()
     recent.removeIf([&](const QString &filter) { return kept.contains(filter) || filter == typed; });
     if (recent.isEmpty())
         return;
-    m_own.append(addSection(tr("Used last")));
+    m_own.append(addSeparator());
+    addHeading(tr("Used last"));
     for (const QString &filter : std::as_const(recent))
         addOwn(filter);
+}
+
+void FilterMenu::addHeading(const QString &text)
+{
+    QAction *heading = addAction(text);
+    heading->setEnabled(false);
+    m_own.append(heading);
 }
 
 void FilterMenu::addOwn(const QString &filter)

@@ -29,9 +29,11 @@ private:
     /// Makes the part anew that shows the user's own filters.
     void fillOwn();
     void addOwn(const QString &filter);
+    void addHeading(const QString &text);
 
     FilterEdit *m_edit;
     QAction *m_heartbeats = nullptr;
+    QAction *m_ownHeartbeats = nullptr;     ///< what stands behind them
     QAction *m_addHeartbeat = nullptr;
     QAction *m_forgetHeartbeats = nullptr;
     QAction *m_scope = nullptr;

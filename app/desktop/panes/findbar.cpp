@@ -21,7 +21,7 @@ constexpr int settleMs = 150;
 constexpr int smallestEdit = 96;
 /// A narrower bar leaves out the button; one narrower still, the count as well.
 constexpr int narrowBar = 520;
-constexpr int smallBar = 440;
+constexpr int smallBar = 400;
 /// For the count, so that nothing moves while it is small.
 constexpr int countWidth = 92;
 
@@ -92,7 +92,10 @@ FindBar::FindBar(QWidget *parent)
     connect(m_kind, &QComboBox::activated, this, &FindBar::tell);
     connect(m_next, &QToolButton::clicked, this, &FindBar::nextWanted);
     connect(m_previous, &QToolButton::clicked, this, &FindBar::previousWanted);
-    connect(m_filter, &QPushButton::clicked, this, [this] { Q_EMIT filterWanted(term().filterText()); });
+    connect(m_filter, &QPushButton::clicked, this, [this] {
+        Q_EMIT filterWanted(term().filterText());
+        m_edit->setFocus(Qt::OtherFocusReason);
+    });
     connect(m_close, &QToolButton::clicked, this, &FindBar::close);
     setCount(0, 0, false);
     hide();

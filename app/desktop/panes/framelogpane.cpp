@@ -77,6 +77,7 @@ FrameLogPane::FrameLogPane(Workspace *workspace, QWidget *parent)
     });
     connect(m_workspace, &Workspace::connectionChanged, this, &FrameLogPane::onConnectionChanged);
     connect(m_sent, &SentWatch::hiddenChanged, m_bar, &FilterBar::setHidesSent);
+    connect(m_bar, &FilterBar::sentWanted, this, [this] { showAll(m_sent->connection()); });
     connect(&Theme::instance(), &Theme::changed, m_view->viewport(), qOverload<>(&QWidget::update));
     if (m_workspace->document())
         m_model->setDocument(m_workspace->document());
@@ -120,7 +121,7 @@ void FrameLogPane::setUpView()
         setFollowing(true);
         m_view->setCurrentIndex(m_model->index(m_model->rowCount() - 1, 0));
     });
-    connect(copy, &QAction::triggered, this, &FrameLogPane::copyRows);
+    connect(copy, &QAction::triggered, m_copier, [this] { m_copier->copy(*m_model, m_view->selectionModel()->selection(), m_columns->shown()); });
     connect(m_view, &QWidget::customContextMenuRequested, this, &FrameLogPane::showRowMenu);
     QScrollBar *bar = m_view->verticalScrollBar();
     connect(bar, &QScrollBar::valueChanged, this, &FrameLogPane::onScrolled);
@@ -164,8 +165,10 @@ void FrameLogPane::showRow(int row, QAbstractItemView::ScrollHint hint)
 {
     // Up or down only: whoever has scrolled sideways looks at some column.
     const int sideways = m_view->horizontalScrollBar()->value();
-    m_view->setCurrentIndex(m_model->index(row, 0));
-    m_view->scrollTo(m_model->index(row, 0), hint);
+    const QModelIndex index = m_model->index(row, 0);
+    // Not QAbstractItemView::setCurrentIndex(): with Ctrl held down, as for a shortcut, that would leave the selection where it was.
+    m_view->selectionModel()->setCurrentIndex(index, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+    m_view->scrollTo(index, hint);
     m_view->horizontalScrollBar()->setValue(sideways);
 }
 
@@ -182,7 +185,8 @@ bool FrameLogPane::goTo(RecordId record)
         return false;
     // What was asked for goes before what was filtered or held back.
     if (!m_model->rowOf(record)) {
-        m_bar->showEverything();
+        const auto wanted = document->peek(record, 0);
+        showAll(wanted ? wanted->header.connection : ConnectionId());
         m_model->advance();
     }
     if (!m_model->rowOf(record) && m_model->isPaused())
@@ -193,6 +197,16 @@ bool FrameLogPane::goTo(RecordId record)
     if (const auto row = m_model->rowOf(record))
         showRow(*row, QAbstractItemView::PositionAtCenter);
     return true;
+}
+
+void FrameLogPane::showAll(ConnectionId connection)
+{
+    // As little as need be: what the selection narrows the log to stays where the connection belongs to it.
+    const auto &shown = m_model->connections();
+    if (shown && shown->contains(connection))
+        m_bar->clearFilter();
+    else
+        m_bar->showEverything();
 }
 
 void FrameLogPane::setPaused(bool paused)
@@ -404,6 +418,8 @@ void FrameLogPane::updateNote()
     else if (m_model->isPaused())
         m_note->setText(m_model->showsEverything() ? tr("The view is paused.")
                                                    : tr("The view is paused; no frame from before the pause passes the filter."));
+    else if (m_model->connections() && m_model->connections()->isEmpty() && !selectedName().isEmpty())
+        m_note->setText(tr("No frame of %1 yet.").arg(selectedName()));
     else if (!m_model->showsEverything())
         m_note->setText(m_bar->edit()->text().trimmed().isEmpty() && !m_bar->hidesHeartbeats() && !selectedName().isEmpty()
                         ? tr("No frame of %1 yet.").arg(selectedName())
@@ -424,23 +440,6 @@ void FrameLogPane::widenNumber()
         return;
     m_numberDigits = digits;
     m_columns->fitNumber(digits);
-}
-
-void FrameLogPane::copyRows()
-{
-    QList<std::pair<int, int>> ranges;
-    quint64 selected = 0;
-    for (const QItemSelectionRange &range : m_view->selectionModel()->selection()) {
-        ranges.append({range.top(), range.bottom()});
-        selected += static_cast<quint64>(range.height());
-    }
-    std::sort(ranges.begin(), ranges.end());
-    QList<RowToCopy> rows;
-    for (const auto &[top, bottom] : std::as_const(ranges)) {
-        for (int row = top; row <= bottom && rows.size() < RowCopier::maxRows; ++row)
-            rows.append({m_model->recordAt(row), m_model->recordAt(row - 1)});
-    }
-    m_copier->copy(rows, m_columns->shown(), selected);
 }
 
 void FrameLogPane::showRowMenu(const QPoint &at)

@@ -64,6 +64,8 @@ private:
     void setUpView();
     void setUpSearch();
     void repaintMarks();
+    /// Takes away what keeps frames of @p connection out of the log.
+    void showAll(ConnectionId connection);
     void showRow(int row, QAbstractItemView::ScrollHint hint);
     void tellBelow();
     void stayAtNewest();
@@ -86,7 +88,6 @@ private:
     void onConnectionChanged(const session::ConnectionStatus &status);
     void updateNote();
     void widenNumber();
-    void copyRows();
     void showRowMenu(const QPoint &at);
 
     Workspace *m_workspace;

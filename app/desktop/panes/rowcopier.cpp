@@ -1,12 +1,18 @@
 #include "panes/rowcopier.h"
 
 #include "capture/document.h"
+#include "models/framelogmodel.h"
 #include "models/recordtext.h"
+#include "models/rowcopy.h"
 #include "workspace.h"
 
 #include <QApplication>
 #include <QClipboard>
+#include <QItemSelection>
 #include <QtConcurrentRun>
+
+#include <algorithm>
+#include <utility>
 
 namespace wsw::desktop {
 
@@ -18,8 +24,20 @@ RowCopier::~RowCopier()
         *m_cancelled = true;
 }
 
-void RowCopier::copy(const QList<RowToCopy> &rows, const QList<LogRow::Column> &columns, quint64 selected)
+void RowCopier::copy(const FrameLogModel &log, const QItemSelection &selection, const QList<LogRow::Column> &columns)
 {
+    QList<std::pair<int, int>> ranges;
+    quint64 selected = 0;
+    for (const QItemSelectionRange &range : selection) {
+        ranges.append({range.top(), range.bottom()});
+        selected += static_cast<quint64>(range.height());
+    }
+    std::sort(ranges.begin(), ranges.end());
+    QList<RowToCopy> rows;
+    for (const auto &[top, bottom] : std::as_const(ranges)) {
+        for (int row = top; row <= bottom && rows.size() < maxRows; ++row)
+            rows.append({log.recordAt(row), log.recordAt(row - 1)});
+    }
     if (rows.isEmpty())
         return;
     if (m_cancelled)

@@ -2,16 +2,17 @@
 
 #include "base/result.h"
 #include "models/logrow.h"
-#include "models/rowcopy.h"
-
 #include <QList>
 #include <QObject>
 
 #include <atomic>
 #include <memory>
 
+class QItemSelection;
+
 namespace wsw::desktop {
 
+class FrameLogModel;
 class Workspace;
 
 /// Puts rows of the frame log into the clipboard as text. A worker reads them; a later copy() makes an earlier one void. GUI thread only.
@@ -25,8 +26,8 @@ public:
     RowCopier(Workspace *workspace, QObject *parent);
     ~RowCopier() override;
 
-    /// @p rows: at most maxRows, the first ones of @p selected. What cannot be copied is told by the workspace's notice().
-    void copy(const QList<RowToCopy> &rows, const QList<LogRow::Column> &columns, quint64 selected);
+    /// Copies the first maxRows of @p selection. What cannot be copied is told by the workspace's notice().
+    void copy(const FrameLogModel &log, const QItemSelection &selection, const QList<LogRow::Column> &columns);
 
 private:
     void take(quint64 number, const Result<QString> &text, quint64 selected);

@@ -63,6 +63,7 @@ void SentWatch::look()
         if (m_log->rowOf(RecordId(id)))
             return;
         isAny = true;
+        m_hidden = record->header.connection;
     }
     tell(isAny);
 }

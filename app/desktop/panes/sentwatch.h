@@ -24,6 +24,9 @@ public:
     /// The log shows something else now: what it left out before is no news.
     void forget();
 
+    /// That of the frame which is hidden.
+    [[nodiscard]] ConnectionId connection() const { return m_hidden; }
+
 Q_SIGNALS:
     void hiddenChanged(bool isHidden);
 
@@ -36,6 +39,7 @@ private:
     QTimer m_look;
     QSet<ConnectionId> m_connections;
     quint64 m_after = 0;        ///< the last record before it went out
+    ConnectionId m_hidden;
     bool m_isHidden = false;
 };
 

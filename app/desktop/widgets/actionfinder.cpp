@@ -18,6 +18,7 @@ namespace wsw::desktop {
 
 namespace {
 
+constexpr int popupWidth = 400;
 constexpr int hintRole = Qt::UserRole;
 constexpr int maxFound = 200;
 
@@ -63,8 +64,8 @@ ActionFinder::ActionFinder(Source source, QWidget *parent)
       m_completer(new QCompleter(m_model, this)), m_keys(new QLabel(tr("Ctrl K"), this))
 {
     setObjectName(QStringLiteral("finder"));
-    setPlaceholderText(tr("Find an action, endpoint, frame, time…"));
-    setAccessibleName(tr("Find an action, endpoint or frame"));
+    setPlaceholderText(tr("Find an action, frame, time…"));
+    setAccessibleName(tr("Find an action, an endpoint, a frame by its number, or a time"));
     setRole(m_keys, "faint");
     m_keys->setAttribute(Qt::WA_TransparentForMouseEvents);
     m_completer->setWidget(this);
@@ -121,7 +122,9 @@ void ActionFinder::refresh()
         m_completer->popup()->hide();
         return;
     }
-    m_completer->complete();
+    // Wider than the line where what is found wants it, to the left: the line stands at the window's right.
+    const int width = qMax(this->width(), Theme::instance().scaled(popupWidth));
+    m_completer->complete(QRect(this->width() - width, 0, width, height()));
     m_completer->popup()->setCurrentIndex(m_completer->completionModel()->index(0, 0));
 }
 

@@ -100,7 +100,7 @@ void TargetChooser::refresh()
     const bool none = !target.connection.isValid() && !target.host.isValid();
     // The tabs beside it need the room more than a long name; the tip has all of it.
     const QString name = fontMetrics().elidedText(target.name, Qt::ElideMiddle, Theme::instance().scaled(widestName));
-    setText(none ? tr("to nobody") : target.open ? tr("to %1").arg(name) : tr("%1 is closed").arg(name));
+    setText(none ? tr("to nobody") : target.open ? tr("to %1").arg(name) : target.host.isValid() ? tr("to nobody yet") : tr("%1 is closed").arg(name));
     setToolTip(none ? tr("To whom Send sends") : tr("To whom Send sends: %1").arg(target.name));
     Q_EMIT targetChanged();
 }
@@ -114,7 +114,8 @@ SendTarget TargetChooser::resolve() const
     if (m_workspace->connection(m_workspace->currentConnection()))
         return ofConnection(m_workspace->currentConnection());
     const auto endpoint = m_workspace->endpoint(m_workspace->currentEndpoint());
-    if (endpoint && endpoint->kind == EndpointKind::Host && endpoint->openConnections > 0)
+    // Also where nobody has come yet: what is sent must not go to somebody else.
+    if (endpoint && endpoint->kind == EndpointKind::Host && (endpoint->openConnections > 0 || endpoint->state == EndpointState::Listening))
         return ofHost(endpoint->id);
     const auto ofEndpoint = openConnections([&endpoint](const ConnectionStatus &status) {
         return endpoint && status.endpoint == endpoint->id;
@@ -160,7 +161,9 @@ SendTarget TargetChooser::ofHost(EndpointId host) const
     const auto info = m_workspace->endpoint(host);
     target.host = host;
     target.sender = Role::Server;
-    target.name = tr("all %n client(s) of %1", nullptr, info->openConnections).arg(info->name);
+    const int count = info->openConnections;
+    target.name = count == 0 ? tr("no client of %1 yet").arg(info->name)
+                  : count == 1 ? tr("the client of %1").arg(info->name) : tr("all %1 clients of %2").arg(count).arg(info->name);
     target.open = info->openConnections > 0;
     return target;
 }
