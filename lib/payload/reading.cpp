@@ -2,7 +2,9 @@
 
 #include "base/bytes.h"
 #include "payload/formats.h"
-#include "payload/textguess.h"
+
+#include <array>
+#include <utility>
 
 namespace wsw::payload {
 
@@ -16,32 +18,53 @@ uchar firstByte(QByteArrayView payload)
     return payload.isEmpty() ? uchar{0} : static_cast<uchar>(payload.front());
 }
 
-bool looksLikeBson(QByteArrayView payload)
+bool mayBeBson(QByteArrayView payload)
 {
     // Its length comes first, and a zero last.
     return payload.size() >= smallestBson && readLittleEndian<quint32>(reinterpret_cast<const uchar *>(payload.data())) == static_cast<quint64>(payload.size())
-           && payload.back() == '\0' && layOutBson(payload).ok();
+           && payload.back() == '\0';
 }
 
 /// A map or an array with something in it; anything shorter is one by chance.
-bool looksLikeMessagePack(QByteArrayView payload)
+bool mayBeMessagePack(QByteArrayView payload)
 {
     const uchar first = firstByte(payload);
     const bool isContainer = (first > 0x80 && first <= 0x8f) || (first > 0x90 && first <= 0x9f) || (first >= 0xdc && first <= 0xdf);
-    return isContainer && payload.size() > 2 && layOutMessagePack(payload).ok();
+    return isContainer && payload.size() > 2;
 }
 
-bool looksLikeCbor(QByteArrayView payload)
+bool mayBeCbor(QByteArrayView payload)
 {
     const uchar first = firstByte(payload);
     const bool isContainer = (first > 0x80 && first <= 0x9b) || first == 0x9f || (first > 0xa0 && first <= 0xbb) || first == 0xbf;
-    return (payload.startsWith(selfDescribedCbor) || (isContainer && payload.size() > 2)) && layOutCbor(payload).ok();
+    return payload.startsWith(selfDescribedCbor) || (isContainer && payload.size() > 2);
 }
 
-bool looksLikeXml(QByteArrayView payload)
+bool mayBePlainText(QByteArrayView payload)
 {
-    return payload.trimmed().startsWith('<') && layOutXml(payload).ok();
+    return !payload.isEmpty();
 }
+
+bool mayBeXml(QByteArrayView payload)
+{
+    return payload.trimmed().startsWith('<');
+}
+
+struct Candidate
+{
+    Format format;
+    bool isText;
+    bool (*mayBe)(QByteArrayView payload);      ///< by its shape; whether it is one, layOut() says
+};
+/// In the order in which they are tried.
+constexpr std::array candidates{
+    Candidate{Format::Xml, true, mayBeXml},
+    Candidate{Format::Bson, false, mayBeBson},
+    Candidate{Format::PlainText, false, mayBePlainText},
+    Candidate{Format::MessagePack, false, mayBeMessagePack},
+    Candidate{Format::Cbor, false, mayBeCbor},
+    Candidate{Format::Protobuf, false, looksLikeProtobuf},
+};
 
 } // namespace
 
@@ -100,21 +123,23 @@ Result<QString> layOut(QByteArrayView payload, Format format)
     Q_UNREACHABLE();
 }
 
-std::optional<Format> guess(QByteArrayView payload, bool isText)
+std::optional<Reading> readAsItSeems(QByteArrayView payload, bool isText)
 {
     if (payload.isEmpty() || payload.size() > mostBytes)
         return std::nullopt;
-    if (isText)
-        return looksLikeXml(payload) ? std::optional(Format::Xml) : std::nullopt;
-    if (looksLikeBson(payload))
-        return Format::Bson;
-    if (guessText(payload))
-        return Format::PlainText;
-    if (looksLikeMessagePack(payload))
-        return Format::MessagePack;
-    if (looksLikeCbor(payload))
-        return Format::Cbor;
-    return looksLikeProtobuf(payload) ? std::optional(Format::Protobuf) : std::nullopt;
+    for (const Candidate &candidate : candidates) {
+        if (candidate.isText != isText || !candidate.mayBe(payload))
+            continue;
+        if (auto text = layOut(payload, candidate.format))
+            return Reading{candidate.format, std::move(text).value()};
+    }
+    return std::nullopt;
+}
+
+std::optional<Format> guess(QByteArrayView payload, bool isText)
+{
+    const auto reading = readAsItSeems(payload, isText);
+    return reading ? std::optional(reading->format) : std::nullopt;
 }
 
 } // namespace wsw::payload

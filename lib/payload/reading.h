@@ -35,8 +35,16 @@ inline constexpr int mostDepth = 100;
 /// The payload as @p format, laid out with line breaks and indents. The error says at which byte and why it is none. Any thread.
 [[nodiscard]] Result<QString> layOut(QByteArrayView payload, Format format);
 
-/// What @p payload looks like; nothing where that is not plain: many bytes are valid MessagePack or Protobuf by chance, so these two are
+/// A payload as what it looks like.
+struct Reading
+{
+    Format format;
+    QString text;       ///< laid out
+};
+/// What @p payload looks like, and laid out as that, since to see the one takes the other; nothing where that is not plain: many bytes are valid MessagePack or Protobuf by chance, so these two are
 /// only guessed where the whole payload is one and has the shape of something that was meant. Any thread.
+[[nodiscard]] std::optional<Reading> readAsItSeems(QByteArrayView payload, bool isText);
+/// Only what it looks like.
 [[nodiscard]] std::optional<Format> guess(QByteArrayView payload, bool isText);
 
 } // namespace wsw::payload

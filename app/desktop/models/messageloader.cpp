@@ -260,8 +260,8 @@ Result<LoadedMessage> loadMessage(const capture::Document &document, const captu
     if (message.content == LoadedMessage::Content::Text && message.isWhole() && message.bytes.size() <= jsonBytes && !cancelled)
         message.json = payload::prettyJson(message.bytes);
     const bool mayBeXml = message.content == LoadedMessage::Content::Text && message.isWhole() && !message.json && !cancelled;
-    if (mayBeXml && payload::guess(message.bytes, true) == payload::Format::Xml)
-        message.xml = payload::layOut(message.bytes, payload::Format::Xml).value();
+    if (auto xml = mayBeXml ? payload::readAsItSeems(message.bytes, true) : std::nullopt)
+        message.xml = std::move(xml->text);
     return message;
 }
 

@@ -48,25 +48,25 @@ MessageReading readMessage(const LoadedMessage &message, const ReadingChoice &ch
     MessageReading reading;
     const QString magic = contentGuess(message.bytes);
     const bool mayBeFormat = magic.isEmpty() || magic == payload::formatName(payload::Format::Cbor);
-    const auto guessed = mayBeFormat ? payload::guess(message.bytes, false) : std::nullopt;
-    reading.seems = guessed ? payload::formatName(*guessed) : magic;
+    auto guessed = mayBeFormat ? payload::readAsItSeems(message.bytes, false) : std::nullopt;
+    reading.seems = guessed ? payload::formatName(guessed->format) : magic;
     if (choice.kind == ReadingChoice::Kind::Bytes)
         return reading;
     if (choice.kind == ReadingChoice::Kind::AsItSeems) {
-        reading.format = guessed;
+        if (guessed) {
+            reading.format = guessed->format;
+            reading.text = std::move(guessed->text);
+        }
         if (!magic.isEmpty())
             reading.picture = pictureIn(message.bytes);
-    } else {
-        reading.format = choice.format;
-    }
-    if (!reading.format)
         return reading;
-    auto text = payload::layOut(message.bytes, *reading.format);
+    }
+    auto text = payload::layOut(message.bytes, choice.format);
     if (text) {
+        reading.format = choice.format;
         reading.text = std::move(text).value();
     } else {
         reading.problem = text.error();
-        reading.format.reset();
     }
     return reading;
 }
