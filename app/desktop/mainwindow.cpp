@@ -8,6 +8,7 @@
 #include "panes/composerpane.h"
 #include "panes/endpointspane.h"
 #include "panes/framelogpane.h"
+#include "panes/hiddenselection.h"
 #include "panes/inspectorpane.h"
 #include "panes/latencypane.h"
 #include "panes/windowstatus.h"
@@ -230,6 +231,8 @@ void MainWindow::buildDocks()
     m_docks.endpoints->head()->addTrailing(m_endpoints->addButton());
     auto *inspector = new InspectorPane(m_workspace, m_docks.inspector);
     m_docks.inspector->setPane(inspector);
+    connect(new HiddenSelection(m_workspace, m_frameLog->model(), this), &HiddenSelection::changed, inspector, &InspectorPane::setHidden);
+    connect(inspector, &InspectorPane::rowWanted, m_frameLog, &FrameLogPane::goTo);
     m_composer = new ComposerPane(m_workspace, m_docks.composer);
     m_docks.composer->setPane(m_composer);
     connect(m_docks.composer, &PaneDock::focusWanted, m_composer, &ComposerPane::focusFirst);
@@ -296,6 +299,8 @@ void MainWindow::connectParts()
     for (PaneDock *dock : findChildren<PaneDock *>())
         connect(dock, &PaneDock::focusLost, m_frameLog->view(), qOverload<>(&QWidget::setFocus));
     connect(m_workspace, &Workspace::notice, this, &MainWindow::showError);
+    connect(m_workspace, &Workspace::noticeOver, m_notices, &NoticeBar::retract);
+    connect(m_workspace, &Workspace::noticeOver, m_notices, &NoticeBar::retract);
     connect(m_workspace, &Workspace::endpointChanged, this, &MainWindow::onEndpoint);
     connect(m_workspace, &Workspace::endpointRemoved, this, &MainWindow::forgetFailure);
     connect(m_workspace, &Workspace::documentChanged, this, [this] {

@@ -88,6 +88,8 @@ Q_SIGNALS:
     void currentPartChanged(wsw::lesson::HeaderPart part);
     /// Something to tell the user without stopping the work: shown in a bar, never in a modal box.
     void notice(const wsw::Error &error);
+    /// What a notice with this message said is no longer of interest.
+    void noticeOver(const QString &message);
     /// The document cannot be written; Document::retry() tries again.
     void recordingFailed(const wsw::Error &error);
     void recordingResumed();

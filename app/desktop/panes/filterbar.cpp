@@ -245,6 +245,7 @@ void FilterBar::resizeEvent(QResizeEvent *event)
 {
     QFrame::resizeEvent(event);
     showButtons();
+    showPause();
     showScope();
 }
 
@@ -253,6 +254,14 @@ void FilterBar::showButtons()
     m_label->setVisible(width() >= Theme::instance().scaled(narrowBar));
     // What is in force is always seen.
     m_heartbeats->setVisible(width() >= Theme::instance().scaled(smallBar) || hidesHeartbeats());
+}
+
+void FilterBar::showPause()
+{
+    // That it is paused the button says as well, which then offers to go on.
+    const bool isSmall = width() < Theme::instance().scaled(smallBar);
+    const QString text = isSmall ? tr("%1 new") : tr("Paused · %1 new");
+    m_pause->setText(m_pause->isChecked() ? text.arg(groupedNumber(m_waiting)) : QString());
 }
 
 bool FilterBar::isReadable() const
@@ -293,7 +302,8 @@ void FilterBar::setHidesSent(bool hides)
 
 void FilterBar::setWaiting(quint64 rows)
 {
-    m_pause->setText(m_pause->isChecked() ? tr("Paused · %1 new").arg(groupedNumber(rows)) : QString());
+    m_waiting = rows;
+    showPause();
 }
 
 } // namespace wsw::desktop

@@ -63,6 +63,7 @@ private:
     [[nodiscard]] int roomForScope() const;
     void showToggles();
     void showButtons();
+    void showPause();
     void tellFilter();
 
     FilterEdit *m_edit;
@@ -77,6 +78,7 @@ private:
     QPushButton *m_follow;
     QString m_scopeName;
     quint64 m_below = 0;
+    quint64 m_waiting = 0;
     bool m_scopeOn = true;      ///< not taken away by the user
     QString m_readable;         ///< the last text that could be read
 };

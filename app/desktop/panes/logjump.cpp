@@ -6,9 +6,14 @@
 #include "scans.h"
 #include "workspace.h"
 
+#include <utility>
+
 namespace wsw::desktop {
 
-LogJump::LogJump(Workspace *workspace, QObject *parent) : QObject(parent), m_workspace(workspace) {}
+LogJump::LogJump(Workspace *workspace, QObject *parent) : QObject(parent), m_workspace(workspace)
+{
+    connect(workspace, &Workspace::currentRecordChanged, this, &LogJump::takeBack);
+}
 
 void LogJump::fromCurrent()
 {
@@ -20,11 +25,11 @@ void LogJump::toCounterpart(RecordId record)
     const auto document = m_workspace->document();
     const auto from = document ? document->peek(record) : std::nullopt;
     if (!from) {
-        Q_EMIT m_workspace->notice({ErrorKind::Usage, tr("No frame is selected, or it is still being read."), tr("Select a frame in the log."), {}});
+        tell({ErrorKind::Usage, tr("No frame is selected, or it is still being read."), tr("Select a frame in the log."), {}});
         return;
     }
     if (!counterpartOf(*from)) {
-        Q_EMIT m_workspace->notice({ErrorKind::Usage, tr("Frame %1 has no counterpart.").arg(groupedNumber(from->header.id.value())),
+        tell({ErrorKind::Usage, tr("Frame %1 has no counterpart.").arg(groupedNumber(from->header.id.value())),
                                     tr("Handshakes, Ping and Pong, Closes, fragments, and messages with their echoes, on the side that sent first, have one."), {}});
         return;
     }
@@ -35,12 +40,25 @@ void LogJump::toCounterpart(RecordId record)
             if (document != m_workspace->document() || m_workspace->currentRecord() != record)
                 return;
             if (!other)
-                Q_EMIT m_workspace->notice(other.error());
+                tell(other.error());
             else if (other->isValid())
                 Q_EMIT found(*other);
             else
-                Q_EMIT m_workspace->notice({ErrorKind::NotFound, tr("Frame %1 has no counterpart in this capture so far.").arg(groupedNumber(record.value())), {}, {}});
+                tell({ErrorKind::NotFound, tr("Frame %1 has no counterpart in this capture so far.").arg(groupedNumber(record.value())), {}, {}});
         });
+}
+
+void LogJump::tell(const Error &error)
+{
+    takeBack();
+    m_told = error.message;
+    Q_EMIT m_workspace->notice(error);
+}
+
+void LogJump::takeBack()
+{
+    if (!m_told.isEmpty())
+        Q_EMIT m_workspace->noticeOver(std::exchange(m_told, {}));
 }
 
 } // namespace wsw::desktop

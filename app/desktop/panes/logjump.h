@@ -1,8 +1,10 @@
 #pragma once
 
 #include "base/id.h"
+#include "base/result.h"
 
 #include <QObject>
+#include <QString>
 
 namespace wsw::desktop {
 
@@ -23,7 +25,12 @@ Q_SIGNALS:
     void found(wsw::RecordId record);
 
 private:
+    /// Says why nothing is found, until another record is selected.
+    void tell(const Error &error);
+    void takeBack();
+
     Workspace *m_workspace;
+    QString m_told;     ///< the message that still stands
 };
 
 } // namespace wsw::desktop
