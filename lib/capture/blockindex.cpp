@@ -70,13 +70,19 @@ std::shared_ptr<const Block> BlockIndex::find(RecordId id) const
 
 std::optional<DirectoryEntry> BlockIndex::row(RecordId id) const
 {
+    const std::vector<DirectoryEntry> found = rowsFrom(id, 1);
+    return found.empty() ? std::nullopt : std::optional(found.front());
+}
+
+std::vector<DirectoryEntry> BlockIndex::rowsFrom(RecordId id, size_t count) const
+{
     const std::lock_guard lock(m_mutex);
     const auto after = std::upper_bound(m_rows.begin(), m_rows.end(), id.value(),
                                         [](quint64 wanted, const DirectoryEntry &row) { return wanted < row.first; });
-    if (after == m_rows.begin())
-        return std::nullopt;
-    const DirectoryEntry &row = *std::prev(after);
-    return id.value() < row.end() ? std::optional(row) : std::nullopt;
+    if (after == m_rows.begin() || id.value() >= std::prev(after)->end())
+        return {};
+    const auto first = std::prev(after);
+    return {first, first + std::min<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(count), m_rows.end() - first)};
 }
 
 size_t BlockIndex::rows() const

@@ -59,6 +59,8 @@ public:
     [[nodiscard]] std::shared_ptr<const Block> find(RecordId id) const;
     /// The row of the file that holds @p id.
     [[nodiscard]] std::optional<DirectoryEntry> row(RecordId id) const;
+    /// That row and those behind it, at most @p count; fewer where there are no more. Empty where none holds @p id.
+    [[nodiscard]] std::vector<DirectoryEntry> rowsFrom(RecordId id, size_t count) const;
     [[nodiscard]] size_t rows() const;
     void putInCache(std::shared_ptr<const Block> block);
 

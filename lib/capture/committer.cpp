@@ -1,6 +1,7 @@
 #include "capture/committer.h"
 
 #include "base/clock.h"
+#include "capture/blockcolumns.h"
 #include "capture/schema.h"
 
 #define XXH_INLINE_ALL
@@ -21,10 +22,12 @@ quint32 checksum(quint64 number, QByteArrayView bytes) noexcept
 Result<Committer> Committer::prepare(Database database)
 {
     Committer committer(std::move(database));
-    const std::array<std::pair<Statement *, const char *>, 3> wanted{{
+    const std::array<std::pair<Statement *, const char *>, 5> wanted{{
         {&committer.m_block,
          "INSERT OR REPLACE INTO block(first, count, first_time, last_time, checksum, bytes) VALUES(?,?,?,?,?,?)"},
         {&committer.m_data, "INSERT OR REPLACE INTO block_data(first, encoding, data) VALUES(?,?,?)"},
+        {&committer.m_shapes, "INSERT OR REPLACE INTO block_shapes(first, checksum, data) VALUES(?,?,?)"},
+        {&committer.m_numbers, "INSERT OR REPLACE INTO block_numbers(first, checksum, data) VALUES(?,?,?)"},
         {&committer.m_chunk, "INSERT INTO payload_chunk(payload, offset, checksum, encoding, bytes, data) VALUES(?,?,?,?,?,?)"},
     }};
     for (const auto &[statement, sql] : wanted) {
@@ -79,7 +82,19 @@ bool Committer::writeRow(const Plan &plan)
     m_block.bind(1, first).bind(2, qint64{plan.row.count}).bind(3, plan.row.firstTime).bind(4, plan.row.lastTime);
     m_block.bind(5, qint64{checksum(plan.row.first, stored.bytes)}).bind(6, qint64{plan.row.bytes});
     m_data.bind(1, first).bind(2, static_cast<qint64>(stored.encoding)).bind(3, stored.bytes);
-    return m_block.run() && m_data.run();
+    return m_block.run() && m_data.run() && writeColumns(plan);
+}
+
+bool Committer::writeColumns(const Plan &plan)
+{
+    if (plan.row.bytes < tailRowBytes && !plan.sealed)
+        return true;
+    const BlockColumns::Packed columns = BlockColumns::pack(*plan.live->block, plan.from, plan.to);
+    m_written += columns.shapes.size() + columns.numbers.size();
+    const auto first = static_cast<qint64>(plan.row.first);
+    m_shapes.bind(1, first).bind(2, qint64{checksum(plan.row.first, columns.shapes)}).bind(3, QByteArrayView(columns.shapes));
+    m_numbers.bind(1, first).bind(2, qint64{checksum(plan.row.first, columns.numbers)}).bind(3, QByteArrayView(columns.numbers));
+    return m_shapes.run() && m_numbers.run();
 }
 
 bool Committer::writeChunk(const PayloadChunk &chunk)

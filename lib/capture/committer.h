@@ -51,6 +51,8 @@ private:
     explicit Committer(Database database) : m_database(std::move(database)) {}
     [[nodiscard]] static Plan plan(const std::shared_ptr<LiveBlock> &live);
     [[nodiscard]] bool writeRow(const Plan &plan);
+    /// BlockColumns of a row that will not be replaced any more.
+    [[nodiscard]] bool writeColumns(const Plan &plan);
     [[nodiscard]] bool writeChunk(const PayloadChunk &chunk);
     /// Tells the compressors what writing costs, after a transaction that took @p ns.
     void learnFrom(qint64 ns);
@@ -58,6 +60,8 @@ private:
     Database m_database;
     Statement m_block;
     Statement m_data;
+    Statement m_shapes;
+    Statement m_numbers;
     Statement m_chunk;
     FactsWriter m_facts;
     Compressor m_blockCompressor;

@@ -224,15 +224,12 @@ Result<> Document::scan(RecordId first, RecordId last, const std::function<bool(
             if (!row) // between the two look-ups it has gone over from memory to the file, or from the file to the cache
                 continue;
             auto reader = d->readers.acquire();
-            auto read = reader ? (*reader)->block(*row) : Result<std::shared_ptr<const Block>>(reader.error());
-            if (!read)
+            auto read = reader ? d->readOrLost(**reader, *row, damage) : Result<std::shared_ptr<const Block>>(reader.error());
+            if (!read) {
                 d->reportUnreadable(read.error());
-            if (!read && read.error().kind != ErrorKind::Damaged)
                 return read.error();
-            d->readingFails.store(false);
-            if (!read && !damage)
-                damage = read.error();
-            block = read ? *read : Block::lost(RecordId(row->first), row->count, row->firstTime);
+            }
+            block = *read;
         }
         const quint64 blockEnd = block->first().value() + block->extent().count;
         for (; id < blockEnd && id <= end; ++id) {
@@ -241,6 +238,11 @@ Result<> Document::scan(RecordId first, RecordId last, const std::function<bool(
         }
     }
     return damage ? Result<>(*damage) : Result<>();
+}
+
+Result<> Document::sift(Sieve &sieve, RecordId first, RecordId last, const std::function<bool(const Sifted &)> &take) const
+{
+    return d->sift(sieve, std::max(first.value(), quint64{1}), std::min(last.value(), received()), take);
 }
 
 Result<> Document::saveAs(const QString &path)

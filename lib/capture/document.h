@@ -14,6 +14,9 @@
 
 namespace wsw::capture {
 
+class Sieve;
+struct Sifted;
+
 /// The capture document: one SQLite file of packed blocks, written by a thread of its own, readable while it grows.
 /// Threads: recorder() from the network thread only; everything else from any thread unless said otherwise.
 class Document final : public QObject
@@ -76,6 +79,11 @@ public:
     /// error says which were lost. Any other error: it could not go on after what it has visited. Both are told by the signals as well.
     /// For workers and the command line.
     [[nodiscard]] Result<> scan(RecordId first, RecordId last, const std::function<bool(const RecordView &)> &visit) const;
+
+    /// Lets @p sieve judge records first..last (numbers included, clipped to received()), reading as little of each as it asks for, and
+    /// tells @p take of them, block by block and now and then within one, until it returns false or a record cannot be judged. Errors as
+    /// of scan(); a record whose block is damaged may still be judged by what is kept of its header elsewhere.
+    [[nodiscard]] Result<> sift(Sieve &sieve, RecordId first, RecordId last, const std::function<bool(const Sifted &)> &take) const;
 
     /// Copies everything to @p path (replacing it only when complete) and goes on recording there; this document's path() is
     /// then @p path. For a worker thread: takes as long as the disk takes.

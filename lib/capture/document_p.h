@@ -32,6 +32,17 @@ public:
     [[nodiscard]] Result<QByteArray> chunkedPayload(wire::PayloadKey key, quint64 from, quint64 to) const;
     /// Bytes [@p from, @p to) of a record that is seen through @p view; @p to is at most what is stored of that form.
     [[nodiscard]] Result<QByteArray> payload(const RecordView &view, PayloadForm form, quint64 from, quint64 to) const;
+    /// The block of @p row; of a damaged one what stands for it, and @p lost is the first of such errors. Other errors: it may be read later.
+    [[nodiscard]] Result<std::shared_ptr<const Block>> readOrLost(Reader &reader, const DirectoryEntry &row, std::optional<Error> &lost) const;
+    /// See Document::sift().
+    using Taker = std::function<bool(const Sifted &)>;
+    [[nodiscard]] Result<> sift(Sieve &sieve, quint64 first, quint64 last, const Taker &take) const;
+    /// Records @p from to @p last as far as they are in @p rows, or as may be at once. Where to go on; 0: it is not to go on.
+    [[nodiscard]] Result<quint64> siftRows(Sieve &sieve, const std::vector<DirectoryEntry> &rows, quint64 from, quint64 last, const Taker &take,
+                                           std::optional<Error> &lost) const;
+    /// Records @p from to @p to of one row of the file. False: it is not to go on.
+    [[nodiscard]] Result<bool> siftRow(Sieve &sieve, Reader &reader, const DirectoryEntry &row, quint64 from, quint64 to, const Taker &take,
+                                       std::optional<Error> &lost) const;
     [[nodiscard]] Error noSuchRecord(RecordId id) const;
     /// Tells what could not be read: damage for good, anything else as what may pass.
     void reportUnreadable(const Error &error) const;

@@ -222,6 +222,20 @@ Result<QByteArray> Document::Private::payload(const RecordView &view, PayloadFor
     return view.bytes(form).sliced(static_cast<qsizetype>(from), static_cast<qsizetype>(to - from)).toByteArray();
 }
 
+Result<std::shared_ptr<const Block>> Document::Private::readOrLost(Reader &reader, const DirectoryEntry &row, std::optional<Error> &lost) const
+{
+    auto read = reader.block(row);
+    if (!read && read.error().kind != ErrorKind::Damaged)
+        return read.error();
+    readingFails.store(false);
+    if (read)
+        return read;
+    reportUnreadable(read.error());
+    if (!lost)
+        lost = read.error();
+    return Block::lost(RecordId(row.first), row.count, row.firstTime);
+}
+
 Error Document::Private::noSuchRecord(RecordId id) const
 {
     return {ErrorKind::Usage, QStringLiteral("There is no frame %1.").arg(id.value()),

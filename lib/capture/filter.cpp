@@ -104,6 +104,16 @@ bool Filter::matches(const RecordView &record) const
     return !m_root || m_root->expression->matches(record);
 }
 
+Verdict Filter::judge(const RecordView &record, Known known) const
+{
+    return m_root ? m_root->expression->judge(record, known) : Verdict::Match;
+}
+
+bool Filter::asksFor(Known known) const noexcept
+{
+    return m_root && m_root->expression->asksFor(known);
+}
+
 bool Filter::matchesEverything() const noexcept
 {
     return !m_root;

@@ -33,6 +33,10 @@ public:
     [[nodiscard]] static std::optional<Filter> parse(const QString &text, ParseError *error);
     /// Looks at what the view holds: of a Chunked payload only its first bytes. See readsPayload().
     [[nodiscard]] bool matches(const RecordView &record) const;
+    /// What can be told where only so much of @p record is known; with Known::Everything as matches().
+    [[nodiscard]] Verdict judge(const RecordView &record, Known known) const;
+    /// Knowing just so much can decide what knowing less could not.
+    [[nodiscard]] bool asksFor(Known known) const noexcept;
     [[nodiscard]] bool matchesEverything() const noexcept;
     /// The answer depends on all bytes of the payload: give matches() whole ones (FilterIndex does).
     [[nodiscard]] bool readsPayload() const noexcept;

@@ -131,9 +131,24 @@ Value message(const RecordView &record)
     return record.header.message.isValid() ? Value(record.header.message.value()) : std::nullopt;
 }
 
+bool isPlain(const RecordView &record)
+{
+    return !record.header.isCompressed();
+}
+
+bool isUnmasked(const RecordView &record)
+{
+    return !isFrame(record) || !record.header.frame.masked;
+}
+
+bool isNoClose(const RecordView &record)
+{
+    return !isFrame(record) || record.header.frame.opcode != wire::Opcode::Close;
+}
+
 using wire::FrameHeader;
 constexpr std::array fields{
-    Field{"number", FieldType::Number, [](const RecordView &r) { return Value(r.header.id.value()); }, "number in the log"},
+    Field{"number", FieldType::Number, [](const RecordView &r) { return Value(r.header.id.value()); }, "number in the log", nullptr, Known::Numbers},
     Field{"conn", FieldType::Number, [](const RecordView &r) { return onlyIntact(r, r.header.connection.value()); },
           "number of the connection"},
     Field{"dir", FieldType::Direction,
@@ -147,15 +162,15 @@ constexpr std::array fields{
     Field{"rsv2", FieldType::Switch, headerBit<&FrameHeader::rsv2>, "the RSV2 bit"},
     Field{"rsv3", FieldType::Switch, headerBit<&FrameHeader::rsv3>, "the RSV3 bit"},
     Field{"masked", FieldType::Switch, headerBit<&FrameHeader::masked>, "the MASK bit"},
-    Field{"mask", FieldType::Key, mask, "the masking key, eight hexadecimal digits"},
-    Field{"length", FieldType::Size, length, "payload length on the wire"},
-    Field{"wire.length", FieldType::Size, wireLength, "header and payload on the wire"},
-    Field{"plain.length", FieldType::Size, plainLength, "payload length before compression"},
-    Field{"ratio", FieldType::Percent, ratio, "what compression has left, in percent"},
-    Field{"rtt", FieldType::Duration, roundTrip, "round trip, where this is a reply"},
-    Field{"text", FieldType::Text, nullptr, "the payload as text, inflated", meantBytes},
-    Field{"bytes", FieldType::Bytes, nullptr, "the payload in hexadecimal, inflated", meantBytes},
-    Field{"wire.bytes", FieldType::Bytes, nullptr, "the payload in hexadecimal, not inflated", wireBytes},
+    Field{"mask", FieldType::Key, mask, "the masking key, eight hexadecimal digits", nullptr, Known::Numbers, isUnmasked},
+    Field{"length", FieldType::Size, length, "payload length on the wire", nullptr, Known::Sizes},
+    Field{"wire.length", FieldType::Size, wireLength, "header and payload on the wire", nullptr, Known::Sizes},
+    Field{"plain.length", FieldType::Size, plainLength, "payload length before compression", nullptr, Known::Sizes},
+    Field{"ratio", FieldType::Percent, ratio, "what compression has left, in percent", nullptr, Known::Sizes, isPlain},
+    Field{"rtt", FieldType::Duration, roundTrip, "round trip, where this is a reply", nullptr, Known::Numbers},
+    Field{"text", FieldType::Text, nullptr, "the payload as text, inflated", meantBytes, Known::Everything},
+    Field{"bytes", FieldType::Bytes, nullptr, "the payload in hexadecimal, inflated", meantBytes, Known::Everything},
+    Field{"wire.bytes", FieldType::Bytes, nullptr, "the payload in hexadecimal, not inflated", wireBytes, Known::Everything},
     Field{"violation", FieldType::Violation, violation, "a broken rule"},
     Field{"crafted", FieldType::Switch, flag<RecordFlag::Crafted>, "composed below the speaker"},
     Field{"held", FieldType::Switch, flag<RecordFlag::Held>, "was held by a stage"},
@@ -163,9 +178,9 @@ constexpr std::array fields{
     Field{"truncated", FieldType::Switch, flag<RecordFlag::Truncated>, "ended inside, or failed for its declared length"},
     Field{"compressed", FieldType::Switch, flag<RecordFlag::Compressed>, "of a compressed message"},
     Field{"deflate", FieldType::Switch, flag<RecordFlag::Compressed>, "the same as compressed"},
-    Field{"close.code", FieldType::Number, closeCode, "code of a Close frame"},
-    Field{"close.reason", FieldType::Text, nullptr, "reason of a Close frame", closeReason},
-    Field{"message", FieldType::Number, message, "number of the message"},
+    Field{"close.code", FieldType::Number, closeCode, "code of a Close frame", nullptr, Known::Everything, isNoClose},
+    Field{"close.reason", FieldType::Text, nullptr, "reason of a Close frame", closeReason, Known::Everything, isNoClose},
+    Field{"message", FieldType::Number, message, "number of the message", nullptr, Known::Numbers},
 };
 
 std::span<const NamedValue> namesOf(FieldType type)

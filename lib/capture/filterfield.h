@@ -38,6 +38,8 @@ struct Field
     Value (*value)(const RecordView &record);   ///< nothing where the record has no such thing; null for Text and Bytes
     const char *help;                           ///< a few words for completion
     Bytes (*bytes)(const RecordView &record) = nullptr; ///< Text and Bytes only: nothing where the record has no such thing
+    Known needs = Known::Shape;                         ///< what must be known of the record to tell the value
+    bool (*lacks)(const RecordView &record) = nullptr;  ///< its shape tells already that the record has no such thing; null: it never does
 };
 
 /// What the sender meant: the payload, inflated where it was compressed.

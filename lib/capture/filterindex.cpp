@@ -1,6 +1,7 @@
 #include "capture/filterindex.h"
 
 #include "base/limits.h"
+#include "capture/sieve.h"
 
 #include <algorithm>
 #include <chrono>
@@ -12,8 +13,6 @@ namespace {
 
 /// How often a search reports: soon enough to be seen growing, seldom enough not to keep the window busy.
 constexpr std::chrono::milliseconds reportInterval{25};
-/// The clock is looked at once in so many records.
-constexpr quint64 recordsPerLook = 512;
 /// Of a larger Chunked payload only so much is searched.
 constexpr qsizetype searchedPayloadBytes = 64 * 1024 * 1024;
 
@@ -180,15 +179,67 @@ void FilterIndex::start(std::shared_ptr<Job> job, quint64 from, quint64 to)
     m_pool.start([this, job = m_job, from, to]() mutable { search(this, std::move(job), from, to); });
 }
 
+/// The filter of a search, on the records of the connections that are let through.
+class FilterIndex::JobSieve final : public Sieve
+{
+public:
+    JobSieve(const Job &task, Batch &batch) : m_task(task), m_batch(batch), m_wholePayloads(task.filter.readsPayload()),
+          // Only what is still recorded can get a connection more.
+          m_notesPassed(task.purpose == Job::Purpose::GoOn && task.document->isRecording())
+    {
+    }
+
+    bool asksFor(Known known) const noexcept override { return m_task.filter.asksFor(known); }
+
+    Verdict judge(const RecordView &record, Known known) override
+    {
+        if (m_task.cancelled.load(std::memory_order_relaxed))
+            return Verdict::Open;
+        // Of a lost record the connection is not known.
+        if (passesOver(record.header))
+            return Verdict::NoMatch;
+        constexpr auto chunked = wire::RecordFlags(wire::RecordFlag::Chunked) | wire::RecordFlag::InflatedChunked;
+        if (known != Known::Everything || !m_wholePayloads || !record.header.flags.testAnyFlags(chunked))
+            return m_task.filter.judge(record, known);
+        return judgeWhole(record);
+    }
+
+private:
+    bool passesOver(const RecordHeader &header)
+    {
+        if (!m_task.connections || m_task.connections->contains(header.connection))
+            return false;
+        // Of a shape the number is that of its block's first record: early enough.
+        if (m_notesPassed && !m_batch.passed.contains(header.connection))
+            m_batch.passed.insert(header.connection, header.id.value());
+        return true;
+    }
+
+    Verdict judgeWhole(const RecordView &record) const
+    {
+        const RecordId id = record.header.id;
+        const auto payload = m_task.document->readPayload(id, 0, searchedPayloadBytes, PayloadForm::Wire);
+        const auto inflated = m_task.document->readPayload(id, 0, searchedPayloadBytes, PayloadForm::Inflated);
+        if (isUnreadNow(payload) || isUnreadNow(inflated))
+            return Verdict::Open;
+        return m_task.filter.judge({record.header, payload ? QByteArrayView(*payload) : record.payload, inflated ? QByteArrayView(*inflated) : record.inflated},
+                                   Known::Everything);
+    }
+
+    const Job &m_task;
+    Batch &m_batch;
+    const bool m_wholePayloads;
+    const bool m_notesPassed;
+};
+
 void FilterIndex::search(FilterIndex *index, std::shared_ptr<Job> job, quint64 from, quint64 to)
 {
     using Clock = std::chrono::steady_clock;
     Job &task = *job;
     Batch batch;
     batch.scanned = from - 1;
-    ConnectionId lastPassed;
+    JobSieve sieve(task, batch);
     auto reported = Clock::now();
-    const bool wholePayloads = task.filter.readsPayload();
 
     const auto report = [&](std::shared_ptr<Job> whose) {
         const quint64 scanned = batch.scanned;
@@ -196,43 +247,15 @@ void FilterIndex::search(FilterIndex *index, std::shared_ptr<Job> job, quint64 f
             index, [index, whose = std::move(whose), reported = std::exchange(batch, {})] { index->take(whose, reported); },
             Qt::QueuedConnection);
         batch.scanned = scanned;
-        lastPassed = {};
         reported = Clock::now();
-    };
-    // Only what is still recorded can get a connection more.
-    const bool notesPassed = task.purpose == Job::Purpose::GoOn && task.document->isRecording();
-    const auto passesOver = [&](const RecordHeader &header) {
-        if (!task.connections || task.connections->contains(header.connection))
-            return false;
-        if (notesPassed && header.connection != std::exchange(lastPassed, header.connection)
-            && !batch.passed.contains(header.connection))
-            batch.passed.insert(header.connection, header.id.value());
-        return true;
-    };
-    // Nothing where the payload cannot be read just now.
-    const auto matches = [&](const RecordView &record) -> std::optional<bool> {
-        if (!wholePayloads || !record.header.flags.testAnyFlags(wire::RecordFlag::Chunked | wire::RecordFlag::InflatedChunked))
-            return task.filter.matches(record);
-        const RecordId id = record.header.id;
-        const auto payload = task.document->readPayload(id, 0, searchedPayloadBytes, PayloadForm::Wire);
-        const auto inflated = task.document->readPayload(id, 0, searchedPayloadBytes, PayloadForm::Inflated);
-        if (isUnreadNow(payload) || isUnreadNow(inflated))
-            return std::nullopt;
-        return task.filter.matches({record.header, payload ? QByteArrayView(*payload) : record.payload,
-                                    inflated ? QByteArrayView(*inflated) : record.inflated});
     };
     // Damage is told by the document; what can be read is found all the same.
     bool brokenOff = false;
-    const auto done = task.document->scan(RecordId(from), RecordId(to), [&](const RecordView &record) {
-        const quint64 id = record.header.id.value();
-        const std::optional<bool> fits = passesOver(record.header) ? false : matches(record);
-        brokenOff = !fits;
-        if (brokenOff)
-            return false;
-        batch.scanned = id;
-        if (*fits)
-            batch.found.push_back(id);
-        if (id % recordsPerLook == 0 && task.purpose == Job::Purpose::GoOn && Clock::now() - reported > reportInterval)
+    const auto done = task.document->sift(sieve, RecordId(from), RecordId(to), [&](const Sifted &sifted) {
+        batch.found.insert(batch.found.end(), sifted.found.begin(), sifted.found.end());
+        batch.scanned = sifted.scanned;
+        brokenOff = !sifted.isWhole;
+        if (task.purpose == Job::Purpose::GoOn && Clock::now() - reported > reportInterval)
             report(job);
         return !task.cancelled.load(std::memory_order_relaxed);
     });

@@ -63,6 +63,7 @@ Q_SIGNALS:
 
 private:
     struct Job;
+    class JobSieve;
     /// The first record that was passed over, of connections that are not let through.
     using Passed = QHash<ConnectionId, quint64>;
     void restart();

@@ -13,6 +13,15 @@ public:
     Both(FilterNodePtr left, FilterNodePtr right) : m_left(std::move(left)), m_right(std::move(right)) {}
     bool matches(const RecordView &record) const override { return m_left->matches(record) && m_right->matches(record); }
     bool readsPayload() const noexcept override { return m_left->readsPayload() || m_right->readsPayload(); }
+    Verdict judge(const RecordView &record, Known known) const override
+    {
+        const Verdict left = m_left->judge(record, known);
+        if (left == Verdict::NoMatch)
+            return left;
+        const Verdict right = m_right->judge(record, known);
+        return right == Verdict::NoMatch || left == Verdict::Match ? right : left;
+    }
+    bool asksFor(Known known) const noexcept override { return m_left->asksFor(known) || m_right->asksFor(known); }
 
 private:
     FilterNodePtr m_left;
@@ -25,6 +34,15 @@ public:
     Either(FilterNodePtr left, FilterNodePtr right) : m_left(std::move(left)), m_right(std::move(right)) {}
     bool matches(const RecordView &record) const override { return m_left->matches(record) || m_right->matches(record); }
     bool readsPayload() const noexcept override { return m_left->readsPayload() || m_right->readsPayload(); }
+    Verdict judge(const RecordView &record, Known known) const override
+    {
+        const Verdict left = m_left->judge(record, known);
+        if (left == Verdict::Match)
+            return left;
+        const Verdict right = m_right->judge(record, known);
+        return right == Verdict::Match || left == Verdict::NoMatch ? right : left;
+    }
+    bool asksFor(Known known) const noexcept override { return m_left->asksFor(known) || m_right->asksFor(known); }
 
 private:
     FilterNodePtr m_left;
@@ -37,15 +55,39 @@ public:
     explicit Not(FilterNodePtr inner) : m_inner(std::move(inner)) {}
     bool matches(const RecordView &record) const override { return !m_inner->matches(record); }
     bool readsPayload() const noexcept override { return m_inner->readsPayload(); }
+    Verdict judge(const RecordView &record, Known known) const override
+    {
+        const Verdict inner = m_inner->judge(record, known);
+        return inner == Verdict::Open ? inner : verdict(inner == Verdict::NoMatch);
+    }
+    bool asksFor(Known known) const noexcept override { return m_inner->asksFor(known); }
 
 private:
     FilterNodePtr m_inner;
 };
 
-class Presence final : public FilterNode
+/// Asks one field; @p Node is the class that derives from it. It is asked for each record: what can be known when this is compiled is.
+template<class Node>
+class FieldNode : public FilterNode
 {
 public:
-    explicit Presence(const Field &field) : m_field(field) {}
+    explicit FieldNode(const Field &field) : m_field(field) {}
+    bool readsPayload() const noexcept override { return false; }
+    Verdict judge(const RecordView &record, Known known) const final
+    {
+        const bool isTold = known >= m_field.needs || (m_field.lacks != nullptr && m_field.lacks(record));
+        return isTold ? verdict(static_cast<const Node *>(this)->Node::matches(record)) : Verdict::Open;
+    }
+    bool asksFor(Known known) const noexcept override { return known == m_field.needs; }
+
+protected:
+    const Field &m_field;
+};
+
+class Presence final : public FieldNode<Presence>
+{
+public:
+    using FieldNode::FieldNode;
     bool matches(const RecordView &record) const override
     {
         if (m_field.value == nullptr) {
@@ -55,17 +97,13 @@ public:
         const auto value = m_field.value(record);
         return value.has_value() && (m_field.type != FieldType::Switch || *value != 0);
     }
-    bool readsPayload() const noexcept override { return false; }
-
-private:
-    const Field &m_field;
 };
 
-class Compare final : public FilterNode
+class Compare final : public FieldNode<Compare>
 {
 public:
     Compare(const Field &field, Comparison comparison, quint64 value)
-        : m_field(field)
+        : FieldNode(field)
         , m_comparison(comparison)
         , m_value(value)
     {
@@ -85,27 +123,23 @@ public:
         }
         Q_UNREACHABLE();
     }
-    bool readsPayload() const noexcept override { return false; }
 
 private:
-    const Field &m_field;
     Comparison m_comparison;
     quint64 m_value;
 };
 
-class Membership final : public FilterNode
+class Membership final : public FieldNode<Membership>
 {
 public:
-    Membership(const Field &field, std::vector<quint64> values) : m_field(field), m_values(std::move(values)) {}
+    Membership(const Field &field, std::vector<quint64> values) : FieldNode(field), m_values(std::move(values)) {}
     bool matches(const RecordView &record) const override
     {
         const auto value = m_field.value(record);
         return value && std::find(m_values.begin(), m_values.end(), *value) != m_values.end();
     }
-    bool readsPayload() const noexcept override { return false; }
 
 private:
-    const Field &m_field;
     std::vector<quint64> m_values;
 };
 

@@ -19,6 +19,13 @@ public:
     [[nodiscard]] virtual bool matches(const RecordView &record) const = 0;
     /// The answer depends on all bytes of the payload.
     [[nodiscard]] virtual bool readsPayload() const noexcept = 0;
+    /// What can be told of a record of which only so much is known.
+    [[nodiscard]] virtual Verdict judge(const RecordView &record, Known known) const { return known == Known::Everything ? verdict(matches(record)) : Verdict::Open; }
+    /// Knowing just so much can decide what knowing less could not.
+    [[nodiscard]] virtual bool asksFor(Known known) const noexcept { return known == Known::Everything; }
+
+protected:
+    [[nodiscard]] static Verdict verdict(bool isMatch) noexcept { return isMatch ? Verdict::Match : Verdict::NoMatch; }
 };
 using FilterNodePtr = std::unique_ptr<const FilterNode>;
 

@@ -102,6 +102,12 @@ Result<Reader> Reader::open(const QString &path)
         return chunks.error();
     reader.m_block = std::move(block).value();
     reader.m_chunks = std::move(chunks).value();
+    auto shapes = Statement::prepare(reader.m_database, "SELECT checksum, data FROM block_shapes WHERE first = ?");
+    auto numbers = Statement::prepare(reader.m_database, "SELECT checksum, data FROM block_numbers WHERE first = ?");
+    if (shapes && numbers) {
+        reader.m_shapes = std::move(shapes).value();
+        reader.m_numbers = std::move(numbers).value();
+    }
     return reader;
 }
 
@@ -132,6 +138,33 @@ Result<std::shared_ptr<const Block>> Reader::block(const DirectoryEntry &row)
     if (!block)
         return lost(QStringLiteral("the block that holds them is damaged"));
     return block;
+}
+
+std::optional<BlockColumns> Reader::columns(const DirectoryEntry &row)
+{
+    if (!m_shapes || row.lost)
+        return std::nullopt;
+    auto columns = BlockColumns::unpack(RecordId(row.first), checked(*m_shapes, row.first));
+    // The row may have grown since it was looked up, never shrunk.
+    return columns && columns->count() >= row.count ? std::move(columns) : std::nullopt;
+}
+
+bool Reader::addNumbers(const DirectoryEntry &row, BlockColumns &columns)
+{
+    return m_numbers && columns.addNumbers(checked(*m_numbers, row.first));
+}
+
+QByteArray Reader::checked(Statement &statement, quint64 first)
+{
+    statement.bind(1, static_cast<qint64>(first));
+    QByteArray data;
+    if (statement.step() == Statement::Step::Row) {
+        const QByteArrayView stored = statement.bytes(1);
+        if (checksum(first, stored) == statement.number(0))
+            data = stored.toByteArray();
+    }
+    statement.reset();
+    return data;
 }
 
 Result<> Reader::chunks(wire::PayloadKey payload, quint64 from, quint64 to,

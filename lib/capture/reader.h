@@ -1,5 +1,6 @@
 #pragma once
 
+#include "capture/blockcolumns.h"
 #include "capture/blockindex.h"
 #include "capture/database.h"
 
@@ -20,9 +21,32 @@ class Reader final
 public:
     [[nodiscard]] static Result<Reader> open(const QString &path);
 
+    /// While one lives the reader sees one state of the file, that of its first question, and does not look each time whether there is
+    /// another. The log cannot be begun anew meanwhile: not for long.
+    class Snapshot final
+    {
+    public:
+        explicit Snapshot(Reader &reader) : m_database(reader.m_database) { m_begun = m_database.exec("BEGIN").ok(); }
+        Snapshot(const Snapshot &) = delete;
+        Snapshot &operator=(const Snapshot &) = delete;
+        ~Snapshot()
+        {
+            if (m_begun)
+                m_database.rollback(); // nothing was written
+        }
+
+    private:
+        Database &m_database;
+        bool m_begun = false;
+    };
+
     /// The records that @p row tells of (or more, if the row has grown meanwhile). Errors: Damaged, and others where it
     /// may be read later.
     [[nodiscard]] Result<std::shared_ptr<const Block>> block(const DirectoryEntry &row);
+    /// The shapes of the records that @p row tells of; nothing where the file has none of them, or damaged ones: the block tells all.
+    [[nodiscard]] std::optional<BlockColumns> columns(const DirectoryEntry &row);
+    /// Adds the numbers to @p columns, which columns() has given for @p row; false where there are none.
+    [[nodiscard]] bool addNumbers(const DirectoryEntry &row, BlockColumns &columns);
     /// Calls @p take with the pieces of @p payload that touch [from, to), in order; each piece's offset and bytes.
     [[nodiscard]] Result<> chunks(wire::PayloadKey payload, quint64 from, quint64 to,
                                   const std::function<void(quint64, QByteArrayView)> &take);
@@ -31,9 +55,14 @@ public:
 private:
     explicit Reader(Database database) : m_database(std::move(database)) {}
 
+    /// The data in column 1 of the row on which @p statement comes to stand, where column 0 is their checksum.
+    [[nodiscard]] static QByteArray checked(Statement &statement, quint64 first);
+
     Database m_database;
     Statement m_block;
     Statement m_chunks;
+    std::optional<Statement> m_shapes;      ///< nothing where the file has no such table
+    std::optional<Statement> m_numbers;
 };
 
 /// Connections for reading, one a thread that reads, used again. Any thread.
@@ -49,6 +78,7 @@ public:
         Lease &operator=(Lease &&) = delete;
         ~Lease();
         Reader *operator->() const noexcept { return m_reader.get(); }
+        Reader &operator*() const noexcept { return *m_reader; }
 
     private:
         ReaderPool *m_pool;

@@ -22,6 +22,21 @@ enum class PayloadForm : quint8 {
     Meant,      ///< what the sender meant: Inflated of a compressed message, Wire of every other
 };
 
+/// How much of a record is known: each step knows what the ones before it know as well.
+enum class Known : quint8 {
+    Shape,      ///< kind, direction, bits of the header, length form, connection, flags and violation; no number but these
+    Sizes,      ///< all lengths
+    Numbers,    ///< all of the header that a filter can ask for: number, masking key, message, round trip
+    Everything, ///< the whole record: times and payload as well
+};
+
+/// What a filter says of a record.
+enum class Verdict : quint8 {
+    NoMatch,
+    Match,
+    Open,   ///< too little of it is known
+};
+
 /// The fixed part of a stored record (one row of the log). See lib/capture/README.md for its bytes.
 struct RecordHeader
 {

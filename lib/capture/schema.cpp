@@ -16,12 +16,15 @@ namespace wsw::capture {
 namespace {
 
 // block and block_data are two tables so that the directory of a large capture is a few pages, read at once. Column bytes
-// is the length of the data when unpacked (see compression.h).
+// is the length of the data when unpacked (see compression.h). block_shapes and block_numbers are BlockColumns, not in every file: whoever
+// lacks them reads the blocks.
 constexpr const char *tablesSql =
     "CREATE TABLE meta(key TEXT PRIMARY KEY NOT NULL, value NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE block(first INTEGER PRIMARY KEY NOT NULL, count INTEGER NOT NULL, first_time INTEGER NOT NULL,"
     " last_time INTEGER NOT NULL, checksum INTEGER NOT NULL, bytes INTEGER NOT NULL);"
     "CREATE TABLE block_data(first INTEGER PRIMARY KEY NOT NULL, encoding INTEGER NOT NULL, data BLOB NOT NULL);"
+    "CREATE TABLE block_shapes(first INTEGER PRIMARY KEY NOT NULL, checksum INTEGER NOT NULL, data BLOB NOT NULL);"
+    "CREATE TABLE block_numbers(first INTEGER PRIMARY KEY NOT NULL, checksum INTEGER NOT NULL, data BLOB NOT NULL);"
     "CREATE TABLE payload_chunk(id INTEGER PRIMARY KEY NOT NULL, payload INTEGER NOT NULL, offset INTEGER NOT NULL,"
     " checksum INTEGER NOT NULL, encoding INTEGER NOT NULL, bytes INTEGER NOT NULL, data BLOB NOT NULL);"
     "CREATE UNIQUE INDEX payload_chunk_place ON payload_chunk(payload, offset);"

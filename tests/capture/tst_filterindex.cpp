@@ -395,7 +395,7 @@ void tst_FilterIndex::damageIsTold()
     FilterIndex index;
     watch(index);
     index.setDocument(m_document);
-    index.setFilter(filter("length >= 0"));
+    index.setFilter(filter("not text contains \"never\""));
     QTRY_VERIFY(!index.isSearching());
     QCOMPARE(told, QList<ErrorKind>{ErrorKind::Damaged});
     QCOMPARE(m_document->damage().size(), 1);

@@ -1,0 +1,101 @@
+#include "capture/document_p.h"
+#include "capture/sieve.h"
+
+#include <QElapsedTimer>
+
+#include <algorithm>
+
+namespace wsw::capture {
+
+namespace {
+
+/// Records that are judged before they are told of: whoever watches a slow sieve at work sees it go on, and can stop it.
+constexpr quint64 siftedAtOnce = 512;
+/// Rows of the file that are looked at as it stands at one moment, and for how long at most.
+constexpr size_t rowsAtOnce = 64;
+constexpr qint64 longestSnapshotMs = 50;
+
+/// Sifts @p from to @p to with @p siftPiece, a piece at a time; false where it is not to go on.
+template<class SiftPiece>
+bool inPieces(quint64 from, quint64 to, const std::function<bool(const Sifted &)> &take, SiftPiece siftPiece)
+{
+    bool goesOn = true;
+    for (quint64 begin = from; goesOn && begin <= to; begin += siftedAtOnce) {
+        const Sifted sifted = siftPiece(begin, std::min(begin + siftedAtOnce - 1, to));
+        goesOn = take(sifted) && sifted.isWhole;
+    }
+    return goesOn;
+}
+
+} // namespace
+
+Result<> Document::Private::sift(Sieve &sieve, quint64 first, quint64 last, const Taker &take) const
+{
+    std::optional<Error> lost;
+    for (quint64 id = first; id != 0 && id <= last;) {
+        if (const std::shared_ptr<const Block> block = index.find(RecordId(id))) {
+            const quint64 to = std::min(last, block->first().value() + block->extent().count - 1);
+            const bool goesOn = inPieces(id, to, take, [&](quint64 begin, quint64 end) { return capture::sift(sieve, *block, begin, end); });
+            id = goesOn ? to + 1 : 0;
+            continue;
+        }
+        // None: between the two look-ups it has gone over from memory to the file, or from the file to the cache.
+        const std::vector<DirectoryEntry> rows = index.rowsFrom(RecordId(id), rowsAtOnce);
+        if (rows.empty())
+            continue;
+        const auto next = siftRows(sieve, rows, id, last, take, lost);
+        if (!next) {
+            reportUnreadable(next.error());
+            return next.error();
+        }
+        id = *next;
+    }
+    return lost ? Result<>(*lost) : Result<>();
+}
+
+Result<quint64> Document::Private::siftRows(Sieve &sieve, const std::vector<DirectoryEntry> &rows, quint64 from, quint64 last, const Taker &take,
+                                            std::optional<Error> &lost) const
+{
+    auto reader = readers.acquire();
+    if (!reader)
+        return reader.error();
+    // The rows were known before: this sees all of them.
+    const Reader::Snapshot snapshot(**reader);
+    QElapsedTimer held;
+    held.start();
+    for (const DirectoryEntry &row : rows) {
+        if (from > last || held.elapsed() > longestSnapshotMs)
+            break;
+        const auto goesOn = siftRow(sieve, **reader, row, from, std::min(last, row.end() - 1), take, lost);
+        if (!goesOn)
+            return goesOn.error();
+        if (!*goesOn)
+            return quint64{0};
+        from = row.end();
+    }
+    return from;
+}
+
+Result<bool> Document::Private::siftRow(Sieve &sieve, Reader &reader, const DirectoryEntry &row, quint64 from, quint64 to, const Taker &take,
+                                        std::optional<Error> &lost) const
+{
+    std::optional<Error> failure;
+    const auto load = [&]() -> std::shared_ptr<const Block> {
+        auto read = readOrLost(reader, row, lost);
+        if (!read)
+            failure = read.error();
+        return read ? *read : nullptr;
+    };
+    bool goesOn = false;
+    if (auto columns = reader.columns(row)) {
+        BlockSifter sifter(sieve, std::move(*columns), [&](BlockColumns &some) { return reader.addNumbers(row, some); }, load);
+        goesOn = inPieces(from, to, take, [&sifter](quint64 begin, quint64 end) { return sifter.sift(begin, end); });
+    } else if (const std::shared_ptr<const Block> block = load()) {
+        goesOn = inPieces(from, to, take, [&](quint64 begin, quint64 end) { return capture::sift(sieve, *block, begin, end); });
+    }
+    if (failure)
+        return *failure;
+    return goesOn;
+}
+
+} // namespace wsw::capture
