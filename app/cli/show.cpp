@@ -41,7 +41,7 @@ Result<> printRecords(const capture::Document &document, const capture::Filter &
 {
     const ClockAnchor clock = document.clock();
     return exchange::forEachRecord(document, [&](const capture::Record &record) {
-        if (!filter.matches({record.header, record.payload, record.inflated}))
+        if (!filter.matches(capture::viewOf(record)))
             return true;
         return json ? console::line(exchange::recordToJson(record, clock))
                     : console::line(textLine(record, clock));

@@ -8,9 +8,11 @@
 #include "panes/composerpane.h"
 #include "panes/endpointspane.h"
 #include "panes/framelogpane.h"
+#include "panes/framenotes.h"
 #include "panes/hiddenselection.h"
 #include "panes/inspectorpane.h"
 #include "panes/latencypane.h"
+#include "panes/notebar.h"
 #include "panes/windowstatus.h"
 #include "session/workbench.h"
 #include "settings.h"
@@ -211,6 +213,12 @@ void MainWindow::buildCentre()
     m_frameLog = new FrameLogPane(m_workspace, centre);
     column->addWidget(m_notices);
     column->addWidget(m_frameLog, 1);
+    m_notes = new FrameNotes(m_workspace, this);
+    auto *note = new NoteBar(m_notes, centre);
+    column->addWidget(note);
+    connect(m_notes, &FrameNotes::noteWanted, note, &NoteBar::edit);
+    connect(m_notes, &FrameNotes::found, m_frameLog, &FrameLogPane::goTo);
+    connect(note, &NoteBar::closed, m_frameLog->view(), [this] { m_frameLog->view()->setFocus(Qt::OtherFocusReason); });
     setCentralWidget(centre);
 }
 
@@ -263,7 +271,7 @@ void MainWindow::growComposer(int more)
 
 void MainWindow::buildMenu()
 {
-    m_menu = new WindowMenu({m_documents, m_exchange, m_endpoints, m_frameLog, m_docks}, this);
+    m_menu = new WindowMenu({m_documents, m_exchange, m_endpoints, m_frameLog, m_notes, m_docks}, this);
     m_shortcuts = new ShortcutsDialog(this);
     m_menu->showScheme(Theme::instance().choice());
     m_menuButton->setMenu(m_menu);

@@ -23,6 +23,7 @@ class DocumentActions;
 class ExchangeActions;
 class EndpointsPane;
 class FrameLogPane;
+class FrameNotes;
 class NoticeBar;
 class PaneDock;
 class Segments;
@@ -116,6 +117,7 @@ private:
     void addEndpointEntries(QList<FinderEntry> &found, const QString &typed);
 
     Workspace *m_workspace;
+    FrameNotes *m_notes = nullptr;
     NoticeBar *m_notices = nullptr;
     EndpointsPane *m_endpoints = nullptr;
     FrameLogPane *m_frameLog = nullptr;

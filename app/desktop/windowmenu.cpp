@@ -4,11 +4,13 @@
 #include "exchangeactions.h"
 #include "panes/endpointspane.h"
 #include "panes/framelogpane.h"
+#include "panes/framenotes.h"
 #include "panes/logjump.h"
 #include "panes/logsearch.h"
 #include "widgets/panedock.h"
 
 #include <QActionGroup>
+#include <QTableView>
 
 namespace wsw::desktop {
 
@@ -71,12 +73,28 @@ void WindowMenu::buildLog(const Parts &parts)
     connect(add(menu, tr("Pause or go on"), QKeySequence(Qt::CTRL | Qt::Key_P), "pause"), &QAction::triggered, log, &FrameLogPane::togglePaused);
     connect(add(menu, tr("Go to frame or time…"), QKeySequence(Qt::CTRL | Qt::Key_G)), &QAction::triggered, this, &WindowMenu::finderWanted);
     connect(add(menu, tr("Go to its counterpart"), QKeySequence(Qt::CTRL | Qt::Key_J)), &QAction::triggered, log->jump(), &LogJump::fromCurrent);
+    buildNotes(menu, parts);
     QMenu *columns = menu->addMenu(tr("&Columns"));
     columns->setObjectName(QStringLiteral("columnsMenu"));
     connect(columns, &QMenu::aboutToShow, log, [log, columns] {
         columns->clear();
         log->fillColumnsMenu(columns);
     });
+}
+
+void WindowMenu::buildNotes(QMenu *menu, const Parts &parts)
+{
+    FrameNotes *notes = parts.notes;
+    menu->addSeparator();
+    QAction *mark = add(menu, tr("Mark or unmark"), QKeySequence(Qt::CTRL | Qt::Key_M), "mark");
+    connect(mark, &QAction::triggered, notes, &FrameNotes::toggleMark);
+    QAction *note = add(menu, tr("Note…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_M), "pen");
+    connect(note, &QAction::triggered, notes, &FrameNotes::ask);
+    connect(add(menu, tr("Next mark"), QKeySequence(Qt::Key_F2)), &QAction::triggered, notes, [notes] { notes->go(1); });
+    connect(add(menu, tr("Previous mark"), QKeySequence(Qt::SHIFT | Qt::Key_F2)), &QAction::triggered, notes, [notes] { notes->go(-1); });
+    menu->addSeparator();
+    // A right click on a row offers them as well.
+    parts.frameLog->view()->addActions({mark, note});
 }
 
 void WindowMenu::buildView(const Parts &parts)

@@ -13,6 +13,7 @@ class DocumentActions;
 class EndpointsPane;
 class ExchangeActions;
 class FrameLogPane;
+class FrameNotes;
 
 /// The window's menus, behind the toolbar's menu button. Every action is added to the window too, so that its shortcut works.
 class WindowMenu final : public QMenu
@@ -25,6 +26,7 @@ public:
         ExchangeActions *exchange;
         EndpointsPane *endpoints;
         FrameLogPane *frameLog;
+        FrameNotes *notes;
         WindowDocks docks;
     };
     WindowMenu(const Parts &parts, QWidget *window);
@@ -46,6 +48,7 @@ private:
     void buildFile(const Parts &parts);
     void buildEndpoints(const Parts &parts);
     void buildLog(const Parts &parts);
+    void buildNotes(QMenu *menu, const Parts &parts);
     void buildView(const Parts &parts);
     void buildHelp();
     QAction *add(QMenu *menu, const QString &text, const QKeySequence &keys, const char *icon = nullptr);

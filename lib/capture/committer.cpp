@@ -131,7 +131,7 @@ Result<Committer::Done> Committer::commit(BlockIndex &index, PayloadQueue &paylo
     if (auto begun = m_database.exec("BEGIN IMMEDIATE"); !begun)
         return failed(m_database.error(QStringLiteral("write")));
     // Compressed here, each just before it is written: no lock is held that another thread of the program waits for.
-    bool written = m_facts.write(changes);
+    bool written = m_facts.write(m_database, changes);
     for (auto chunk = chunks.cbegin(); written && chunk != chunks.end(); ++chunk)
         written = writeChunk(*chunk);
     for (auto one = plans.cbegin(); written && one != plans.end(); ++one)

@@ -161,6 +161,26 @@ QList<TcpSample> Document::tcpSamples(ConnectionId connection, MonotonicNs from)
     return d->facts.samples(connection, from);
 }
 
+std::shared_ptr<const Notes> Document::notes() const
+{
+    return d->facts.notes();
+}
+
+void Document::setNote(RecordId record, const std::optional<QByteArray> &note)
+{
+    d->facts.putNote(record, note);
+    if (isRecording()) {
+        d->pipeline.factsWait.store(true);
+        d->pipeline.nudge();
+    }
+    Q_EMIT notesChanged(record);
+}
+
+Result<> Document::storeNotes()
+{
+    return isRecording() ? Result<>() : d->storeFacts();
+}
+
 QList<Error> Document::damage() const
 {
     const std::lock_guard lock(d->mutex);
@@ -171,7 +191,7 @@ std::optional<Record> Document::peek(RecordId id, qsizetype maxPayload) const
 {
     if (const auto block = d->index.find(id)) {
         const RecordView view = block->view(id);
-        return Record{view.header, beginning(view.payload, maxPayload), beginning(view.inflated, maxPayload)};
+        return Record{view.header, beginning(view.payload, maxPayload), beginning(view.inflated, maxPayload), d->noteOf(id)};
     }
     if (const auto row = d->index.row(id))
         d->loader->want(*row);
@@ -193,7 +213,7 @@ Result<Record> Document::read(RecordId id) const
     auto inflated = d->payload(view, PayloadForm::Inflated, 0, std::min(view.header.inflatedStored, most));
     if (!inflated)
         return inflated.error();
-    return Record{view.header, std::move(payload).value(), std::move(inflated).value()};
+    return Record{view.header, std::move(payload).value(), std::move(inflated).value(), d->noteOf(id)};
 }
 
 Result<QByteArray> Document::readPayload(RecordId id, quint64 offset, qsizetype max, PayloadForm form) const
@@ -216,6 +236,7 @@ Result<QByteArray> Document::readPayload(RecordId id, quint64 offset, qsizetype 
 Result<> Document::scan(RecordId first, RecordId last, const std::function<bool(const RecordView &)> &visit) const
 {
     std::optional<Error> damage;
+    const std::shared_ptr<const Notes> notes = this->notes();
     const quint64 end = std::min(last.value(), received());
     for (quint64 id = std::max(first.value(), quint64{1}); id <= end;) {
         std::shared_ptr<const Block> block = d->index.find(RecordId(id));
@@ -233,7 +254,10 @@ Result<> Document::scan(RecordId first, RecordId last, const std::function<bool(
         }
         const quint64 blockEnd = block->first().value() + block->extent().count;
         for (; id < blockEnd && id <= end; ++id) {
-            if (!visit(block->view(RecordId(id))))
+            RecordView view = block->view(RecordId(id));
+            if (!notes->empty())
+                view.note = noteOn(view.header.id, *notes);
+            if (!visit(view))
                 return damage ? Result<>(*damage) : Result<>();
         }
     }
@@ -259,7 +283,7 @@ Result<> Document::saveAs(const QString &path)
         return moved;
     d->readers.setPath(target);
     d->settleAt(before);
-    return {};
+    return storeNotes();
 }
 
 Result<> Document::stopRecording()

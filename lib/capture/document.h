@@ -60,6 +60,14 @@ public:
     void putTcpSample(const TcpSample &sample);
     [[nodiscard]] QList<ConnectionInfo> connections() const;
     [[nodiscard]] std::optional<ConnectionInfo> connection(ConnectionId id) const;
+    /// What the user has noted, as it is now; never null.
+    [[nodiscard]] std::shared_ptr<const Notes> notes() const;
+    /// Notes @p note (UTF-8; without words: a mark) on @p record; nothing: takes it away. Stored with what is recorded; of a document that
+    /// is not recording by storeNotes(). From the document's own thread; notesChanged() follows.
+    void setNote(RecordId record, const std::optional<QByteArray> &note);
+    /// Writes notes that wait into the file of a document that is not recording; does nothing otherwise. For workers. On an error they still
+    /// wait, and saveAs() takes them along.
+    [[nodiscard]] Result<> storeNotes();
     /// What has turned out to be damaged so far, in words; empty for a sound document.
     [[nodiscard]] QList<Error> damage() const;
     /// Samples of one connection with time >= @p from, oldest first.
@@ -99,6 +107,7 @@ Q_SIGNALS:
     void recordingFailed(const wsw::Error &error);
     void recordingResumed();
     void connectionsChanged();
+    void notesChanged(wsw::RecordId record);
     /// The file cannot be read just now (too many open files, locked, gone); it is tried again. Once until it can be.
     void readingFailed(const wsw::Error &error);
     /// A part of the file cannot be read: which records are lost. Once for each part; see also damage().

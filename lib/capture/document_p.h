@@ -37,12 +37,16 @@ public:
     /// See Document::sift().
     using Taker = std::function<bool(const Sifted &)>;
     [[nodiscard]] Result<> sift(Sieve &sieve, quint64 first, quint64 last, const Taker &take) const;
+    [[nodiscard]] Result<> siftBlocks(Sieve &sieve, quint64 first, quint64 last, const Taker &take) const;
     /// Records @p from to @p last as far as they are in @p rows, or as may be at once. Where to go on; 0: it is not to go on.
     [[nodiscard]] Result<quint64> siftRows(Sieve &sieve, const std::vector<DirectoryEntry> &rows, quint64 from, quint64 last, const Taker &take,
                                            std::optional<Error> &lost) const;
     /// Records @p from to @p to of one row of the file. False: it is not to go on.
     [[nodiscard]] Result<bool> siftRow(Sieve &sieve, Reader &reader, const DirectoryEntry &row, quint64 from, quint64 to, const Taker &take,
                                        std::optional<Error> &lost) const;
+    /// Writes what has changed beside the records, where no writer does.
+    [[nodiscard]] Result<> storeFacts();
+    [[nodiscard]] std::optional<QByteArray> noteOf(RecordId id) const;
     [[nodiscard]] Error noSuchRecord(RecordId id) const;
     /// Tells what could not be read: damage for good, anything else as what may pass.
     void reportUnreadable(const Error &error) const;
@@ -62,6 +66,7 @@ public:
     mutable QList<Error> damage;
     mutable std::atomic<bool> readingFails{false};
     std::unique_ptr<QLockFile> lock;        ///< of an automatic file: held, it is ours to remove
+    std::mutex storing;                     ///< one storeFacts() at a time
     std::mutex saving;                      ///< one saveAs() at a time
 
     Pipeline pipeline;

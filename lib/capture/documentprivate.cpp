@@ -222,6 +222,37 @@ Result<QByteArray> Document::Private::payload(const RecordView &view, PayloadFor
     return view.bytes(form).sliced(static_cast<qsizetype>(from), static_cast<qsizetype>(to - from)).toByteArray();
 }
 
+Result<> Document::Private::storeFacts()
+{
+    const std::lock_guard oneAtATime(storing);
+    const Facts::Changes changes = facts.take();
+    if (changes.isEmpty())
+        return {};
+    const auto failed = [&](const Error &error) {
+        facts.putBack(changes);
+        return error;
+    };
+    auto database = Database::open(readers.path(), Database::Mode::Write);
+    if (!database)
+        return failed(database.error());
+    auto statements = FactsWriter::prepare(database.value());
+    if (!statements)
+        return failed(statements.error());
+    if (!database->exec("BEGIN IMMEDIATE") || !statements->write(database.value(), changes) || !database->exec("COMMIT")) {
+        const Error error = database->error(QStringLiteral("write"));
+        database->rollback();
+        return failed(error);
+    }
+    return {};
+}
+
+std::optional<QByteArray> Document::Private::noteOf(RecordId id) const
+{
+    const std::shared_ptr<const Notes> notes = facts.notes();
+    const QByteArray *note = noteOn(id, *notes);
+    return note != nullptr ? std::optional(*note) : std::nullopt;
+}
+
 Result<std::shared_ptr<const Block>> Document::Private::readOrLost(Reader &reader, const DirectoryEntry &row, std::optional<Error> &lost) const
 {
     auto read = reader.block(row);

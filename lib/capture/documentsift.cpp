@@ -27,9 +27,38 @@ bool inPieces(quint64 from, quint64 to, const std::function<bool(const Sifted &)
     return goesOn;
 }
 
+/// Adds to a record, once its number is known, what the user has noted on it.
+class NotingSieve final : public Sieve
+{
+public:
+    NotingSieve(Sieve &sieve, std::shared_ptr<const Notes> notes) : m_sieve(sieve), m_notes(std::move(notes)) {}
+    [[nodiscard]] bool asksFor(Known known) const noexcept override { return m_sieve.asksFor(known); }
+    [[nodiscard]] Verdict judge(const RecordView &record, Known known) override
+    {
+        if (known < Known::Numbers)
+            return m_sieve.judge(record, known);
+        RecordView noted = record;
+        noted.note = noteOn(record.header.id, *m_notes);
+        return m_sieve.judge(noted, known);
+    }
+
+private:
+    Sieve &m_sieve;
+    std::shared_ptr<const Notes> m_notes;
+};
+
 } // namespace
 
 Result<> Document::Private::sift(Sieve &sieve, quint64 first, quint64 last, const Taker &take) const
+{
+    std::shared_ptr<const Notes> notes = facts.notes();
+    if (notes->empty())
+        return siftBlocks(sieve, first, last, take);
+    NotingSieve noting(sieve, std::move(notes));
+    return siftBlocks(noting, first, last, take);
+}
+
+Result<> Document::Private::siftBlocks(Sieve &sieve, quint64 first, quint64 last, const Taker &take) const
 {
     std::optional<Error> lost;
     for (quint64 id = first; id != 0 && id <= last;) {

@@ -1,5 +1,7 @@
 #include "capture/facts.h"
 
+#include "capture/schema.h"
+
 #include <QJsonDocument>
 
 #include <algorithm>
@@ -80,6 +82,13 @@ bool hasEndpointColumns(Database &database)
     return found.ok() && *found == 2;
 }
 
+/// Files from before there were notes have the same version as well.
+bool hasNotes(Database &database)
+{
+    const auto found = database.number("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'note'");
+    return found.ok() && *found != 0;
+}
+
 } // namespace
 
 ConnectionId Facts::newConnectionId()
@@ -132,10 +141,32 @@ QList<TcpSample> Facts::samples(ConnectionId connection, MonotonicNs from) const
     return found->mid(first - found->cbegin());
 }
 
+void Facts::putNote(RecordId record, const std::optional<QByteArray> &note)
+{
+    const std::lock_guard lock(m_mutex);
+    auto notes = std::make_shared<Notes>(*m_notes);
+    if (note)
+        notes->insert_or_assign(record, *note);
+    else
+        notes->erase(record);
+    m_notes = std::move(notes);
+    m_changedNotes.insert(record);
+}
+
+std::shared_ptr<const Notes> Facts::notes() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_notes;
+}
+
 Facts::Changes Facts::take()
 {
     const std::lock_guard lock(m_mutex);
     Changes changes;
+    for (const RecordId record : std::exchange(m_changedNotes, {})) {
+        const QByteArray *note = noteOn(record, *m_notes);
+        changes.notes.emplace(record, note != nullptr ? std::optional(*note) : std::nullopt);
+    }
     for (const ConnectionId id : std::as_const(m_changed))
         changes.connections.append(m_connections.value(id));
     m_changed.clear();
@@ -150,6 +181,8 @@ void Facts::putBack(const Changes &changes)
     for (const ConnectionInfo &info : changes.connections)
         m_changed.insert(info.id);
     m_newSamples = changes.samples + m_newSamples;
+    for (const auto &[record, note] : changes.notes)
+        m_changedNotes.insert(record);
 }
 
 Result<> Facts::load(Database &database)
@@ -173,10 +206,15 @@ Result<> Facts::load(Database &database)
             const TcpSample sample = readSample(row);
             m_samples[sample.connection].append(sample);
         });
-    if (connectionsRead && samplesRead)
+    auto notes = std::make_shared<Notes>();
+    const bool notesRead = !hasNotes(database) || forEachRow(database, "SELECT record, text FROM note WHERE record > 0", [&notes](const Statement &row) {
+        notes->insert_or_assign(RecordId(static_cast<quint64>(row.number(0))), row.text(1).toUtf8());
+    });
+    m_notes = std::move(notes);
+    if (connectionsRead && samplesRead && notesRead)
         return {};
     return Error{ErrorKind::Damaged,
-                 connectionsRead ? QStringLiteral("TCP samples are missing.")
+                 connectionsRead ? samplesRead ? QStringLiteral("Notes are missing.") : QStringLiteral("TCP samples are missing.")
                                  : QStringLiteral("What was known of some connections is missing."),
                  {}, {}};
 }
@@ -199,7 +237,7 @@ Result<FactsWriter> FactsWriter::prepare(Database &database)
     return writer;
 }
 
-bool FactsWriter::write(const Facts::Changes &changes)
+bool FactsWriter::write(Database &database, const Facts::Changes &changes)
 {
     for (const ConnectionInfo &info : changes.connections) {
         m_connection.bind(1, qint64{info.id.value()}).bind(2, roleName(info.localRole)).bind(3, info.endpoint);
@@ -215,6 +253,23 @@ bool FactsWriter::write(const Facts::Changes &changes)
         m_sample.bind(1, qint64{sample.connection.value()}).bind(2, sample.time).bind(3, sample.rttNs);
         m_sample.bind(4, sample.rttVarNs).bind(5, qint64{sample.retransmits});
         if (!m_sample.run())
+            return false;
+    }
+    return changes.notes.empty() || writeNotes(database, changes);
+}
+
+bool FactsWriter::writeNotes(Database &database, const Facts::Changes &changes)
+{
+    // Prepared only here: a file that was made before there were notes gets its table with the first one.
+    if (!database.exec(noteTableSql))
+        return false;
+    auto put = Statement::prepare(database, "INSERT OR REPLACE INTO note(record, text) VALUES(?, ?)");
+    auto remove = Statement::prepare(database, "DELETE FROM note WHERE record = ?");
+    if (!put || !remove)
+        return false;
+    for (const auto &[record, note] : changes.notes) {
+        const auto number = static_cast<qint64>(record.value());
+        if (note ? !put->bind(1, number).bind(2, QString::fromUtf8(*note)).run() : !remove->bind(1, number).run())
             return false;
     }
     return true;

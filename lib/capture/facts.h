@@ -2,13 +2,16 @@
 
 #include "capture/connectioninfo.h"
 #include "capture/database.h"
+#include "capture/record.h"
 
 #include <QHash>
 #include <QList>
 #include <QSet>
 
+#include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 
 namespace wsw::capture {
 
@@ -22,7 +25,8 @@ public:
     {
         QList<ConnectionInfo> connections;
         QList<TcpSample> samples;
-        [[nodiscard]] bool isEmpty() const { return connections.isEmpty() && samples.isEmpty(); }
+        std::map<RecordId, std::optional<QByteArray>> notes;    ///< nothing: it was taken away
+        [[nodiscard]] bool isEmpty() const { return connections.isEmpty() && samples.isEmpty() && notes.empty(); }
     };
 
     [[nodiscard]] ConnectionId newConnectionId();
@@ -31,6 +35,11 @@ public:
     [[nodiscard]] QList<ConnectionInfo> connections() const;
     [[nodiscard]] std::optional<ConnectionInfo> connection(ConnectionId id) const;
     [[nodiscard]] QList<TcpSample> samples(ConnectionId connection, MonotonicNs from) const;
+
+    /// Notes @p note on @p record in place of what was noted; nothing: takes it away.
+    void putNote(RecordId record, const std::optional<QByteArray> &note);
+    /// All of them as they are now; never null.
+    [[nodiscard]] std::shared_ptr<const Notes> notes() const;
 
     /// Hands over what is to be written ...
     [[nodiscard]] Changes take();
@@ -47,6 +56,8 @@ private:
     QHash<ConnectionId, QList<TcpSample>> m_samples;
     QSet<ConnectionId> m_changed;
     QList<TcpSample> m_newSamples;
+    std::shared_ptr<const Notes> m_notes = std::make_shared<const Notes>();     ///< copied when changed: there are few
+    std::set<RecordId> m_changedNotes;
 };
 
 /// Writes changes through statements of its own, inside the caller's transaction.
@@ -54,9 +65,12 @@ class FactsWriter final
 {
 public:
     [[nodiscard]] static Result<FactsWriter> prepare(Database &database);
-    [[nodiscard]] bool write(const Facts::Changes &changes);
+    /// @p database is the one it was prepared for.
+    [[nodiscard]] bool write(Database &database, const Facts::Changes &changes);
 
 private:
+    [[nodiscard]] static bool writeNotes(Database &database, const Facts::Changes &changes);
+
     Statement m_connection;
     Statement m_sample;
 };

@@ -124,6 +124,11 @@ bool Filter::readsPayload() const noexcept
     return m_root && m_root->expression->readsPayload();
 }
 
+bool Filter::readsNotes() const noexcept
+{
+    return m_root && m_root->expression->readsNotes();
+}
+
 QString Filter::text() const
 {
     return m_text;

@@ -40,6 +40,8 @@ public:
     [[nodiscard]] bool matchesEverything() const noexcept;
     /// The answer depends on all bytes of the payload: give matches() whole ones (FilterIndex does).
     [[nodiscard]] bool readsPayload() const noexcept;
+    /// The answer depends on what the user has noted, which may change.
+    [[nodiscard]] bool readsNotes() const noexcept;
     [[nodiscard]] QString text() const;
     /// @p text as a value of the language, in quotes.
     [[nodiscard]] static QString quoted(QString text);

@@ -146,6 +146,11 @@ bool isNoClose(const RecordView &record)
     return !isFrame(record) || record.header.frame.opcode != wire::Opcode::Close;
 }
 
+Field::Bytes note(const RecordView &record)
+{
+    return record.note != nullptr ? Field::Bytes(QByteArrayView(*record.note)) : std::nullopt;
+}
+
 using wire::FrameHeader;
 constexpr std::array fields{
     Field{"number", FieldType::Number, [](const RecordView &r) { return Value(r.header.id.value()); }, "number in the log", nullptr, Known::Numbers},
@@ -181,6 +186,8 @@ constexpr std::array fields{
     Field{"close.code", FieldType::Number, closeCode, "code of a Close frame", nullptr, Known::Everything, isNoClose},
     Field{"close.reason", FieldType::Text, nullptr, "reason of a Close frame", closeReason, Known::Everything, isNoClose},
     Field{"message", FieldType::Number, message, "number of the message", nullptr, Known::Numbers},
+    Field{"marked", FieldType::Switch, [](const RecordView &r) { return Value(r.note != nullptr ? 1 : 0); }, "marked, or with a note", nullptr, Known::Numbers, nullptr, true},
+    Field{"note", FieldType::Text, nullptr, "what you have noted on it", note, Known::Numbers, nullptr, true},
 };
 
 std::span<const NamedValue> namesOf(FieldType type)

@@ -40,6 +40,7 @@ struct Field
     Bytes (*bytes)(const RecordView &record) = nullptr; ///< Text and Bytes only: nothing where the record has no such thing
     Known needs = Known::Shape;                         ///< what must be known of the record to tell the value
     bool (*lacks)(const RecordView &record) = nullptr;  ///< its shape tells already that the record has no such thing; null: it never does
+    bool isNoted = false;                               ///< the user's own words: they may change
 };
 
 /// What the sender meant: the payload, inflated where it was compressed.

@@ -13,6 +13,7 @@ public:
     Both(FilterNodePtr left, FilterNodePtr right) : m_left(std::move(left)), m_right(std::move(right)) {}
     bool matches(const RecordView &record) const override { return m_left->matches(record) && m_right->matches(record); }
     bool readsPayload() const noexcept override { return m_left->readsPayload() || m_right->readsPayload(); }
+    bool readsNotes() const noexcept override { return m_left->readsNotes() || m_right->readsNotes(); }
     Verdict judge(const RecordView &record, Known known) const override
     {
         const Verdict left = m_left->judge(record, known);
@@ -34,6 +35,7 @@ public:
     Either(FilterNodePtr left, FilterNodePtr right) : m_left(std::move(left)), m_right(std::move(right)) {}
     bool matches(const RecordView &record) const override { return m_left->matches(record) || m_right->matches(record); }
     bool readsPayload() const noexcept override { return m_left->readsPayload() || m_right->readsPayload(); }
+    bool readsNotes() const noexcept override { return m_left->readsNotes() || m_right->readsNotes(); }
     Verdict judge(const RecordView &record, Known known) const override
     {
         const Verdict left = m_left->judge(record, known);
@@ -55,6 +57,7 @@ public:
     explicit Not(FilterNodePtr inner) : m_inner(std::move(inner)) {}
     bool matches(const RecordView &record) const override { return !m_inner->matches(record); }
     bool readsPayload() const noexcept override { return m_inner->readsPayload(); }
+    bool readsNotes() const noexcept override { return m_inner->readsNotes(); }
     Verdict judge(const RecordView &record, Known known) const override
     {
         const Verdict inner = m_inner->judge(record, known);
@@ -73,6 +76,7 @@ class FieldNode : public FilterNode
 public:
     explicit FieldNode(const Field &field) : m_field(field) {}
     bool readsPayload() const noexcept override { return false; }
+    bool readsNotes() const noexcept final { return m_field.isNoted; }
     Verdict judge(const RecordView &record, Known known) const final
     {
         const bool isTold = known >= m_field.needs || (m_field.lacks != nullptr && m_field.lacks(record));
@@ -143,20 +147,30 @@ private:
     std::vector<quint64> m_values;
 };
 
-class Contains final : public FilterNode
+/// Asks a field of bytes.
+template<class Node>
+class BytesNode : public FieldNode<Node>
 {
 public:
-    Contains(const QByteArray &needle, FieldBytes bytes) : m_matcher(needle), m_bytes(bytes) {}
+    using FieldNode<Node>::FieldNode;
+    bool readsPayload() const noexcept final { return this->m_field.needs == Known::Everything; }
+
+protected:
+    [[nodiscard]] Field::Bytes bytesOf(const RecordView &record) const { return this->m_field.bytes(record); }
+};
+
+class Contains final : public BytesNode<Contains>
+{
+public:
+    Contains(const QByteArray &needle, const Field &field) : BytesNode(field), m_matcher(needle) {}
     bool matches(const RecordView &record) const override
     {
-        const auto bytes = m_bytes(record);
+        const auto bytes = bytesOf(record);
         return bytes && m_matcher.indexIn(*bytes) >= 0;
     }
-    bool readsPayload() const noexcept override { return true; }
 
 private:
     QByteArrayMatcher m_matcher;
-    FieldBytes m_bytes;
 };
 
 constexpr char folded(char c) noexcept
@@ -165,77 +179,69 @@ constexpr char folded(char c) noexcept
 }
 
 /// ASCII letters without regard to case, in bytes: no text has to be decoded for it.
-class ContainsFolded final : public FilterNode
+class ContainsFolded final : public BytesNode<ContainsFolded>
 {
 public:
-    ContainsFolded(QByteArray needle, FieldBytes bytes) : m_needle(std::move(needle)), m_bytes(bytes)
+    ContainsFolded(QByteArray needle, const Field &field) : BytesNode(field), m_needle(std::move(needle))
     {
         std::transform(m_needle.cbegin(), m_needle.cend(), m_needle.begin(), folded);
     }
     bool matches(const RecordView &record) const override
     {
         const auto same = [](char have, char wanted) { return folded(have) == wanted; };
-        const auto bytes = m_bytes(record);
+        const auto bytes = bytesOf(record);
         return bytes && std::search(bytes->begin(), bytes->end(), m_needle.cbegin(), m_needle.cend(), same) != bytes->end();
     }
-    bool readsPayload() const noexcept override { return true; }
 
 private:
     QByteArray m_needle;
-    FieldBytes m_bytes;
 };
 
 /// Any letters without regard to case: the payload has to be decoded.
-class ContainsFoldedText final : public FilterNode
+class ContainsFoldedText final : public BytesNode<ContainsFoldedText>
 {
 public:
-    ContainsFoldedText(QString needle, FieldBytes bytes) : m_needle(std::move(needle)), m_bytes(bytes) {}
+    ContainsFoldedText(QString needle, const Field &field) : BytesNode(field), m_needle(std::move(needle)) {}
     bool matches(const RecordView &record) const override
     {
-        const auto bytes = m_bytes(record);
+        const auto bytes = bytesOf(record);
         return bytes && QString::fromUtf8(*bytes).contains(m_needle, Qt::CaseInsensitive);
     }
-    bool readsPayload() const noexcept override { return true; }
 
 private:
     QString m_needle;
-    FieldBytes m_bytes;
 };
 
-class PayloadIn final : public FilterNode
+class PayloadIn final : public BytesNode<PayloadIn>
 {
 public:
-    PayloadIn(std::vector<QByteArray> values, FieldBytes bytes, bool isWanted) : m_values(std::move(values)), m_bytes(bytes), m_isWanted(isWanted) {}
+    PayloadIn(std::vector<QByteArray> values, const Field &field, bool isWanted) : BytesNode(field), m_values(std::move(values)), m_isWanted(isWanted) {}
     bool matches(const RecordView &record) const override
     {
-        const auto bytes = m_bytes(record);
+        const auto bytes = bytesOf(record);
         if (!bytes)
             return false;
         const bool isOne = std::any_of(m_values.begin(), m_values.end(), [bytes](const QByteArray &value) { return *bytes == QByteArrayView(value); });
         return isOne == m_isWanted;
     }
-    bool readsPayload() const noexcept override { return true; }
 
 private:
     std::vector<QByteArray> m_values;
-    FieldBytes m_bytes;
     bool m_isWanted;
 };
 
-class Matches final : public FilterNode
+class Matches final : public BytesNode<Matches>
 {
 public:
-    Matches(const QRegularExpression &expression, FieldBytes bytes) : m_expression(expression), m_bytes(bytes) { m_expression.optimize(); }
+    Matches(const QRegularExpression &expression, const Field &field) : BytesNode(field), m_expression(expression) { m_expression.optimize(); }
     bool matches(const RecordView &record) const override
     {
-        const auto bytes = m_bytes(record);
+        const auto bytes = bytesOf(record);
         return bytes && m_expression.match(QString::fromUtf8(*bytes)).hasMatch();
     }
-    bool readsPayload() const noexcept override { return true; }
 
 private:
     QRegularExpression m_expression;
-    FieldBytes m_bytes;
 };
 
 bool isAscii(const QByteArray &text)
@@ -280,28 +286,28 @@ FilterNodePtr makeMembership(const Field &field, std::vector<quint64> values)
     return std::make_unique<Membership>(field, std::move(values));
 }
 
-FilterNodePtr makeContains(const QByteArray &needle, CaseFolding folding, FieldBytes bytes)
+FilterNodePtr makeContains(const QByteArray &needle, CaseFolding folding, const Field &field)
 {
     if (folding == CaseFolding::Folded && !isAscii(needle))
-        return std::make_unique<ContainsFoldedText>(QString::fromUtf8(needle), bytes);
+        return std::make_unique<ContainsFoldedText>(QString::fromUtf8(needle), field);
     if (folding == CaseFolding::Folded && hasLetters(needle))
-        return std::make_unique<ContainsFolded>(needle, bytes);
-    return std::make_unique<Contains>(needle, bytes);
+        return std::make_unique<ContainsFolded>(needle, field);
+    return std::make_unique<Contains>(needle, field);
 }
 
-FilterNodePtr makePayloadIn(std::vector<QByteArray> values, FieldBytes bytes)
+FilterNodePtr makePayloadIn(std::vector<QByteArray> values, const Field &field)
 {
-    return std::make_unique<PayloadIn>(std::move(values), bytes, true);
+    return std::make_unique<PayloadIn>(std::move(values), field, true);
 }
 
-FilterNodePtr makePayloadIsNot(const QByteArray &value, FieldBytes bytes)
+FilterNodePtr makePayloadIsNot(const QByteArray &value, const Field &field)
 {
-    return std::make_unique<PayloadIn>(std::vector{value}, bytes, false);
+    return std::make_unique<PayloadIn>(std::vector{value}, field, false);
 }
 
-FilterNodePtr makeMatches(const QRegularExpression &expression, FieldBytes bytes)
+FilterNodePtr makeMatches(const QRegularExpression &expression, const Field &field)
 {
-    return std::make_unique<Matches>(expression, bytes);
+    return std::make_unique<Matches>(expression, field);
 }
 
 } // namespace wsw::capture

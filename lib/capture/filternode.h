@@ -19,6 +19,8 @@ public:
     [[nodiscard]] virtual bool matches(const RecordView &record) const = 0;
     /// The answer depends on all bytes of the payload.
     [[nodiscard]] virtual bool readsPayload() const noexcept = 0;
+    /// The answer depends on what the user has noted.
+    [[nodiscard]] virtual bool readsNotes() const noexcept { return false; }
     /// What can be told of a record of which only so much is known.
     [[nodiscard]] virtual Verdict judge(const RecordView &record, Known known) const { return known == Known::Everything ? verdict(matches(record)) : Verdict::Open; }
     /// Knowing just so much can decide what knowing less could not.
@@ -41,15 +43,13 @@ enum class CaseFolding : quint8 { Exact, Folded };
 /// A record that lacks the field matches no comparison, not even !=.
 [[nodiscard]] FilterNodePtr makeComparison(const Field &field, Comparison comparison, quint64 value);
 [[nodiscard]] FilterNodePtr makeMembership(const Field &field, std::vector<quint64> values);
-/// A payload field, as which bytes of a record it means.
-using FieldBytes = Field::Bytes (*)(const RecordView &record);
-/// They contain @p needle.
-[[nodiscard]] FilterNodePtr makeContains(const QByteArray &needle, CaseFolding folding, FieldBytes bytes);
+/// A field of bytes contains @p needle.
+[[nodiscard]] FilterNodePtr makeContains(const QByteArray &needle, CaseFolding folding, const Field &field);
 /// They are one of @p values.
-[[nodiscard]] FilterNodePtr makePayloadIn(std::vector<QByteArray> values, FieldBytes bytes);
+[[nodiscard]] FilterNodePtr makePayloadIn(std::vector<QByteArray> values, const Field &field);
 /// They are there and are not @p value.
-[[nodiscard]] FilterNodePtr makePayloadIsNot(const QByteArray &value, FieldBytes bytes);
+[[nodiscard]] FilterNodePtr makePayloadIsNot(const QByteArray &value, const Field &field);
 /// They match, read as UTF-8.
-[[nodiscard]] FilterNodePtr makeMatches(const QRegularExpression &expression, FieldBytes bytes);
+[[nodiscard]] FilterNodePtr makeMatches(const QRegularExpression &expression, const Field &field);
 
 } // namespace wsw::capture

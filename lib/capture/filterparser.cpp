@@ -133,7 +133,7 @@ FilterNodePtr FilterParser::parsePrimary()
     case TokenKind::OpenBracket: return parseBrackets();
     case TokenKind::Word: return parseWord();
     case TokenKind::Quoted: {
-        FilterNodePtr node = makeContains(m_token.text.toUtf8(), CaseFolding::Folded, meantBytes);
+        FilterNodePtr node = makeContains(m_token.text.toUtf8(), CaseFolding::Folded, *filterField(u"text"));
         advance();
         return node;
     }
@@ -181,7 +181,7 @@ FilterNodePtr FilterParser::parseWord()
         return parseJson(word);
     const bool meantAsField = m_token.kind == TokenKind::Compare || atWord("in") || atWord("contains") || atWord("matches");
     if (!meantAsField)
-        return makeContains(word.text.toUtf8(), CaseFolding::Folded, meantBytes);
+        return makeContains(word.text.toUtf8(), CaseFolding::Folded, *filterField(u"text"));
     if (const Field *similar = similarField(word.text)) {
         return fail(word, QStringLiteral("There is no field %1; did you mean %2?")
                               .arg(quote(word.text), quote(QString::fromLatin1(similar->name))));
@@ -220,7 +220,7 @@ FilterNodePtr FilterParser::parseComparison(const Field &field)
     auto bytes = takeBytes(field);
     if (!bytes)
         return nullptr;
-    return comparison == Comparison::Equal ? makePayloadIn({std::move(*bytes)}, field.bytes) : makePayloadIsNot(*bytes, field.bytes);
+    return comparison == Comparison::Equal ? makePayloadIn({std::move(*bytes)}, field) : makePayloadIsNot(*bytes, field);
 }
 
 FilterNodePtr FilterParser::parseMembership(const Field &field)
@@ -247,7 +247,7 @@ FilterNodePtr FilterParser::parseMembership(const Field &field)
     if (m_token.kind != TokenKind::CloseBrace)
         return fail(m_token, unfinishedList());
     advance();
-    return isPayload(field) ? makePayloadIn(std::move(payloads), field.bytes) : makeMembership(field, std::move(numbers));
+    return isPayload(field) ? makePayloadIn(std::move(payloads), field) : makeMembership(field, std::move(numbers));
 }
 
 FilterNodePtr FilterParser::parseContains(const Field &field)
@@ -258,7 +258,7 @@ FilterNodePtr FilterParser::parseContains(const Field &field)
     }
     advance();
     const auto bytes = takeBytes(field);
-    return bytes ? makeContains(*bytes, CaseFolding::Exact, field.bytes) : nullptr;
+    return bytes ? makeContains(*bytes, CaseFolding::Exact, field) : nullptr;
 }
 
 FilterNodePtr FilterParser::parseMatches(const Field &field)
@@ -267,7 +267,7 @@ FilterNodePtr FilterParser::parseMatches(const Field &field)
         return fail(m_token, QStringLiteral("Only text, such as \"text\" or \"close.reason\", can match a regular expression."));
     advance();
     const auto expression = takeExpression();
-    return expression ? makeMatches(*expression, field.bytes) : nullptr;
+    return expression ? makeMatches(*expression, field) : nullptr;
 }
 
 FilterNodePtr FilterParser::parseJson(const Token &word)

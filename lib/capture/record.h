@@ -5,6 +5,7 @@
 
 #include <QByteArray>
 
+#include <map>
 #include <optional>
 
 namespace wsw::capture {
@@ -75,6 +76,7 @@ struct RecordView
     RecordHeader header;
     QByteArrayView payload;         ///< unmasked; of a Chunked payload its first bytes (previewBytes at most)
     QByteArrayView inflated{};      ///< compressed messages only; where InflatedChunked its first bytes
+    const QByteArray *note = nullptr;   ///< what the user has noted on it, UTF-8, without words where it is only marked; null: nothing
 
     [[nodiscard]] QByteArrayView bytes(PayloadForm form) const noexcept { return header.isInflated(form) ? inflated : payload; }
 };
@@ -85,9 +87,26 @@ struct Record
     RecordHeader header;
     QByteArray payload;             ///< unmasked; of a Chunked payload the first limits::payloadChunkBytes (peek(): previewBytes)
     QByteArray inflated{};          ///< compressed messages only; where InflatedChunked cut as payload
+    std::optional<QByteArray> note{};   ///< as RecordView::note
 
     [[nodiscard]] const QByteArray &bytes(PayloadForm form) const noexcept { return header.isInflated(form) ? inflated : payload; }
 };
+
+/// A view of @p record, which must live as long.
+[[nodiscard]] inline RecordView viewOf(const Record &record) noexcept
+{
+    return {record.header, record.payload, record.inflated, record.note ? &*record.note : nullptr};
+}
+
+/// What the user has noted on records, UTF-8; without words: a mark.
+using Notes = std::map<RecordId, QByteArray>;
+
+/// The note on @p record; null: there is none.
+[[nodiscard]] inline const QByteArray *noteOn(RecordId record, const Notes &notes)
+{
+    const auto found = notes.find(record);
+    return found != notes.end() ? &found->second : nullptr;
+}
 
 /// The code of a Close frame that carries one.
 [[nodiscard]] inline std::optional<quint16> closeCodeOf(const RecordHeader &header, QByteArrayView payload) noexcept

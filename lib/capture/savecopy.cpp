@@ -32,6 +32,8 @@ constexpr const char *catchUpSql =
     "INSERT OR REPLACE INTO target.connection SELECT * FROM main.connection;"
     "INSERT INTO target.tcp_sample SELECT * FROM main.tcp_sample"
     " WHERE id > (SELECT coalesce(max(id), 0) FROM target.tcp_sample);"
+    "DELETE FROM target.note WHERE record NOT IN (SELECT record FROM main.note);"
+    "INSERT OR REPLACE INTO target.note SELECT * FROM main.note;"
     "COMMIT";
 
 std::filesystem::path toPath(const QString &name)

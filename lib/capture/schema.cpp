@@ -98,7 +98,7 @@ Result<> createSchema(Database &database, const CaptureFacts &facts)
     const QByteArray sql = QByteArrayLiteral("PRAGMA page_size = ") + QByteArray::number(pageBytes)
         + "; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; BEGIN IMMEDIATE; PRAGMA application_id = "
         + QByteArray::number(applicationId) + "; PRAGMA user_version = " + QByteArray::number(schemaVersion) + ';'
-        + tablesSql;
+        + tablesSql + noteTableSql + ';';
     if (auto done = database.exec(sql.constData()); !done)
         return done;
     if (auto done = putMeta(database, facts); !done)

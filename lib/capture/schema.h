@@ -16,6 +16,9 @@ inline constexpr qint64 readableVersion = 1;
 /// Best of 4, 8, 16, 32 and 64 KiB for packing blocks (see tests/benchmarks/capture).
 inline constexpr int pageBytes = 32 * 1024;
 
+/// Makes the table of notes where there is none.
+inline constexpr const char *noteTableSql = "CREATE TABLE IF NOT EXISTS note(record INTEGER PRIMARY KEY NOT NULL, text TEXT NOT NULL)";
+
 /// What table meta says about a capture as a whole.
 struct CaptureFacts
 {

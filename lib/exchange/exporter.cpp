@@ -48,7 +48,7 @@ std::optional<QSet<ConnectionId>> matchingConnections(const capture::Document &d
     // What cannot be read is told by the pass that writes.
     std::ignore = forEachRecord(document, [&](const capture::Record &record) {
         const bool wanted = !options.connections || options.connections->contains(record.header.connection);
-        if (wanted && !found.contains(record.header.connection) && options.filter.matches({record.header, record.payload, record.inflated}))
+        if (wanted && !found.contains(record.header.connection) && options.filter.matches(viewOf(record)))
             found.insert(record.header.connection);
         return true;
     });
@@ -98,7 +98,7 @@ private:
             return false;
         }
         const bool matches = (!m_options.connections || m_options.connections->contains(record.header.connection))
-            && m_options.filter.matches({record.header, record.payload, record.inflated});
+            && m_options.filter.matches(viewOf(record));
         const bool inMessage = record.header.kind == wire::RecordKind::Frame && record.header.message.isValid();
         if (m_units == FormatInfo::Units::Both ? inMessage : m_options.unit == Unit::Messages) {
             m_gatherer.take(record, matches);

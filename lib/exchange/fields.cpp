@@ -13,7 +13,7 @@ namespace {
 constexpr std::array recordNames{
     "number", "time", "timeIso", "lost", "connection", "direction", "kind", "message", "fin", "rsv", "rsv1", "rsv2", "rsv3", "opcode",
     "opcodeName", "masked", "mask", "lengthBits", "length", "wireOffset", "compressed", "inflatedLength", "closeCode", "closeReason",
-    "violation", "crafted", "truncated", "rtt", "rttKind", "encoding", "payload", "wirePayload"};
+    "violation", "crafted", "truncated", "rtt", "rttKind", "encoding", "payload", "wirePayload", "note"};
 
 constexpr std::array messageNames{
     "number", "last", "time", "timeIso", "firstByteTime", "connection", "direction", "message", "opcode", "opcodeName", "frames", "length",
@@ -155,6 +155,8 @@ void putRecord(FieldSink &sink, const capture::Record &record, const ClockAnchor
     putPayload(sink, payload, encodingOf(header));
     if (isFrame && header.isCompressed())
         sink.base64("wirePayload", record.payload);
+    if (record.note)
+        sink.text("note", *record.note);
 }
 
 void putMessage(FieldSink &sink, const Message &message, const ClockAnchor &clock)

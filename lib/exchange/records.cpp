@@ -116,7 +116,7 @@ Result<> forEachRecord(const capture::Document &document, const std::function<bo
         qsizetype bytes = 0;
         const Result<> scanned =
             document.scan(RecordId(next), RecordId(last), [&portion, &bytes](const capture::RecordView &view) {
-                portion.push_back({view.header, view.payload.toByteArray(), view.inflated.toByteArray()});
+                portion.push_back({view.header, view.payload.toByteArray(), view.inflated.toByteArray(), view.note != nullptr ? std::optional(*view.note) : std::nullopt});
                 bytes += view.payload.size() + view.inflated.size() + qsizetype(sizeof(capture::Record));
                 return bytes < portionBytes;
             });

@@ -4,6 +4,59 @@
 
 namespace wsw::wire {
 
+namespace {
+
+#if defined(__GNUC__)
+/// Compilers that know vectors make of this what the processor has, be it one instruction or several.
+using Lane [[gnu::vector_size(32)]] = quint64;
+#else
+using Lane = quint64;
+#endif
+
+constexpr qsizetype blockBytes = 2 * sizeof(Lane);
+
+/// Masks whole blocks. Each is read whole before it is written, so that from == to is right.
+[[gnu::always_inline]] inline void maskEach(const uchar *from, uchar *to, qsizetype blocks, quint64 pattern) noexcept
+{
+    for (; blocks > 0; --blocks, from += blockBytes, to += blockBytes) {
+        Lane one;
+        Lane two;
+        std::memcpy(&one, from, sizeof one);
+        std::memcpy(&two, from + sizeof one, sizeof two);
+        one ^= pattern;
+        two ^= pattern;
+        std::memcpy(to, &one, sizeof one);
+        std::memcpy(to + sizeof one, &two, sizeof two);
+    }
+}
+
+using MaskBlocks = void (*)(const uchar *from, uchar *to, qsizetype blocks, quint64 pattern) noexcept;
+
+void maskBlocks(const uchar *from, uchar *to, qsizetype blocks, quint64 pattern) noexcept
+{
+    maskEach(from, to, blocks, pattern);
+}
+
+#if defined(__x86_64__) && defined(__GNUC__)
+/// The same for processors with vectors of 32 bytes: nearly as fast as memcpy(), which chooses in the same way.
+[[gnu::target("avx2")]] void maskBlocksWide(const uchar *from, uchar *to, qsizetype blocks, quint64 pattern) noexcept
+{
+    maskEach(from, to, blocks, pattern);
+}
+
+MaskBlocks bestMaskBlocks() noexcept
+{
+    return __builtin_cpu_supports("avx2") != 0 ? maskBlocksWide : maskBlocks;
+}
+#else
+MaskBlocks bestMaskBlocks() noexcept
+{
+    return maskBlocks;
+}
+#endif
+
+} // namespace
+
 void applyMask(const uchar *from, uchar *to, qsizetype n, MaskingKey key, quint64 phase) noexcept
 {
     // Turning the key by the phase once lets every loop below start at its first byte.
@@ -14,14 +67,12 @@ void applyMask(const uchar *from, uchar *to, qsizetype n, MaskingKey key, quint6
     std::memcpy(&word, turned.data(), sizeof word);
     const quint64 pattern = (quint64{word} << 32) | word;
 
-    // Each block is read whole before it is written: compilers turn it into vector instructions, and from == to stays right.
-    constexpr qsizetype block = 64;
-    for (; n >= block; n -= block, from += block, to += block) {
-        std::array<quint64, block / sizeof(quint64)> words;
-        std::memcpy(words.data(), from, block);
-        for (quint64 &each : words)
-            each ^= pattern;
-        std::memcpy(to, words.data(), block);
+    if (const qsizetype blocks = n / blockBytes; blocks > 0) {
+        static const MaskBlocks best = bestMaskBlocks();
+        best(from, to, blocks, pattern);
+        from += blocks * blockBytes;
+        to += blocks * blockBytes;
+        n -= blocks * blockBytes;
     }
     for (; n >= 8; n -= 8, from += 8, to += 8) {
         quint64 each;

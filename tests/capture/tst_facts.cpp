@@ -100,7 +100,7 @@ void tst_Facts::endpointsOfAFile()
     {
         auto writer = FactsWriter::prepare(database.value());
         QVERIFY(writer.ok());
-        QVERIFY(writer->write(facts.take()));
+        QVERIFY(writer->write(database.value(), facts.take()));
     }
     Facts again;
     QVERIFY(again.load(database.value()).ok());

@@ -53,6 +53,8 @@ void FrameLogModel::setDocument(std::shared_ptr<capture::Document> document)
     if (m_document)
         connect(m_document.get(), &capture::Document::blocksLoaded, this, &FrameLogModel::onBlocksLoaded);
     if (m_document)
+        connect(m_document.get(), &capture::Document::notesChanged, this, &FrameLogModel::onNote);
+    if (m_document)
         connect(m_document.get(), &capture::Document::connectionsChanged, this, [this] { m_dialects.forget(); });
     m_dialects.forget();
     holdHere();
@@ -194,6 +196,18 @@ const LogRow *FrameLogModel::row(int row) const
     auto *made = new LogRow(formatRow(*record, m_document->clock(), previous, saying));
     m_cache.insert(row, made);
     return made;
+}
+
+void FrameLogModel::onNote(RecordId record)
+{
+    if (filter().readsNotes()) {
+        setFilter(capture::Filter(filter()));
+        return;
+    }
+    if (const auto row = rowOf(record)) {
+        m_cache.remove(*row);
+        Q_EMIT dataChanged(index(*row, 0), index(*row, ColumnCount - 1));
+    }
 }
 
 void FrameLogModel::onBlocksLoaded()

@@ -79,6 +79,7 @@ private:
     template<class Change>
     void restart(Change change);
     void onBlocksLoaded();
+    void onNote(RecordId record);
     void onMerged(qsizetype first, const std::vector<quint64> &before);
     /// From now on, records up to the newest one of this moment are shown while paused.
     void holdHere();

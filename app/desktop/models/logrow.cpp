@@ -55,6 +55,9 @@ LogRow formatRow(const capture::Record &record, const ClockAnchor &clock, const 
     row.text[LogRow::Frame] = frameName(record);
     row.text[LogRow::Length] = lengthText(header);
     row.text[LogRow::Preview] = saying ? QStringLiteral("%1 · %2").arg(saying->words, previewText(record)) : previewText(record);
+    row.isMarked = record.note.has_value();
+    if (record.note)
+        row.text[LogRow::Note] = QString::fromUtf8(*record.note);
     if (header.integrity == capture::Integrity::Lost)
         return row;
     if (header.rttNs > 0)
@@ -88,6 +91,7 @@ QString columnTitle(LogRow::Column column)
     case LogRow::Ratio: return translated("Ratio");
     case LogRow::Message: return translated("Message");
     case LogRow::Violation: return translated("Violation");
+    case LogRow::Note: return translated("Note");
     case LogRow::Preview: return translated("Preview");
     case LogRow::ColumnCount: break;
     }
@@ -113,7 +117,8 @@ QString columnHint(LogRow::Column column)
     case LogRow::Ratio: return translated("What compression has left, in percent of the plain bytes");
     case LogRow::Message: return translated("Number of the message within its connection and direction");
     case LogRow::Violation: return translated("Name of the gravest rule that is broken, as filters take it");
-    case LogRow::Preview: return translated("The beginning of the content");
+    case LogRow::Note: return translated("What you have noted on it");
+    case LogRow::Preview: return translated("The beginning of the content, after your mark and note");
     case LogRow::ColumnCount: break;
     }
     Q_UNREACHABLE();
@@ -138,6 +143,7 @@ bool isNumberColumn(LogRow::Column column)
     case LogRow::Rsv:
     case LogRow::Mask:
     case LogRow::Violation:
+    case LogRow::Note:
     case LogRow::Preview:
     case LogRow::ColumnCount: return false;
     }

@@ -17,12 +17,13 @@ struct LogRow
     enum Column {
         Number, Time, Delta, Glyph, Frame, Length, Rtt,
         // Hidden until they are asked for.
-        Connection, Opcode, Fin, Rsv, Mask, WireLength, Ratio, Message, Violation,
+        Connection, Opcode, Fin, Rsv, Mask, WireLength, Ratio, Message, Violation, Note,
         Preview, ColumnCount
     };
 
     std::array<QString, ColumnCount> text;  ///< of each column, Glyph's in words; empty where the record has no such thing
     QList<LogGlyph> glyphs;
+    bool isMarked = false;                  ///< with a note or without
     Meaning meaning = Meaning::Neutral;
 };
 

@@ -92,6 +92,10 @@ QString filterOnValue(const capture::Record &record, LogRow::Column column)
     case LogRow::Connection: return equal(QLatin1StringView("conn"), header.connection.value());
     case LogRow::Glyph: return header.direction == Direction::Sent ? QStringLiteral("dir == sent") : QStringLiteral("dir == received");
     case LogRow::Rtt: return header.rttNs > 0 ? QStringLiteral("rtt >= %1us").arg(header.rttNs / nsPerUs) : QString();
+    case LogRow::Note:
+        if (!record.note)
+            return {};
+        return record.note->isEmpty() ? QStringLiteral("marked") : equal(QLatin1StringView("note"), capture::Filter::quoted(QString::fromUtf8(*record.note)));
     case LogRow::Violation:
         return header.violation != wire::Violation::None
             ? equal(QLatin1StringView("violation"), QString::fromLatin1(wire::violationInfo(header.violation).name)) : QString();

@@ -80,7 +80,7 @@ void FrameLogDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
     const bool isHit = m_hits->isHit(log->recordAt(index.row()));
     if (isHit && index.column() == FrameLogModel::Number)
         painter->fillRect(QRect(option.rect.topLeft(), QSize(hitBar, option.rect.height())), theme.color(Token::Accent));
-    const QRect cell = option.rect.adjusted(cellPadding, 0, -cellPadding, 0);
+    QRect cell = option.rect.adjusted(cellPadding, 0, -cellPadding, 0);
     const LogRow *row = log->row(index.row());
     painter->setFont(m_mono);
     if (row == nullptr) {
@@ -93,10 +93,12 @@ void FrameLogDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
     case FrameLogModel::Frame: paintChip(painter, cell, frameText(row->text[LogRow::Frame], cell.width()), row->meaning); return;
     default: break;
     }
-    const QString &text = row->text[static_cast<size_t>(index.column())];
-    if (text.isEmpty())
-        return;
     const QFontMetrics fm(m_mono);
+    if (row->isMarked && index.column() == FrameLogModel::Preview)
+        cell.setLeft(paintNote(painter, cell, row->text[LogRow::Note]));
+    const QString &text = row->text[static_cast<size_t>(index.column())];
+    if (text.isEmpty() || cell.width() <= 0)
+        return;
     // Of a time that does not fit, the hours and minutes can be missed.
     const bool brief = index.column() == FrameLogModel::Time && fm.horizontalAdvance(text) > cell.width();
     const QString shown = brief ? text.sliced(text.lastIndexOf(u':') + 1) : text;
@@ -106,6 +108,23 @@ void FrameLogDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
     const auto alignment = index.data(Qt::TextAlignmentRole).value<Qt::Alignment>();
     painter->setPen(theme.color(colourOf(index.column())));
     painter->drawText(cell, static_cast<int>(alignment) | Qt::TextSingleLine, elided);
+}
+
+int FrameLogDelegate::paintNote(QPainter *painter, const QRect &cell, const QString &note) const
+{
+    const Theme &theme = Theme::instance();
+    const int size = theme.scaled(glyphSize);
+    theme.icon(QStringLiteral("glyph-mark"), Token::Accent).paint(painter, QRect(cell.left(), cell.top() + (cell.height() - size) / 2, size, size));
+    int left = cell.left() + size + metrics::space4;
+    if (!note.isEmpty()) {
+        const QFontMetrics fm(m_mono);
+        // Some of the content is still to be seen.
+        const QString shown = fm.elidedText(note, Qt::ElideRight, (cell.right() - left) * 2 / 3);
+        painter->setPen(theme.color(Token::Accent));
+        painter->drawText(QRect(left, cell.top(), cell.right() - left, cell.height()), Qt::AlignVCenter | Qt::TextSingleLine, shown);
+        left += fm.horizontalAdvance(shown) + metrics::space8;
+    }
+    return left;
 }
 
 void FrameLogDelegate::paintHits(QPainter *painter, const QRect &cell, const QString &shown) const

@@ -21,6 +21,8 @@ public:
 
 private:
     /// Behind the text @p shown, which begins at the left of @p cell.
+    /// The mark in front of the content, and what is noted. Returns where the content begins.
+    [[nodiscard]] int paintNote(QPainter *painter, const QRect &cell, const QString &note) const;
     void paintHits(QPainter *painter, const QRect &cell, const QString &shown) const;
     void paintGlyphs(QPainter *painter, const QRect &cell, const LogRow &row) const;
 

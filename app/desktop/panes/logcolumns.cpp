@@ -17,13 +17,13 @@ namespace wsw::desktop {
 namespace {
 
 /// Column widths at the default font size, in the order of FrameLogModel::Column; the last one, the preview, takes the rest.
-constexpr std::array<int, FrameLogModel::ColumnCount> columnWidths{38, 128, 64, 34, 120, 70, 64, 56, 66, 40, 40, 104, 104, 56, 72, 160, 200};
+constexpr std::array<int, FrameLogModel::ColumnCount> columnWidths{38, 128, 64, 34, 120, 70, 64, 56, 66, 40, 40, 104, 104, 56, 72, 160, 160, 200};
 /// The same in a narrow log: of the time only seconds and below, longer names of frames end in dots.
-constexpr std::array<int, FrameLogModel::ColumnCount> narrowWidths{38, 85, 64, 34, 108, 70, 64, 56, 66, 40, 40, 104, 104, 56, 72, 120, 200};
+constexpr std::array<int, FrameLogModel::ColumnCount> narrowWidths{38, 85, 64, 34, 108, 70, 64, 56, 66, 40, 40, 104, 104, 56, 72, 120, 120, 200};
 /// There from the beginning; the others when they are asked for.
 constexpr int firstOptional = FrameLogModel::Connection;
 /// What save() begins with: a state with other columns is not for this header.
-constexpr QByteArrayView stateVersion("17 columns\n");
+constexpr QByteArrayView stateVersion("18 columns\n");
 constexpr int narrowLog = 600;
 /// Enough to tell one message from another.
 constexpr int enoughPreview = 110;
