@@ -47,7 +47,8 @@ Result<Arguments> Arguments::parse(const CommandSpec &spec, const QStringList &w
         return usage(u"`wsw %1` has no use for \"%2\"."_s.arg(spec.name, arguments.m_operands.at(spec.operands.size())),
                      spec);
     }
-    if (arguments.m_operands.size() < spec.operands.size()) {
+    const auto isNeeded = [](const QString &operand) { return !operand.startsWith(u'['); };
+    if (arguments.m_operands.size() < std::count_if(spec.operands.begin(), spec.operands.end(), isNeeded)) {
         return usage(u"`wsw %1` needs %2."_s.arg(spec.name, spec.operands.at(arguments.m_operands.size())), spec);
     }
     return arguments;

@@ -21,7 +21,7 @@ struct CommandSpec
 {
     QString name;
     QString purpose;        ///< one sentence
-    QStringList operands;   ///< each must be given: {"URL"}
+    QStringList operands;   ///< each must be given: {"URL"}; but for those in brackets at the end: {"[URL]"}
     QList<OptionSpec> options;
     QString notes;          ///< further sentences for the help; may be empty
 };

@@ -4,6 +4,8 @@
 
 #include <QJsonDocument>
 
+#include <unistd.h>
+
 #include <cstdio>
 
 using namespace Qt::StringLiterals;
@@ -36,6 +38,13 @@ bool line(const QJsonObject &object)
 bool flush()
 {
     return std::fflush(stdout) == 0;
+}
+
+void progress(const QString &text)
+{
+    static const bool isSeen = isatty(STDERR_FILENO) != 0;
+    if (isSeen)
+        std::fprintf(stderr, "\r%s\033[K", text.toUtf8().constData());
 }
 
 void note(const QString &text)

@@ -21,6 +21,9 @@ bool line(const QJsonObject &object);
 /// Writes what is gathered; false when nobody reads any more.
 bool flush();
 
+/// Shows on standard error, where that is a terminal, how far something is: each such line takes the place of the one before; an empty
+/// one takes it away.
+void progress(const QString &text);
 /// Says something on standard error, behind "wsw: ".
 void note(const QString &text);
 /// Says on standard error what happened, what to do, and the detail, indented.

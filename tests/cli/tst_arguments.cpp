@@ -77,6 +77,17 @@ private Q_SLOTS:
         QVERIFY(arguments.error().remedy.contains(u"wsw serve --help"_s));
     }
 
+    void operandsInBracketsMayBeMissing()
+    {
+        CommandSpec spec;
+        spec.name = u"replay"_s;
+        spec.operands = {u"FILE"_s, u"[URL]"_s};
+        QCOMPARE(Arguments::parse(spec, {u"a"_s})->operand(1), QString());
+        QCOMPARE(Arguments::parse(spec, {u"a"_s, u"b"_s})->operand(1), u"b"_s);
+        QVERIFY(!Arguments::parse(spec, {}).ok());
+        QVERIFY(!Arguments::parse(spec, {u"a"_s, u"b"_s, u"c"_s}).ok());
+    }
+
     void numbersHaveLimits()
     {
         const Result<Arguments> low = Arguments::parse(spec(), {u"u"_s, u"--port"_s, u"0"_s});

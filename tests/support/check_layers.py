@@ -13,7 +13,7 @@ from pathlib import Path
 
 # room -> (rooms it may use beside itself, Qt modules, headers of other libraries by prefix). As lib/*/README.md says.
 BELOW_SESSION = ["base", "wire", "capture", "stats", "net"]
-LIB = BELOW_SESSION + ["session", "exchange", "lesson", "payload"]
+LIB = BELOW_SESSION + ["session", "exchange", "replay", "lesson", "payload"]
 ROOMS = {
     "lib/base": ([], ["QtCore"], []),
     "lib/wire": (["base"], ["QtCore"], ["zlib"]),
@@ -22,6 +22,7 @@ ROOMS = {
     "lib/net": (["base", "wire"], ["QtCore", "QtNetwork"], ["openssl/"]),
     "lib/session": (BELOW_SESSION, ["QtCore", "QtNetwork", "QtWebSockets", "QtConcurrent"], ["openssl/"]),
     "lib/exchange": (["base", "wire", "capture", "stats", "net", "session"], ["QtCore", "QtNetwork"], ["nlohmann/"]),
+    "lib/replay": (["base", "wire", "capture", "stats", "session", "exchange"], ["QtCore"], ["nlohmann/"]),
     "lib/lesson": (["base", "wire", "capture", "stats", "session", "exchange"], ["QtCore"], []),
     "lib/payload": (["base", "wire"], ["QtCore"], ["nlohmann/", "bson/"]),
     "app/cli": (LIB, ["QtCore"], []),

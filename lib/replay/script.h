@@ -1,0 +1,56 @@
+#pragma once
+
+#include "replay/messagelist.h"
+#include "wire/handshake.h"
+
+#include <QStringList>
+
+#include <memory>
+
+namespace wsw::replay {
+
+/// Whether Pings and the Close of the side that is replayed are. Pongs never are: whoever is pinged answers by itself.
+enum class ControlFrames : bool { Left, Replayed };
+
+/// What one side said on one connection, and when it was its turn.
+struct Part
+{
+    ConnectionId connection;            ///< in the capture
+    QString name;
+    QString url;
+    bool compressed = false;            ///< permessage-deflate had been agreed on
+    QString origin;                     ///< of the recorded request, as the next two
+    QStringList subprotocols;
+    wire::HeaderList headers;           ///< without those that belong to the handshake itself, which are made anew
+    MonotonicNs opened = 0;
+    MonotonicNs start = 0;              ///< what the times of the steps are counted from once the connection is open
+    MessageList steps;
+    std::vector<quint64> answersBefore; ///< by step: data messages of the other side that had come
+    quint64 answers = 0;                ///< that came in all
+};
+
+/// What is to be replayed. A plain value that shares the document it reads payloads from.
+struct Script
+{
+    std::shared_ptr<const capture::Document> document;
+    Role side = Role::Client;
+    std::vector<Part> parts;            ///< at least one step each, in the order of their connections
+    quint64 messages = 0;               ///< steps of all parts
+    quint64 bytes = 0;                  ///< payload of all steps
+    quint64 leftOut = 0;                ///< messages of that side that were not recorded whole
+    QList<Error> damage;                ///< what could not be read and is missing
+};
+
+struct ScriptRequest
+{
+    Role side = Role::Client;
+    Choice choice{};
+    ControlFrames control = ControlFrames::Left;
+};
+
+/// Reads what @p request asks for. Of a part of a connection those answers are waited for that came after a message which is replayed and
+/// before the next one that is not. For workers. Errors: NotFound where there is nothing to replay, Cancelled, those of the document.
+[[nodiscard]] Result<Script> readScript(std::shared_ptr<const capture::Document> document, const ScriptRequest &request,
+                                        const ReadProgress &progress = {});
+
+} // namespace wsw::replay
