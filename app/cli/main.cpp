@@ -18,7 +18,8 @@ namespace {
 constexpr std::array verbs{
     Verb{&serveSpec, &runServe},     Verb{&connectSpec, &runConnect}, Verb{&proxySpec, &runProxy},
     Verb{&showSpec, &runShow},       Verb{&exportSpec, &runExport},   Verb{&importSpec, &runImport},
-    Verb{&replaySpec, &runReplay},   Verb{&diffSpec, &runDiff},       Verb{&measureSpec, &runMeasure},
+    Verb{&compactSpec, &runCompact}, Verb{&repairSpec, &runRepair},   Verb{&replaySpec, &runReplay},
+    Verb{&diffSpec, &runDiff},       Verb{&measureSpec, &runMeasure},
     Verb{&demoSpec, &runDemo},
 };
 

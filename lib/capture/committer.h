@@ -32,6 +32,12 @@ public:
     [[nodiscard]] Database &database() noexcept { return m_database; }
     /// Length of the write-ahead log: what has been written since it was last begun anew.
     [[nodiscard]] qint64 logBytes() const noexcept;
+    /// See Compressor::tryEveryRow().
+    void tryEveryRow() noexcept
+    {
+        m_blockCompressor.tryEveryRow();
+        m_chunkCompressor.tryEveryRow();
+    }
     /// See finishDatabase().
     void finish();
 

@@ -4,6 +4,7 @@
 
 #include <lz4.h>
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -23,7 +24,7 @@ Compressed Compressor::compress(QByteArrayView raw, Haste haste)
     const Compressed plain{Encoding::Plain, raw};
     if (raw.size() < shortestTried || raw.size() > largestRowBytes)
         return plain;
-    if (m_notTried > 0) {
+    if (m_notTried > 0 && !m_everyRow) {
         --m_notTried;
         return plain;
     }
@@ -77,6 +78,29 @@ bool decompress(Encoding encoding, QByteArrayView stored, uchar *to, qsizetype r
     }
     return LZ4_decompress_safe(stored.data(), reinterpret_cast<char *>(to), static_cast<int>(stored.size()),
                                static_cast<int>(raw)) == raw;
+}
+
+Unpacked unpackRow(qint64 encoding, qint64 raw, QByteArrayView stored)
+{
+    if (!canHold(encoding, raw, stored.size()))
+        return {};
+    Unpacked unpacked{std::make_unique_for_overwrite<uchar[]>(static_cast<size_t>(raw)), raw};
+    if (!decompress(static_cast<Encoding>(encoding), stored, unpacked.bytes.get(), unpacked.size))
+        return {};
+    return unpacked;
+}
+
+Unpacked unpackRow(qint64 encoding, QByteArrayView stored)
+{
+    if (encoding == static_cast<qint64>(Encoding::Plain))
+        return unpackRow(encoding, stored.size(), stored);
+    if (encoding != static_cast<qint64>(Encoding::Lz4) || stored.size() > largestRowBytes)
+        return {};
+    const auto room = static_cast<qsizetype>(std::min<qint64>(stored.size() * largestRatio, largestRowBytes));
+    Unpacked unpacked{std::make_unique_for_overwrite<uchar[]>(static_cast<size_t>(room)), 0};
+    unpacked.size = LZ4_decompress_safe(stored.data(), reinterpret_cast<char *>(unpacked.bytes.get()), static_cast<int>(stored.size()),
+                                        static_cast<int>(room));
+    return unpacked.size > 0 ? std::move(unpacked) : Unpacked{};
 }
 
 } // namespace wsw::capture

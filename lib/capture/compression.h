@@ -43,6 +43,8 @@ public:
 
     /// @p raw itself, or something shorter that is valid until the next call.
     [[nodiscard]] Compressed compress(QByteArrayView raw, Haste haste = Haste::No);
+    /// Leaves no row untried from now on: for files that are written once, to be kept.
+    void tryEveryRow() noexcept { m_everyRow = true; }
     /// What writing a byte has cost of late, in ns.
     void learnWriting(double nsPerByte) noexcept { m_writingNs = nsPerByte; }
     /// Time spent in compress() since the last call, in ns.
@@ -53,6 +55,7 @@ private:
 
     std::unique_ptr<char[]> m_buffer;
     qsizetype m_capacity = 0;
+    bool m_everyRow = false;
     int m_notTried = 0;     ///< rows still to be left as they are
     double m_writingNs = 0; ///< a byte; 0: not known yet
     qint64 m_spentNs = 0;
@@ -62,5 +65,16 @@ private:
 [[nodiscard]] bool canHold(qint64 encoding, qint64 raw, qsizetype stored) noexcept;
 /// Unpacks @p stored into exactly @p raw bytes at @p to, where canHold() has agreed; false where they are damaged.
 [[nodiscard]] bool decompress(Encoding encoding, QByteArrayView stored, uchar *to, qsizetype raw) noexcept;
+
+/// Bytes of a row as they were before they were stored.
+struct Unpacked
+{
+    std::unique_ptr<uchar[]> bytes;     ///< null where the row is damaged
+    qsizetype size = 0;
+};
+/// Unpacks a row of which the file says that it holds @p raw bytes.
+[[nodiscard]] Unpacked unpackRow(qint64 encoding, qint64 raw, QByteArrayView stored);
+/// Unpacks a row of which nothing says how long it was.
+[[nodiscard]] Unpacked unpackRow(qint64 encoding, QByteArrayView stored);
 
 } // namespace wsw::capture

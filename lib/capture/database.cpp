@@ -1,12 +1,16 @@
 #include "capture/database.h"
 
+#include "capture/compression.h"
+
 #include <QDir>
 #include <QFileInfo>
 #include <QUrl>
 
 #include <sqlite3.h>
 
+#include <array>
 #include <cerrno>
+#include <utility>
 
 namespace wsw::capture {
 
@@ -14,6 +18,24 @@ namespace {
 
 /// Another connection's commit or checkpoint takes far less; a reader in another program may take long.
 constexpr int busyTimeoutMs = 5'000;
+
+/// What a statement of ours can need at most, many times over; what a hostile file makes of it is cut off.
+/// https://sqlite.org/security.html, "Untrusted SQLite database files".
+constexpr std::array<std::pair<int, int>, 10> sqlLimits{{
+    {SQLITE_LIMIT_LENGTH, 4 * largestRowBytes},     // the longest row of a capture is a block
+    {SQLITE_LIMIT_SQL_LENGTH, 100'000},
+    {SQLITE_LIMIT_COLUMN, 100},
+    {SQLITE_LIMIT_EXPR_DEPTH, 20},
+    {SQLITE_LIMIT_COMPOUND_SELECT, 5},
+    {SQLITE_LIMIT_VDBE_OP, 25'000},
+    {SQLITE_LIMIT_FUNCTION_ARG, 8},
+    {SQLITE_LIMIT_ATTACHED, 2},
+    {SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 50},
+    {SQLITE_LIMIT_TRIGGER_DEPTH, 1},
+}};
+
+/// Steps of SQLite's machine in which a schema like ours is read many times over. One whose tree leads in a circle never ends.
+constexpr int schemaSteps = 1'000'000;
 
 ErrorKind kindOf(int code, int systemError)
 {
@@ -95,7 +117,24 @@ Result<Database> Database::open(const QString &path, Mode mode)
     sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
     sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
     sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_VIEW, 0, nullptr);
+    for (const auto &[which, most] : sqlLimits)
+        sqlite3_limit(handle, which, most);
+    // Cells of a page are checked when it is read: as good as a quick check of what is looked at, which for a whole large file takes minutes.
+    sqlite3_exec(handle, "PRAGMA cell_size_check = ON", nullptr, nullptr, nullptr);
+    if (mode != Mode::Create && !database.readSchema()) {
+        return Error{ErrorKind::Damaged, QStringLiteral("\"%1\" is damaged: its list of tables has no end.").arg(QDir::toNativeSeparators(path)),
+                     QStringLiteral("Restore the file from a copy if there is one."), {}};
+    }
     return database;
+}
+
+bool Database::readSchema() noexcept
+{
+    sqlite3_progress_handler(handle(), schemaSteps, [](void *) { return 1; }, nullptr);
+    const int code = sqlite3_exec(handle(), "SELECT 1 FROM sqlite_schema LIMIT 1", nullptr, nullptr, nullptr);
+    sqlite3_progress_handler(handle(), 0, nullptr, nullptr);
+    // Everything else that is wrong is told by whoever reads.
+    return (code & 0xff) != SQLITE_INTERRUPT;
 }
 
 Result<> Database::exec(const char *sql)
@@ -172,6 +211,12 @@ Statement &Statement::bind(int index, const QString &text) noexcept
 Statement &Statement::bind(int index, QByteArrayView blob) noexcept
 {
     sqlite3_bind_blob64(m_handle.get(), index, blob.data(), static_cast<sqlite3_uint64>(blob.size()), SQLITE_STATIC);
+    return *this;
+}
+
+Statement &Statement::bind(int index, const Statement &row, int column) noexcept
+{
+    sqlite3_bind_value(m_handle.get(), index, sqlite3_column_value(row.m_handle.get(), column));
     return *this;
 }
 

@@ -46,6 +46,8 @@ private:
         void operator()(sqlite3 *handle) const noexcept;
     };
     Database(sqlite3 *handle, QString path);
+    /// Reads the schema for the first time; false where it does not come to an end.
+    [[nodiscard]] bool readSchema() noexcept;
 
     std::unique_ptr<sqlite3, Closer> m_handle;
     QString m_path;
@@ -68,6 +70,8 @@ public:
     Statement &bind(int index, qint64 value) noexcept;
     Statement &bind(int index, const QString &text) noexcept;
     Statement &bind(int index, QByteArrayView blob) noexcept;
+    /// The value in column @p column of the row on which @p row stands, whatever it is.
+    Statement &bind(int index, const Statement &row, int column) noexcept;
     [[nodiscard]] Step step() noexcept;
     /// Binds are kept; ready to be stepped again.
     void reset() noexcept;

@@ -5,15 +5,16 @@
 
 #include <QDir>
 
-#include <algorithm>
+#include <limits>
 #include <map>
+#include <optional>
 
 namespace wsw::capture {
 
 namespace {
 
-/// A gap longer than this is no loss but nonsense: what stands behind it is left out.
-constexpr quint64 longestGap = quint64{1} << 32;
+/// A record can be shown as a row of a table. What claims to be behind that is no loss but nonsense, and left out.
+constexpr quint64 highestNumber = std::numeric_limits<int>::max();
 
 enum class Order { Forward, Backward };
 
@@ -33,8 +34,12 @@ bool collect(Database &database, Order order, std::map<quint64, DirectoryEntry> 
     if (!statement)
         return false;
     Statement::Step step = statement->step();
-    for (; step == Statement::Step::Row; step = statement->step()) {
+    for (std::optional<qint64> last; step == Statement::Step::Row; step = statement->step()) {
         const qint64 first = statement->number(0);
+        // A tree that leads in a circle gives the same rows again and again.
+        if (last && (order == Order::Forward ? first <= *last : first >= *last))
+            return false;
+        last = first;
         const qint64 count = statement->number(1);
         const qint64 bytes = statement->number(2);
         if (!isPlausible(first, count, bytes))
@@ -52,23 +57,25 @@ bool collect(Database &database, Order order, std::map<quint64, DirectoryEntry> 
 Directory readDirectory(Database &database)
 {
     std::map<quint64, DirectoryEntry> found;
-    const bool whole = collect(database, Order::Forward, found) || collect(database, Order::Backward, found);
-
     Directory directory;
+    directory.whole = collect(database, Order::Forward, found) || collect(database, Order::Backward, found);
+    const auto repaired = database.number("SELECT EXISTS (SELECT 1 FROM meta WHERE key = 'repaired')");
+    const QString whyMissing = repaired && *repaired != 0 ? QStringLiteral("it was lost before the capture was repaired")
+                                                          : QStringLiteral("that part of the file is missing");
     quint64 next = 1;
     for (const auto &[first, row] : found) {
-        if (first < next || first - next >= longestGap)
+        if (first < next || row.end() - 1 > highestNumber)
             continue;
         if (first > next) {
             const auto missing = static_cast<quint32>(first - next);
             directory.rows.push_back({next, missing, 0, row.firstTime, row.firstTime, true});
             directory.damage.append(
-                lostRecords(next, missing, database.path(), QStringLiteral("that part of the file is missing")));
+                lostRecords(next, missing, database.path(), whyMissing));
         }
         directory.rows.push_back(row);
         next = row.end();
     }
-    if (!whole) {
+    if (!directory.whole) {
         directory.damage.append(
             {ErrorKind::Damaged,
              QStringLiteral("The capture \"%1\" is damaged or cut off: what follows frame %2 may be missing.")

@@ -11,6 +11,7 @@ namespace wsw::capture {
 struct Directory
 {
     std::vector<DirectoryEntry> rows;   ///< without gaps: what is missing between two rows stands as a lost one
+    bool whole = true;                  ///< it was read to its end; otherwise what follows the last row is not known
     QList<Error> damage;                ///< which records are lost, in words; empty for a sound file
 };
 

@@ -7,8 +7,6 @@
 #include <QFileInfo>
 
 #include <algorithm>
-#include <cstring>
-#include <set>
 #include <utility>
 
 namespace wsw::capture {
@@ -177,34 +175,33 @@ Result<std::shared_ptr<const Block>> Document::Private::block(RecordId id) const
 
 Result<QByteArray> Document::Private::chunkedPayload(wire::PayloadKey key, quint64 from, quint64 to) const
 {
-    QByteArray payload(static_cast<qsizetype>(to - from), Qt::Uninitialized);
-    quint64 filled = 0;
+    // It grows by what there is: a file may claim any length. Of what overlaps, only what leads on is taken.
+    QByteArray payload;
     const auto take = [&](quint64 offset, QByteArrayView bytes) {
-        const quint64 begin = std::max(offset, from);
+        const quint64 at = from + static_cast<quint64>(payload.size());
         const quint64 end = std::min(offset + static_cast<quint64>(bytes.size()), to);
-        if (begin >= end)
-            return;
-        std::memcpy(payload.data() + (begin - from), bytes.data() + (begin - offset), end - begin);
-        filled += end - begin;
+        if (offset <= at && at < end)
+            payload += bytes.sliced(static_cast<qsizetype>(at - offset), static_cast<qsizetype>(end - at));
     };
     // First what waits, then the file: what is stored in between is then seen twice, but never missed.
-    std::set<quint64> seen;
-    for (const PayloadChunk &chunk : chunks.of(key)) {
-        take(chunk.offset, chunk.bytes);
-        seen.insert(chunk.offset);
-    }
-    if (filled < to - from) {
+    const std::vector<PayloadChunk> waiting = chunks.of(key);
+    const auto takeWaiting = [&] {
+        for (const PayloadChunk &chunk : waiting)
+            take(chunk.offset, chunk.bytes);
+    };
+    takeWaiting();
+    if (static_cast<quint64>(payload.size()) < to - from) {
         auto reader = readers.acquire();
         if (!reader)
             return reader.error();
         const auto done = (*reader)->chunks(key, from, to, [&](quint64 offset, QByteArrayView bytes) {
-            if (!seen.contains(offset))
-                take(offset, bytes);
+            take(offset, bytes);
+            takeWaiting();
         });
         if (!done)
             return done.error();
     }
-    if (filled < to - from) {
+    if (static_cast<quint64>(payload.size()) < to - from) {
         return Error{ErrorKind::Damaged,
                      QStringLiteral("A payload in \"%1\" is not complete: a part of the file is missing.")
                          .arg(QDir::toNativeSeparators(readers.path())),

@@ -59,16 +59,22 @@ TcpSample readSample(const Statement &row)
     return sample;
 }
 
-/// Calls @p take for each row; false where reading stopped before the end.
+/// Calls @p take for each row; false where reading stopped before the end, or the numbers in column @p id do not rise: a tree that leads in a
+/// circle gives the same rows without end.
 template<class Take>
-bool forEachRow(Database &database, const char *sql, Take take)
+bool forEachRow(Database &database, const char *sql, int id, Take take)
 {
     auto rows = Statement::prepare(database, sql);
     if (!rows)
         return false;
-    for (;;) {
+    for (std::optional<qint64> last;;) {
         switch (rows->step()) {
-        case Statement::Step::Row: take(*rows); break;
+        case Statement::Step::Row:
+            if (last && rows->number(id) <= *last)
+                return false;
+            last = rows->number(id);
+            take(rows.value());
+            break;
         case Statement::Step::Done: return true;
         case Statement::Step::Failed: return false;
         }
@@ -192,16 +198,17 @@ Result<> Facts::load(Database &database)
         database,
         hasEndpointColumns(database)
             ? "SELECT id, local_role, endpoint, name, url, local_address, peer_address, subprotocol, extensions, opened, closed,"
-              " close_text, tls, phases, endpoint_id, endpoint_kind FROM connection"
+              " close_text, tls, phases, endpoint_id, endpoint_kind FROM connection ORDER BY id"
             : "SELECT id, local_role, endpoint, name, url, local_address, peer_address, subprotocol, extensions, opened, closed,"
-              " close_text, tls, phases, 0, '' FROM connection",
+              " close_text, tls, phases, 0, '' FROM connection ORDER BY id",
+        0,
         [this](const Statement &row) {
             const ConnectionInfo info = readConnection(row);
             m_lastId = std::max(m_lastId, info.id.value());
             m_connections.insert(info.id, info);
         });
     const bool samplesRead = forEachRow(
-        database, "SELECT connection, time, rtt, rtt_var, retransmits FROM tcp_sample ORDER BY id",
+        database, "SELECT connection, time, rtt, rtt_var, retransmits, id FROM tcp_sample ORDER BY id", 5,
         [this](const Statement &row) {
             const TcpSample sample = readSample(row);
             m_samples[sample.connection].append(sample);

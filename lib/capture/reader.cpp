@@ -2,9 +2,12 @@
 
 #include "capture/committer.h"
 #include "capture/compression.h"
+#include "capture/schema.h"
 
 #include <QDir>
 #include <QFileInfo>
+
+#include <optional>
 
 namespace wsw::capture {
 
@@ -29,24 +32,10 @@ constexpr int bytesColumn = 2;
 constexpr int encodingColumn = 3;
 constexpr int dataColumn = 4;
 
-struct Unpacked
-{
-    std::unique_ptr<uchar[]> bytes;     ///< null where the row is damaged
-    qsizetype size = 0;
-};
-
 /// What the row holds on which @p statement stands.
 Unpacked unpack(const Statement &statement)
 {
-    const QByteArrayView data = statement.bytes(dataColumn);
-    const qint64 size = statement.number(bytesColumn);
-    const qint64 encoding = statement.number(encodingColumn);
-    if (!canHold(encoding, size, data.size()))
-        return {};
-    Unpacked unpacked{std::make_unique_for_overwrite<uchar[]>(static_cast<size_t>(size)), size};
-    if (!decompress(static_cast<Encoding>(encoding), data, unpacked.bytes.get(), unpacked.size))
-        return {};
-    return unpacked;
+    return unpackRow(statement.number(encodingColumn), statement.number(bytesColumn), statement.bytes(dataColumn));
 }
 
 } // namespace
@@ -64,6 +53,11 @@ Result<Database> openForReading(const QString &path)
     // A file in WAL mode where no -shm can be made beside it: without a log there is nothing that could change.
     if (const QFileInfo log(path + QStringLiteral("-wal")); log.exists() && log.size() > 0)
         return error;
+    return openUntouched(path);
+}
+
+Result<Database> openUntouched(const QString &path)
+{
     auto immutable = Database::open(path, Database::Mode::Immutable);
     if (immutable && !canBeRead(immutable.value()))
         immutable->tolerateTruncation();
@@ -86,9 +80,12 @@ Error lostRecords(quint64 first, quint64 count, const QString &path, const QStri
 Result<Reader> Reader::open(const QString &path)
 {
     auto database = openForReading(path);
-    if (!database)
-        return database.error();
-    Reader reader(std::move(database).value());
+    return database ? over(std::move(database).value()) : Result<Reader>(database.error());
+}
+
+Result<Reader> Reader::over(Database database)
+{
+    Reader reader(std::move(database));
     // The inner query finds the last piece that begins at or before the wanted place.
     auto block = Statement::prepare(reader.m_database,
                                     "SELECT count, checksum, bytes, encoding, data FROM block JOIN block_data USING(first) WHERE first = ?");
@@ -173,8 +170,13 @@ Result<> Reader::chunks(wire::PayloadKey payload, quint64 from, quint64 to,
     m_chunks.bind(1, static_cast<qint64>(payload)).bind(2, static_cast<qint64>(from)).bind(3, static_cast<qint64>(to));
     Result<> result;
     Statement::Step step = m_chunks.step();
-    for (; step == Statement::Step::Row && result; step = m_chunks.step()) {
+    for (std::optional<qint64> last; step == Statement::Step::Row && result; step = m_chunks.step()) {
         const auto offset = static_cast<quint64>(m_chunks.number(0));
+        if (last && m_chunks.number(0) <= *last) {  // a tree that leads in a circle
+            result = damagedCapture(m_database.path(), QStringLiteral("pieces of a payload are out of order"));
+            break;
+        }
+        last = m_chunks.number(0);
         const bool sound = checksum(offset, m_chunks.bytes(dataColumn)) == m_chunks.number(1);
         const Unpacked piece = sound ? unpack(m_chunks) : Unpacked{};
         if (piece.bytes) {

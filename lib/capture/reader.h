@@ -14,12 +14,16 @@ namespace wsw::capture {
 
 /// A connection for reading: also where nothing can be written, and of a file that is cut off, as far as it goes.
 [[nodiscard]] Result<Database> openForReading(const QString &path);
+/// The same without looking at a log and without making any file beside it.
+[[nodiscard]] Result<Database> openUntouched(const QString &path);
 
 /// One read-only connection with its statements. One thread at a time.
 class Reader final
 {
 public:
     [[nodiscard]] static Result<Reader> open(const QString &path);
+    /// Reads through @p database. Errors: its tables are not as they must be.
+    [[nodiscard]] static Result<Reader> over(Database database);
 
     /// While one lives the reader sees one state of the file, that of its first question, and does not look each time whether there is
     /// another. The log cannot be begun anew meanwhile: not for long.

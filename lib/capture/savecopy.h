@@ -22,9 +22,12 @@ public:
     /// Gives the copy its name, replacing what has it.
     [[nodiscard]] Result<> putInPlace();
 
-private:
+    /// The name beside the wanted one, until it is put in place.
+    [[nodiscard]] QString path() const { return m_temporary; }
+    /// @p cause as an error of the file that the copy is going to be.
     [[nodiscard]] Error failed(const Error &cause) const;
 
+private:
     QString m_target;
     QString m_temporary;
     bool m_placed = false;

@@ -77,7 +77,9 @@ Result<> putMeta(Database &database, const CaptureFacts &facts)
 
 Result<> checkTables(Database &database)
 {
-    auto find = Statement::prepare(database, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?");
+    // A virtual table, or a column that is calculated, would be somebody else's program: neither is one of ours.
+    auto find = Statement::prepare(database, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND rootpage > 0 AND name = ?1"
+                                             " AND NOT EXISTS (SELECT 1 FROM pragma_table_xinfo(?1) WHERE hidden != 0)");
     if (!find)
         return damagedCapture(database.path(), QStringLiteral("its list of tables cannot be read"));
     for (const char *table : tables) {

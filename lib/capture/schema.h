@@ -5,6 +5,8 @@
 
 #include <QStringList>
 
+#include <array>
+
 namespace wsw::capture {
 
 /// 'WSWC': what `file` and we know a capture by.
@@ -25,6 +27,9 @@ struct CaptureFacts
     ClockAnchor clock;
     bool automatic = false;
 };
+
+/// What a capture says of itself in table meta and keeps when it is written anew; the clock and whether it is automatic stand in CaptureFacts.
+inline constexpr std::array metaToKeep{"program", "created", "repaired", "archives", "archive of"};
 
 /// Makes the tables of a new capture. WAL is on afterwards.
 [[nodiscard]] Result<> createSchema(Database &database, const CaptureFacts &facts);

@@ -17,7 +17,7 @@ private Q_SLOTS:
     void helpOfEveryVerb_data()
     {
         QTest::addColumn<QString>("verb");
-        for (const QString &verb : {u"serve"_s, u"connect"_s, u"proxy"_s, u"show"_s, u"export"_s, u"import"_s, u"replay"_s, u"diff"_s, u"measure"_s, u"demo"_s})
+        for (const QString &verb : {u"serve"_s, u"connect"_s, u"proxy"_s, u"show"_s, u"export"_s, u"import"_s, u"compact"_s, u"repair"_s, u"replay"_s, u"diff"_s, u"measure"_s, u"demo"_s})
             QTest::newRow(qPrintable(verb)) << verb;
     }
 
@@ -29,7 +29,8 @@ private Q_SLOTS:
         QCOMPARE(wsw->errors(), QByteArray());
         const QByteArray help = wsw->restOfOutput();
         QVERIFY(help.startsWith("Usage: wsw " + verb.toUtf8()));
-        QVERIFY(help.contains("--capture FILE") || verb == u"show"_s || verb == u"export"_s || verb == u"import"_s || verb == u"diff"_s);
+        const QStringList onFiles{u"show"_s, u"export"_s, u"import"_s, u"compact"_s, u"repair"_s, u"diff"_s};
+        QVERIFY(help.contains("--capture FILE") || onFiles.contains(verb));
         const QByteArray overview = runToEnd(wswPath(), {u"--help"_s})->restOfOutput();
         QVERIFY(overview.contains("\n  " + verb.toUtf8()));
     }

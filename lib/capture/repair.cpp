@@ -1,0 +1,437 @@
+#include "capture/repair.h"
+
+#include "base/bytes.h"
+#include "capture/automatic.h"
+#include "capture/directory.h"
+#include "capture/reader.h"
+#include "capture/rewriter.h"
+#include "capture/salvage.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QDir>
+#include <QFileInfo>
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <optional>
+#include <utility>
+
+namespace wsw::capture {
+
+namespace {
+
+/// A record can be shown as a row of a table; what claims to be behind it is nonsense.
+constexpr quint64 highestNumber = std::numeric_limits<int>::max();
+constexpr quint64 longestUncheckedGap = 1 << 20;
+/// So many records with incomplete payloads are named.
+constexpr qsizetype namedRecords = 100;
+
+Error cancelled()
+{
+    return {ErrorKind::Cancelled, QStringLiteral("Repairing was stopped; nothing was written."), {}, {}};
+}
+
+/// The file to read: itself, or, where a log lies beside it which SQLite would merge, a copy of both that goes with this object.
+class Source final
+{
+public:
+    ~Source()
+    {
+        if (!m_copy.isEmpty())
+            removeCapture(m_copy);
+    }
+    Result<> prepare(const QString &from, const QString &to)
+    {
+        m_path = from;
+        const QString log = from + QStringLiteral("-wal");
+        if (QFileInfo(log).size() <= 0)
+            return {};
+        m_copy = QStringLiteral("%1.reading-%2").arg(to).arg(QCoreApplication::applicationPid());
+        removeCapture(m_copy);
+        if (!QFile::copy(from, m_copy) || !QFile::copy(log, m_copy + QStringLiteral("-wal"))) {
+            return Error{ErrorKind::Io, QStringLiteral("\"%1\" cannot be copied beside \"%2\" to be read with its log.")
+                                            .arg(QDir::toNativeSeparators(from), QDir::toNativeSeparators(to)),
+                         QStringLiteral("Make room on the disk, or choose another one."), {}};
+        }
+        QFile::setPermissions(m_copy, QFile::ReadOwner | QFile::WriteOwner);
+        // Merged where that works; otherwise what is in the file itself is read.
+        if (auto database = Database::open(m_copy, Database::Mode::Write))
+            finishDatabase(database.value());
+        m_path = m_copy;
+        return {};
+    }
+    [[nodiscard]] const QString &path() const { return m_path; }
+
+private:
+    QString m_path;
+    QString m_copy;
+};
+
+/// Which pieces of a payload are in the new file.
+struct Pieces
+{
+    bool read = false;                  ///< what the tables lead to
+    std::map<quint64, quint64> ends;    ///< by offset
+    Result<> added;
+
+    void take(Rewriter &rewriter, wire::PayloadKey key, quint64 offset, QByteArray bytes)
+    {
+        if (added && ends.emplace(offset, offset + static_cast<quint64>(bytes.size())).second)
+            added = rewriter.add({key, offset, std::move(bytes)});
+    }
+    /// How far it goes without a gap.
+    [[nodiscard]] quint64 end() const
+    {
+        quint64 reached = 0;
+        for (auto piece = ends.begin(); piece != ends.end() && piece->first <= reached; ++piece)
+            reached = std::max(reached, piece->second);
+        return reached;
+    }
+};
+
+/// One capture on its way out of a damaged file.
+class Repair final
+{
+public:
+    Repair(QString original, QString from, QString to, const Progress &progress)
+        : m_original(std::move(original)), m_from(std::move(from)), m_to(std::move(to)), m_progress(progress)
+    {
+    }
+
+    Result<RepairReport> run()
+    {
+        openTables();
+        for (const auto step : {&Repair::lookIfBroken, &Repair::begin, &Repair::saveBlocks, &Repair::saveTables, &Repair::finish}) {
+            if (auto done = (this->*step)(); !done)
+                return done.error();
+        }
+        return m_report;
+    }
+
+private:
+    void openTables();
+    Result<> lookIfBroken();
+    Result<> look();
+    Result<> begin();
+    [[nodiscard]] ClockAnchor clock();
+    Result<> saveBlocks();
+    Result<> saveTables();
+    Result<> finish();
+
+    Result<> saveRange(quint64 from, quint64 to, const QString &why);
+    Result<> saveBlock(const Block &block);
+    Result<> savePayloads(const RecordHeader &header);
+    Result<> savePayload(wire::PayloadKey key, quint64 stored, RecordId record);
+    void readPieces(wire::PayloadKey key, Pieces &pieces);
+    void lose(quint64 from, quint64 to, const QString &why);
+    [[nodiscard]] bool goesOn(quint64 done, quint64 total) const { return !m_progress || m_progress(done, total); }
+    [[nodiscard]] bool isCutOff() const;
+    /// Are there blocks of which the directory does not know?
+    [[nodiscard]] bool hasStrayBlocks();
+
+    const QString m_original;
+    const QString m_from;
+    const QString m_to;
+    const Progress &m_progress;
+    RepairReport m_report;
+    std::optional<Database> m_tables;       ///< nothing where it is no database any more
+    std::optional<Reader> m_reader;         ///< nothing where the tables of blocks cannot be used at all
+    std::optional<CaptureFacts> m_facts;
+    Directory m_directory;
+    std::optional<Salvage> m_salvage;       ///< once something was missing
+    std::unique_ptr<Rewriter> m_rewriter;
+    quint64 m_next = 1;                     ///< number of the record that is due
+    std::map<wire::PayloadKey, Pieces> m_pieces;
+};
+
+void Repair::openTables()
+{
+    auto tables = openUntouched(m_from);
+    if (!tables)
+        return;
+    m_tables.emplace(std::move(tables).value());
+    if (const auto facts = checkSchema(*m_tables))
+        m_facts = *facts;
+    auto again = openUntouched(m_from);
+    auto reader = again ? Reader::over(std::move(again).value()) : Result<Reader>(again.error());
+    if (!reader)
+        return;
+    m_reader.emplace(std::move(reader).value());
+    m_directory = readDirectory(*m_tables);
+}
+
+bool Repair::isCutOff() const
+{
+    QFile file(m_from);
+    if (!file.open(QIODevice::ReadOnly))
+        return true;
+    const QByteArray head = file.read(100);
+    if (head.size() < 100)
+        return true;
+    const auto *at = reinterpret_cast<const uchar *>(head.constData());
+    const quint64 page = readBigEndian<quint16>(at + 16) == 1 ? 65536 : readBigEndian<quint16>(at + 16);
+    return page * readBigEndian<quint32>(at + 28) > static_cast<quint64>(file.size());
+}
+
+bool Repair::hasStrayBlocks()
+{
+    const auto stray = m_tables->number("SELECT EXISTS (SELECT 1 FROM block_data WHERE first NOT IN (SELECT first FROM block))");
+    return !stray || *stray != 0;
+}
+
+Result<> Repair::lookIfBroken()
+{
+    m_report.endUnknown = isCutOff() || !m_reader || !m_directory.whole;
+    if (m_report.endUnknown || !m_facts || !m_directory.damage.isEmpty() || hasStrayBlocks()) {
+        if (auto looked = look(); !looked)
+            return looked;
+    }
+    if (m_directory.rows.empty() && m_salvage && m_salvage->isEmpty()) {
+        return Error{ErrorKind::NotACapture, QStringLiteral("Nothing of a capture was found in \"%1\".").arg(QDir::toNativeSeparators(m_original)),
+                     QStringLiteral("Choose a file that was saved by this program (its name ends in .wscapture)."), {}};
+    }
+    return {};
+}
+
+Result<> Repair::look()
+{
+    if (m_salvage)
+        return {};
+    auto scan = PageScan::open(m_from);
+    if (!scan)
+        return scan.error();
+    m_salvage.emplace(std::move(scan).value());
+    bool whole = m_salvage->look(m_progress);
+    if (whole && m_salvage->isEmpty()) {
+        // The head may say nonsense of the pages' size.
+        if (auto usual = PageScan::open(m_from, pageBytes)) {
+            m_salvage.emplace(std::move(usual).value());
+            whole = m_salvage->look(m_progress);
+        }
+    }
+    return whole ? Result<>() : Result<>(cancelled());
+}
+
+ClockAnchor Repair::clock()
+{
+    if (m_facts)
+        return m_facts->clock;
+    const auto monotonic = m_salvage->metaNumber("clock_monotonic");
+    const auto wall = m_salvage->metaNumber("clock_wall");
+    if (monotonic && wall)
+        return {*monotonic, *wall};
+    m_report.otherLosses += QStringLiteral("When it was recorded is not known any more: the times of day are wrong, differences between them are right.");
+    return {};
+}
+
+Result<> Repair::begin()
+{
+    auto rewriter = Rewriter::begin(m_to, {clock(), false});
+    if (!rewriter)
+        return rewriter.error();
+    m_rewriter = std::move(rewriter).value();
+    return {};
+}
+
+Result<> Repair::saveBlocks()
+{
+    const quint64 total = m_directory.rows.size() + 1;
+    quint64 done = 0;
+    for (const DirectoryEntry &row : m_directory.rows) {
+        if (!goesOn(done++, total))
+            return cancelled();
+        if (row.end() <= m_next)
+            continue;
+        const auto block = m_reader->block(row);
+        if (!block && block.error().kind != ErrorKind::Damaged)
+            return block.error();
+        auto saved = block ? saveBlock(**block)
+                           : saveRange(row.first, row.end(), row.lost ? QStringLiteral("that part of the file is missing")
+                                                                      : QStringLiteral("the block that holds them is damaged"));
+        if (!saved)
+            return saved;
+    }
+    return m_salvage ? saveRange(m_next, highestNumber, {}) : Result<>();
+}
+
+/// Saves what lies in the pages of the records @p from to @p to - 1, to which no table leads. What is between is lost.
+Result<> Repair::saveRange(quint64 from, quint64 to, const QString &why)
+{
+    if (auto looked = look(); !looked)
+        return looked;
+    m_next = std::max(m_next, from);
+    for (const quint64 first : m_salvage->firsts(m_next, to)) {
+        if (!goesOn(m_report.saved, m_report.saved + 1))
+            return cancelled();
+        const auto found = m_salvage->block(first);
+        // Far behind everything else only what is certain counts: whatever is taken makes all before it lost.
+        const bool isStray = found && !found->checked && first - m_next > longestUncheckedGap;
+        if (!found || first < m_next || isStray) {
+            const quint64 end = first + m_salvage->countOf(first);
+            if (why.isEmpty() && end > m_next && end - m_next <= longestUncheckedGap) {
+                lose(m_next, first, QStringLiteral("that part of the file is missing"));
+                lose(first, end, QStringLiteral("the block that holds them is damaged"));
+            }
+            continue;
+        }
+        lose(m_next, first, why.isEmpty() ? QStringLiteral("that part of the file is missing") : why);
+        const quint32 count = found->block->extent().count;
+        m_report.found += count;
+        m_report.unchecked += found->checked ? 0 : count;
+        if (auto saved = saveBlock(*found->block); !saved)
+            return saved;
+    }
+    if (!why.isEmpty())
+        lose(m_next, to, why);
+    return {};
+}
+
+void Repair::lose(quint64 from, quint64 to, const QString &why)
+{
+    from = std::max(from, m_next);
+    if (from >= to)
+        return;
+    m_next = to;
+    m_report.lostRecords += to - from;
+    if (!m_report.lost.isEmpty() && m_report.lost.last().last + 1 == from && m_report.lost.last().why == why)
+        m_report.lost.last().last = to - 1;
+    else
+        m_report.lost.append({from, to - 1, why});
+}
+
+Result<> Repair::saveBlock(const Block &block)
+{
+    const quint64 first = block.first().value();
+    const quint32 count = block.extent().count;
+    const auto from = static_cast<quint32>(m_next > first ? m_next - first : 0);
+    if (from >= count)
+        return {};
+    lose(m_next, first, QStringLiteral("that part of the file is missing"));
+    for (quint32 i = from; i < count; ++i) {
+        if (auto saved = savePayloads(block.view(i).header); !saved)
+            return saved;
+    }
+    m_next = first + count;
+    m_report.saved += count - from;
+    return m_rewriter->add(block, from);
+}
+
+Result<> Repair::savePayloads(const RecordHeader &header)
+{
+    if (header.flags.testFlag(wire::RecordFlag::Chunked)) {
+        if (auto saved = savePayload(header.payloadKey, header.payloadStored, header.id); !saved)
+            return saved;
+    }
+    if (header.flags.testFlag(wire::RecordFlag::InflatedChunked) && header.inflatedStored > 0)
+        return savePayload(header.inflatedKey, header.inflatedStored, header.id);
+    return {};
+}
+
+Result<> Repair::savePayload(wire::PayloadKey key, quint64 stored, RecordId record)
+{
+    Pieces &pieces = m_pieces[key];
+    if (!std::exchange(pieces.read, true))
+        readPieces(key, pieces);
+    if (pieces.end() < stored) {
+        if (auto looked = look(); !looked)
+            return looked;
+        m_salvage->pieces(key, [&](quint64 offset) { return !pieces.ends.contains(offset); },
+                          [&](quint64 offset, QByteArray bytes) { pieces.take(*m_rewriter, key, offset, std::move(bytes)); });
+    }
+    if (pieces.end() < stored) {
+        ++m_report.incompletePayloads;
+        if (m_report.incomplete.size() < namedRecords)
+            m_report.incomplete.append(record.value());
+    }
+    return pieces.added;
+}
+
+/// Every sound piece that the table leads to.
+void Repair::readPieces(wire::PayloadKey key, Pieces &pieces)
+{
+    if (!m_reader)
+        return;
+    auto rows = Statement::prepare(m_reader->database(),
+                                   "SELECT offset, checksum, encoding, bytes, data FROM payload_chunk WHERE payload = ? ORDER BY offset");
+    if (!rows)
+        return;
+    rows->bind(1, static_cast<qint64>(key));
+    for (std::optional<quint64> last; rows->step() == Statement::Step::Row;) {
+        const auto offset = static_cast<quint64>(rows->number(0));
+        if (last && offset <= *last)    // a tree that leads in a circle
+            break;
+        last = offset;
+        if (checksum(offset, rows->bytes(4)) != rows->number(1))
+            continue;
+        const Unpacked piece = unpackRow(rows->number(2), rows->number(3), rows->bytes(4));
+        if (piece.bytes)
+            pieces.take(*m_rewriter, key, offset, QByteArray(reinterpret_cast<const char *>(piece.bytes.get()), piece.size));
+    }
+}
+
+Result<> Repair::saveTables()
+{
+    if (m_tables) {
+        for (const char *key : metaToKeep)
+            (void)m_rewriter->takeMeta(*m_tables, key).ok();
+        for (const Error &wrong : m_rewriter->addTables(*m_tables)) {
+            if (wrong.kind == ErrorKind::DiskFull)
+                return wrong;
+            m_report.otherLosses += QStringLiteral("What was known of connections and their TCP could not be read to its end.");
+        }
+    }
+    if (m_salvage) {
+        auto put = Statement::prepare(m_rewriter->database(),
+                                      "INSERT OR IGNORE INTO connection(id, local_role, endpoint, name, url, local_address, peer_address,"
+                                      " subprotocol, extensions, opened, closed, close_text, tls, phases) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+        if (!put)
+            return put.error();
+        constexpr int columns = 14;
+        for (const auto &row : m_salvage->connections()) {
+            for (int i = 0; i < columns; ++i) {
+                if (const auto *number = std::get_if<qint64>(&row.at(i)))
+                    put->bind(i + 1, *number);
+                else
+                    put->bind(i + 1, QString::fromUtf8(std::get<QByteArray>(row.at(i))));
+            }
+            if (!put->run())
+                return m_rewriter->database().error(QStringLiteral("write"));
+        }
+    }
+    m_report.otherLosses.removeDuplicates();
+    const auto count = m_rewriter->database().number("SELECT count(*) FROM connection");
+    m_report.connections = count ? static_cast<qsizetype>(*count) : 0;
+    return {};
+}
+
+Result<> Repair::finish()
+{
+    // So that whoever opens it learns that there is no more to be had.
+    if (auto said = m_rewriter->setMeta(QStringLiteral("repaired"), QDateTime::currentDateTimeUtc().toString(Qt::ISODate)); !said)
+        return said;
+    if (auto done = m_rewriter->finish(); !done)
+        return done;
+    return m_rewriter->putInPlace();
+}
+
+} // namespace
+
+Result<RepairReport> repairCapture(const QString &from, const QString &to, const Progress &progress)
+{
+    const QString name = QDir::toNativeSeparators(from);
+    if (!QFileInfo(from).isFile()) {
+        return Error{ErrorKind::NotFound, QStringLiteral("There is no file \"%1\".").arg(name), QStringLiteral("Check the name and the folder."), {}};
+    }
+    if (QFileInfo(from) == QFileInfo(to)) {
+        return Error{ErrorKind::Usage, QStringLiteral("\"%1\" itself is not changed: what can be saved of it goes into another file.").arg(name),
+                     QStringLiteral("Give another name."), {}};
+    }
+    Source source;
+    if (auto prepared = source.prepare(from, to); !prepared)
+        return prepared.error();
+    return Repair(from, source.path(), to, progress).run();
+}
+
+} // namespace wsw::capture
