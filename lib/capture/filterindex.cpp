@@ -13,6 +13,8 @@ namespace {
 
 /// How often a search reports: soon enough to be seen growing, seldom enough not to keep the window busy.
 constexpr std::chrono::milliseconds reportInterval{25};
+/// The clock is looked at once in so many records.
+constexpr quint64 recordsPerLook = 512;
 /// Of a larger Chunked payload only so much is searched.
 constexpr qsizetype searchedPayloadBytes = 64 * 1024 * 1024;
 
@@ -29,7 +31,11 @@ struct FilterIndex::Job
 {
     std::shared_ptr<const Document> document;
     Filter filter;
+    Filter also;
     std::optional<QSet<ConnectionId>> connections;
+    Rows rows = Rows::Frames;
+    bool isEverything = false;  ///< rows need not be told, only what is folded
+    MessageFolding folding;
     enum class Purpose : quint8 {
         GoOn,
         CatchUp,    ///< among records that have been looked at before, for connections that were not let through then
@@ -71,11 +77,20 @@ void FilterIndex::setConnections(const std::optional<QSet<ConnectionId>> &connec
     restart();
 }
 
-void FilterIndex::set(const Filter &filter, const std::optional<QSet<ConnectionId>> &connections)
+void FilterIndex::setRows(Rows rows)
+{
+    cancel();
+    m_rows = rows;
+    restart();
+}
+
+void FilterIndex::set(const Filter &filter, const std::optional<QSet<ConnectionId>> &connections, Rows rows, const Filter &also)
 {
     cancel();
     m_filter = filter;
+    m_also = also;
     m_connections = connections;
+    m_rows = rows;
     restart();
 }
 
@@ -94,6 +109,9 @@ void FilterIndex::restart()
     m_passed.clear();
     m_found.clear();
     m_found.shrink_to_fit();
+    m_folded.clear();
+    m_folding.clear();
+    ++m_beginnings;
     m_scanned = 0;
     m_retryAt = {};
     Q_EMIT reset();
@@ -114,9 +132,10 @@ void FilterIndex::advance()
     const quint64 received = m_document->received();
     if (received <= m_scanned)
         return;
-    if (!isEverything()) {
+    if (!isEverything() || m_rows == Rows::Messages) {
         auto job = std::make_shared<Job>();
         job->connections = m_connections;
+        job->folding = m_folding;
         start(std::move(job), m_scanned + 1, received);
         return;
     }
@@ -148,19 +167,21 @@ bool FilterIndex::catchUp()
 
 qsizetype FilterIndex::count() const noexcept
 {
-    return static_cast<qsizetype>(isEverything() ? m_scanned : m_found.size());
+    return static_cast<qsizetype>(isEverything() ? m_scanned - m_folded.count() : m_found.size());
 }
 
 RecordId FilterIndex::at(qsizetype row) const
 {
     Q_ASSERT(row >= 0 && row < count());
-    return RecordId(isEverything() ? static_cast<quint64>(row) + 1 : m_found[static_cast<size_t>(row)]);
+    return isEverything() ? m_folded.unfolded(static_cast<quint64>(row)) : RecordId(m_found[static_cast<size_t>(row)]);
 }
 
 qsizetype FilterIndex::lowerBound(RecordId id) const
 {
-    if (isEverything())
-        return static_cast<qsizetype>(std::min(id.isValid() ? id.value() - 1 : 0, m_scanned));
+    if (isEverything()) {
+        const quint64 before = std::min(id.isValid() ? id.value() - 1 : 0, m_scanned);
+        return static_cast<qsizetype>(before - m_folded.before(RecordId(before + 1)));
+    }
     return std::lower_bound(m_found.begin(), m_found.end(), id.value()) - m_found.begin();
 }
 
@@ -175,36 +196,58 @@ void FilterIndex::start(std::shared_ptr<Job> job, quint64 from, quint64 to)
     m_job = std::move(job);
     m_job->document = m_document;
     m_job->filter = m_filter;
+    m_job->also = m_also;
+    m_job->rows = m_rows;
+    m_job->isEverything = isEverything();
     m_job->from = from;
     m_pool.start([this, job = m_job, from, to]() mutable { search(this, std::move(job), from, to); });
 }
 
-/// The filter of a search, on the records of the connections that are let through.
+/// Both filters of a search, on the records of the connections that are let through.
 class FilterIndex::JobSieve final : public Sieve
 {
 public:
-    JobSieve(const Job &task, Batch &batch) : m_task(task), m_batch(batch), m_wholePayloads(task.filter.readsPayload()),
+    JobSieve(const Job &task, Batch &batch) : m_task(task), m_batch(batch), m_wholePayloads(task.filter.readsPayload() || task.also.readsPayload()),
           // Only what is still recorded can get a connection more.
           m_notesPassed(task.purpose == Job::Purpose::GoOn && task.document->isRecording())
     {
     }
 
-    bool asksFor(Known known) const noexcept override { return m_task.filter.asksFor(known); }
+    bool asksFor(Known known) const noexcept override { return m_task.filter.asksFor(known) || m_task.also.asksFor(known); }
 
     Verdict judge(const RecordView &record, Known known) override
     {
         if (m_task.cancelled.load(std::memory_order_relaxed))
             return Verdict::Open;
-        // Of a lost record the connection is not known.
         if (passesOver(record.header))
             return Verdict::NoMatch;
-        constexpr auto chunked = wire::RecordFlags(wire::RecordFlag::Chunked) | wire::RecordFlag::InflatedChunked;
-        if (known != Known::Everything || !m_wholePayloads || !record.header.flags.testAnyFlags(chunked))
-            return m_task.filter.judge(record, known);
-        return judgeWhole(record);
+        if (known == Known::Everything) {
+            const std::optional<quint8> fits = met(record);
+            return !fits ? Verdict::Open : *fits == both ? Verdict::Match : Verdict::NoMatch;
+        }
+        const Verdict filter = m_task.filter.judge(record, known);
+        if (filter == Verdict::NoMatch || m_task.also.matchesEverything())
+            return filter;
+        const Verdict also = m_task.also.judge(record, known);
+        return also == Verdict::NoMatch || filter == Verdict::Match ? also : filter;
     }
 
-private:
+    /// One bit for each of the two.
+    static constexpr quint8 both = 3;
+    /// Which of them the record passes; nothing where its payload cannot be read just now.
+    std::optional<quint8> met(const RecordView &record) const
+    {
+        constexpr auto chunked = wire::RecordFlags(wire::RecordFlag::Chunked) | wire::RecordFlag::InflatedChunked;
+        if (!m_wholePayloads || !record.header.flags.testAnyFlags(chunked))
+            return bits(record);
+        const RecordId id = record.header.id;
+        const auto payload = m_task.document->readPayload(id, 0, searchedPayloadBytes, PayloadForm::Wire);
+        const auto inflated = m_task.document->readPayload(id, 0, searchedPayloadBytes, PayloadForm::Inflated);
+        if (isUnreadNow(payload) || isUnreadNow(inflated))
+            return std::nullopt;
+        return bits({record.header, payload ? QByteArrayView(*payload) : record.payload, inflated ? QByteArrayView(*inflated) : record.inflated, record.note});
+    }
+
     bool passesOver(const RecordHeader &header)
     {
         if (!m_task.connections || m_task.connections->contains(header.connection))
@@ -215,15 +258,10 @@ private:
         return true;
     }
 
-    Verdict judgeWhole(const RecordView &record) const
+private:
+    [[nodiscard]] quint8 bits(const RecordView &record) const
     {
-        const RecordId id = record.header.id;
-        const auto payload = m_task.document->readPayload(id, 0, searchedPayloadBytes, PayloadForm::Wire);
-        const auto inflated = m_task.document->readPayload(id, 0, searchedPayloadBytes, PayloadForm::Inflated);
-        if (isUnreadNow(payload) || isUnreadNow(inflated))
-            return Verdict::Open;
-        return m_task.filter.judge({record.header, payload ? QByteArrayView(*payload) : record.payload, inflated ? QByteArrayView(*inflated) : record.inflated},
-                                   Known::Everything);
+        return static_cast<quint8>((m_task.filter.matches(record) ? 1 : 0) | (m_task.also.matches(record) ? 2 : 0));
     }
 
     const Job &m_task;
@@ -231,6 +269,48 @@ private:
     const bool m_wholePayloads;
     const bool m_notesPassed;
 };
+
+/// Finds frames: reads as little of them as the filters ask for. Calls @p report now and then.
+template<class Report>
+Result<> FilterIndex::siftFrames(Job &task, JobSieve &sieve, Batch &batch, quint64 from, quint64 to, Report report)
+{
+    return task.document->sift(sieve, RecordId(from), RecordId(to), [&](const Sifted &sifted) {
+        batch.found.insert(batch.found.end(), sifted.found.begin(), sifted.found.end());
+        batch.scanned = sifted.scanned;
+        batch.brokenOff = !sifted.isWhole;
+        report();
+        return !task.cancelled.load(std::memory_order_relaxed);
+    });
+}
+
+/// Finds messages: each of their frames is looked at.
+template<class Report>
+Result<> FilterIndex::scanMessages(Job &task, JobSieve &sieve, Batch &batch, quint64 from, quint64 to, Report report)
+{
+    const auto sort = [&](const RecordHeader &header, quint8 fits) {
+        const MessageFolding::Step step = task.folding.feed(header, fits, JobSieve::both);
+        if (step.first.isValid())
+            batch.folded.append(header.id, step.first);
+        if (step.passes && !task.isEverything)
+            batch.found.push_back(header.id.value());
+        if (step.raises && !task.isEverything)
+            batch.raised.push_back(step.first.value());
+    };
+    return task.document->scan(RecordId(from), RecordId(to), [&](const RecordView &record) {
+        const quint64 id = record.header.id.value();
+        const bool isPassedOver = sieve.passesOver(record.header);
+        const std::optional<quint8> fits = isPassedOver ? quint8{0} : sieve.met(record);
+        batch.brokenOff = !fits;
+        if (!fits)
+            return false;
+        batch.scanned = id;
+        if (!isPassedOver)
+            sort(record.header, *fits);
+        if (id % recordsPerLook == 0)
+            report();
+        return !task.cancelled.load(std::memory_order_relaxed);
+    });
+}
 
 void FilterIndex::search(FilterIndex *index, std::shared_ptr<Job> job, quint64 from, quint64 to)
 {
@@ -244,22 +324,19 @@ void FilterIndex::search(FilterIndex *index, std::shared_ptr<Job> job, quint64 f
     const auto report = [&](std::shared_ptr<Job> whose) {
         const quint64 scanned = batch.scanned;
         QMetaObject::invokeMethod(
-            index, [index, whose = std::move(whose), reported = std::exchange(batch, {})] { index->take(whose, reported); },
+            index, [index, whose = std::move(whose), told = std::exchange(batch, {})] { index->take(whose, told); },
             Qt::QueuedConnection);
         batch.scanned = scanned;
         reported = Clock::now();
     };
-    // Damage is told by the document; what can be read is found all the same.
-    bool brokenOff = false;
-    const auto done = task.document->sift(sieve, RecordId(from), RecordId(to), [&](const Sifted &sifted) {
-        batch.found.insert(batch.found.end(), sifted.found.begin(), sifted.found.end());
-        batch.scanned = sifted.scanned;
-        brokenOff = !sifted.isWhole;
-        if (task.purpose == Job::Purpose::GoOn && Clock::now() - reported > reportInterval)
+    const auto reportNowAndThen = [&] {
+        if (task.purpose == Job::Purpose::GoOn && !batch.brokenOff && Clock::now() - reported > reportInterval)
             report(job);
-        return !task.cancelled.load(std::memory_order_relaxed);
-    });
-    batch.brokenOff = brokenOff || isUnreadNow(done);
+    };
+    // Damage is told by the document; what can be read is found all the same.
+    const auto done = task.rows == Rows::Frames ? siftFrames(task, sieve, batch, from, to, reportNowAndThen)
+                                                : scanMessages(task, sieve, batch, from, to, reportNowAndThen);
+    batch.brokenOff = batch.brokenOff || isUnreadNow(done);
     batch.last = true;
     // Handed over, not copied: if this is the last hold on the document, it goes in the thread that it lives in.
     report(std::move(job));
@@ -273,24 +350,35 @@ void FilterIndex::take(const std::shared_ptr<Job> &job, const Batch &batch)
         m_retryAt = std::chrono::steady_clock::now() + std::chrono::milliseconds(limits::readRetryMs);
     if (job->purpose == Job::Purpose::CatchUp) {
         m_job.reset();
-        if (batch.brokenOff)
+        if (batch.brokenOff) {
             putBack(*job);
-        else
-            merge(batch.found);
+        } else {
+            m_folding.takeIn(job->folding);
+            m_folded.merge(batch.folded);
+            std::vector<quint64> found = batch.found;
+            found.insert(found.end(), batch.raised.begin(), batch.raised.end());
+            merge(std::move(found));
+        }
         return;
     }
+    const qsizetype first = count();
+    const quint64 beginning = m_beginnings;
     m_scanned = batch.scanned;
+    m_folded.append(batch.folded);
     for (auto it = batch.passed.cbegin(); it != batch.passed.cend(); ++it) {
         if (!m_passed.contains(it.key()))
             m_passed.insert(it.key(), it.value());
     }
-    if (batch.last)
+    if (batch.last) {
+        m_folding = job->folding;
         m_job.reset();
-    const qsizetype first = count();
+    }
     m_found.insert(m_found.end(), batch.found.begin(), batch.found.end());
-    if (!batch.found.empty())
+    if (count() > first)
         Q_EMIT rowsAppended(first, count() - 1);
-    if (job != m_job && !batch.last) // a receiver has begun anew
+    if (beginning == m_beginnings)
+        merge(batch.raised);
+    if (beginning != m_beginnings) // by a receiver
         return;
     if (m_document)
         Q_EMIT progress(m_scanned, std::max(m_scanned, m_document->received()));
@@ -304,10 +392,11 @@ void FilterIndex::putBack(const Job &job)
     }
 }
 
-void FilterIndex::merge(const std::vector<quint64> &found)
+void FilterIndex::merge(std::vector<quint64> found)
 {
     if (found.empty())
         return;
+    std::sort(found.begin(), found.end());
     const auto from = std::lower_bound(m_found.begin(), m_found.end(), found.front());
     const qsizetype first = from - m_found.begin();
     const std::vector<quint64> before(from, m_found.end());

@@ -2,6 +2,7 @@
 
 #include "capture/document.h"
 #include "capture/filter.h"
+#include "capture/messagefolding.h"
 
 #include <QHash>
 #include <QObject>
@@ -22,6 +23,12 @@ class FilterIndex final : public QObject
 {
     Q_OBJECT
 public:
+    /// What a row stands for.
+    enum class Rows : quint8 {
+        Frames,     ///< one record
+        Messages,   ///< one record, or a message of several frames: its first one, where frames of it meet the filter
+    };
+
     explicit FilterIndex(QObject *parent = nullptr);
     ~FilterIndex() override;
 
@@ -32,8 +39,11 @@ public:
     [[nodiscard]] const Filter &filter() const noexcept { return m_filter; }
     /// Begins anew with the records of @p connections only; nothing: with those of all.
     void setConnections(const std::optional<QSet<ConnectionId>> &connections);
-    /// Both at once.
-    void set(const Filter &filter, const std::optional<QSet<ConnectionId>> &connections);
+    /// Begins anew with such rows.
+    void setRows(Rows rows);
+    [[nodiscard]] Rows rows() const noexcept { return m_rows; }
+    /// All at once. Rows must pass @p also as well; of a message another frame may do so than the one that passes @p filter.
+    void set(const Filter &filter, const std::optional<QSet<ConnectionId>> &connections, Rows rows = Rows::Frames, const Filter &also = {});
     [[nodiscard]] const std::optional<QSet<ConnectionId>> &connections() const noexcept { return m_connections; }
     /// Goes on with those of @p connection as well, where it is some connections' only. The rows stay; records that the search has
     /// passed over come in among them, see rowsMerged().
@@ -50,6 +60,8 @@ public:
     [[nodiscard]] qsizetype lowerBound(RecordId id) const;
     /// The row of @p id, or -1 where the filter hides it (or has not come to it yet).
     [[nodiscard]] qsizetype rowOf(RecordId id) const;
+    /// The record whose row stands for @p id, be it there or not: itself, or the first frame of the message into which it is folded.
+    [[nodiscard]] RecordId beginningOf(RecordId id) const { return m_folded.beginningOf(id); }
     [[nodiscard]] bool isSearching() const noexcept { return m_job != nullptr; }
 
 Q_SIGNALS:
@@ -68,7 +80,7 @@ private:
     using Passed = QHash<ConnectionId, quint64>;
     void restart();
     void cancel();
-    [[nodiscard]] bool isEverything() const noexcept { return m_filter.matchesEverything() && !m_connections; }
+    [[nodiscard]] bool isEverything() const noexcept { return m_filter.matchesEverything() && m_also.matchesEverything() && !m_connections; }
     /// Looks for what was passed over of the connections added since. Returns false where there is nothing of the kind.
     bool catchUp();
     void start(std::shared_ptr<Job> job, quint64 from, quint64 to);
@@ -76,6 +88,8 @@ private:
     struct Batch
     {
         std::vector<quint64> found;
+        std::vector<quint64> raised;    ///< first frames whose messages have passed only by a later one
+        FoldedFrames folded;
         Passed passed;
         quint64 scanned = 0;        ///< the last record that was looked at
         bool last = false;
@@ -84,12 +98,22 @@ private:
     void take(const std::shared_ptr<Job> &job, const Batch &batch);
     /// A search for what was passed over has broken off: it is to be made anew.
     void putBack(const Job &job);
-    void merge(const std::vector<quint64> &found);
+    /// Takes @p found, in any order, in among the rows.
+    void merge(std::vector<quint64> found);
     static void search(FilterIndex *index, std::shared_ptr<Job> job, quint64 from, quint64 to);
+    template<class Report>
+    [[nodiscard]] static Result<> siftFrames(Job &task, JobSieve &sieve, Batch &batch, quint64 from, quint64 to, Report report);
+    template<class Report>
+    [[nodiscard]] static Result<> scanMessages(Job &task, JobSieve &sieve, Batch &batch, quint64 from, quint64 to, Report report);
 
     std::shared_ptr<const Document> m_document;
     Filter m_filter;
+    Filter m_also;
     std::optional<QSet<ConnectionId>> m_connections;
+    Rows m_rows = Rows::Frames;
+    FoldedFrames m_folded;
+    MessageFolding m_folding;               ///< as the last search has left it
+    quint64 m_beginnings = 0;               ///< how often it has begun anew
     QSet<ConnectionId> m_added;             ///< since the last search was started
     Passed m_passed;
     std::shared_ptr<Job> m_job;             ///< the search that runs; late results of others are dropped
