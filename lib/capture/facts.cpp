@@ -214,7 +214,7 @@ Result<> Facts::load(Database &database)
             m_samples[sample.connection].append(sample);
         });
     auto notes = std::make_shared<Notes>();
-    const bool notesRead = !hasNotes(database) || forEachRow(database, "SELECT record, text FROM note WHERE record > 0", [&notes](const Statement &row) {
+    const bool notesRead = !hasNotes(database) || forEachRow(database, "SELECT record, text FROM note WHERE record > 0 ORDER BY record", 0, [&notes](const Statement &row) {
         notes->insert_or_assign(RecordId(static_cast<quint64>(row.number(0))), row.text(1).toUtf8());
     });
     m_notes = std::move(notes);
