@@ -5,6 +5,7 @@
 #include "run.h"
 #include "session/workbench.h"
 #include "standardinput.h"
+#include "sizelimit.h"
 #include "verbs.h"
 #include "wire/closecode.h"
 #include "wire/utf8.h"
@@ -232,6 +233,7 @@ CommandSpec connectSpec()
             {u"wait"_s, {u"MS"_s}, u"When the input ends, waits at most this long for one message for each line sent; %1."_s.arg(
                                        replyWaitMs)},
             {u"capture"_s, {u"FILE"_s}, u"Records into this new file (*.wscapture)."_s},
+            sizeLimitSpec(),
             {u"json"_s, {}, u"Prints one JSON object for each message, and for the opening, the end or the failure."_s},
         } + clientOptionSpecs()
             + compressionOptionSpecs(u"Offers to compress (permessage-deflate, RFC 7692), and does where the server agrees."_s),
@@ -250,7 +252,7 @@ ExitCode runConnect(const Arguments &arguments)
         console::error(options ? wait.error() : options.error());
         return ExitCode::Usage;
     }
-    const Result<std::unique_ptr<Run>> run = Run::start(arguments.value(u"capture"_s));
+    const Result<std::unique_ptr<Run>> run = Run::start(arguments);
     if (!run) {
         console::error(run.error());
         return exitCodeForFile(run.error().kind);

@@ -164,7 +164,7 @@ CommandSpec demoSpec()
 
 ExitCode runDemo(const Arguments &arguments)
 {
-    const Result<std::unique_ptr<Run>> run = Run::start(arguments.value(u"capture"_s));
+    const Result<std::unique_ptr<Run>> run = Run::start(arguments);
     if (!run) {
         console::error(run.error());
         return exitCodeForFile(run.error().kind);

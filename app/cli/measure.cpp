@@ -6,6 +6,7 @@
 #include "session/workbench.h"
 #include "stats/durationtext.h"
 #include "stats/percentile.h"
+#include "sizelimit.h"
 #include "verbs.h"
 
 #include "capture/document.h"
@@ -305,6 +306,7 @@ CommandSpec measureSpec()
                                    "connection waits for the answer to the one before."_s},
             {u"wait"_s, {u"MS"_s}, u"Gives up after this long without an answer; %1."_s.arg(answerWaitMs)},
             {u"capture"_s, {u"FILE"_s}, u"Records into this new file (*.wscapture)."_s},
+            sizeLimitSpec(),
             {u"json"_s, {}, u"Prints one JSON object; durations are in ns."_s},
         } + clientOptionSpecs(),
         u"Times are taken where the bytes cross the network. Exit code 1 says that something sent was not answered."_s,
@@ -320,7 +322,7 @@ ExitCode runMeasure(const Arguments &arguments)
         console::error(!plan ? plan.error() : !options ? options.error() : wait.error());
         return ExitCode::Usage;
     }
-    const Result<std::unique_ptr<Run>> run = Run::start(arguments.value(u"capture"_s));
+    const Result<std::unique_ptr<Run>> run = Run::start(arguments);
     if (!run) {
         console::error(run.error());
         return exitCodeForFile(run.error().kind);

@@ -3,6 +3,7 @@
 #include "console.h"
 #include "listening.h"
 #include "session/workbench.h"
+#include "sizelimit.h"
 #include "verbs.h"
 
 using namespace Qt::StringLiterals;
@@ -40,6 +41,7 @@ CommandSpec proxySpec()
             {u"port"_s, {u"PORT"_s}, u"Where clients connect; 9000. 0 takes any free one."_s},
             {u"address"_s, {u"ADDRESS"_s}, u"On which address; 127.0.0.1."_s},
             {u"capture"_s, {u"FILE"_s}, u"Records into this new file (*.wscapture)."_s},
+            sizeLimitSpec(),
             {u"json"_s, {}, u"Says where it listens as one line of JSON."_s},
         } + clientOptionSpecs()
             + compressionOptionSpecs(u"Compresses towards the server, where it agrees, for clients that offer no extension themselves. What "
@@ -55,7 +57,7 @@ ExitCode runProxy(const Arguments &arguments)
         console::error(options.error());
         return ExitCode::Usage;
     }
-    const Result<std::unique_ptr<Run>> run = Run::start(arguments.value(u"capture"_s));
+    const Result<std::unique_ptr<Run>> run = Run::start(arguments);
     if (!run) {
         console::error(run.error());
         return exitCodeForFile(run.error().kind);

@@ -29,6 +29,7 @@ Result<Readable> Readable::open(const QString &path)
     if (!document)
         return document.error();
     readable.m_document = std::move(document).value();
+    readable.m_notes += readable.m_document->remarks();
     return readable;
 }
 

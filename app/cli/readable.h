@@ -18,7 +18,7 @@ public:
     [[nodiscard]] static Result<Readable> open(const QString &path);
 
     [[nodiscard]] const capture::Document &document() const { return *m_document; }
-    /// What was left out of another program's file, and why.
+    /// What was left out of another program's file, and why; where the oldest records of a capture are.
     [[nodiscard]] const QStringList &notes() const { return m_notes; }
     /// Where another program's file could not be read to its end; the document tells of its own damage by itself.
     [[nodiscard]] const QList<Error> &damage() const { return m_damage; }

@@ -3,6 +3,7 @@
 #include "capture/document.h"
 #include "console.h"
 #include "session/workbench.h"
+#include "sizelimit.h"
 
 #include <QCoreApplication>
 #include <QFile>
@@ -23,10 +24,13 @@ constexpr auto retryInterval = 2s;
 
 } // namespace
 
-Result<std::unique_ptr<Run>> Run::start(const QString &captureFile)
+Result<std::unique_ptr<Run>> Run::start(const Arguments &arguments)
 {
+    const Result<qint64> sizeLimit = readSizeLimit(arguments);
+    if (!sizeLimit)
+        return sizeLimit.error();
     std::unique_ptr<QTemporaryDir> folder;
-    QString path = captureFile;
+    QString path = arguments.value(u"capture"_s);
     if (path.isEmpty()) {
         folder = std::make_unique<QTemporaryDir>();
         if (!folder->isValid()) {
@@ -38,6 +42,7 @@ Result<std::unique_ptr<Run>> Run::start(const QString &captureFile)
     Result<std::unique_ptr<capture::Document>> document = capture::Document::create(path);
     if (!document)
         return document.error();
+    document.value()->setSizeLimit(*sizeLimit);
     return std::unique_ptr<Run>(new Run(std::move(folder), std::move(document).value()));
 }
 
@@ -50,6 +55,8 @@ Run::Run(std::unique_ptr<QTemporaryDir> folder, std::shared_ptr<capture::Documen
     connect(m_workbench.get(), &session::Workbench::allClosed, this, &Run::closeCapture);
     connect(m_document.get(), &capture::Document::recordingFailed, this, &Run::recordingFailed);
     connect(m_document.get(), &capture::Document::recordingResumed, this, &Run::recordingResumed);
+    connect(m_document.get(), &capture::Document::archived, this, &Run::archived);
+    connect(m_document.get(), &capture::Document::archivingFailed, this, &console::error);
     m_retry.setInterval(retryInterval);
     connect(&m_retry, &QTimer::timeout, m_document.get(), &capture::Document::retry);
 }
@@ -88,6 +95,10 @@ void Run::closeCapture()
         console::error(stopped.error());
         m_code = ExitCode::Failed;
     }
+    if (const QStringList archives = m_document->archives(); !archives.isEmpty()) {
+        console::note(u"The oldest frames of \"%1\" are in: %2. They are shown with it as long as they lie beside it."_s.arg(m_document->path(),
+                                                                                                                archives.join(u", "_s)));
+    }
     m_leavesNothing = m_code != ExitCode::Done && m_document->received() == 0 && m_document->connections().isEmpty();
     QCoreApplication::quit();
 }
@@ -104,6 +115,11 @@ void Run::recordingResumed()
 {
     m_retry.stop();
     console::note(u"Recording works again; nothing was lost."_s);
+}
+
+void Run::archived(const QString &archive, quint64 first, quint64 last)
+{
+    console::note(u"The capture is over its limit of size: frames %1 to %2 are in \"%3\" now."_s.arg(first).arg(last).arg(archive));
 }
 
 } // namespace wsw::cli

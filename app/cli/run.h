@@ -1,5 +1,6 @@
 #pragma once
 
+#include "arguments.h"
 #include "base/result.h"
 #include "exitcode.h"
 #include "stopsignals.h"
@@ -25,8 +26,8 @@ class Run final : public QObject
 {
     Q_OBJECT
 public:
-    /// Records into @p captureFile, which must not exist yet; empty: into a temporary folder that goes with this object.
-    [[nodiscard]] static Result<std::unique_ptr<Run>> start(const QString &captureFile);
+    /// Records into the file of --capture, which must not exist yet, within --size-limit; without it, into a temporary folder that goes with this object.
+    [[nodiscard]] static Result<std::unique_ptr<Run>> start(const Arguments &arguments);
     ~Run() override;
 
     [[nodiscard]] session::Workbench &workbench() { return *m_workbench; }
@@ -47,6 +48,7 @@ private:
     explicit Run(std::unique_ptr<QTemporaryDir> folder, std::shared_ptr<capture::Document> document);
     void recordingFailed(const Error &error);
     void recordingResumed();
+    void archived(const QString &archive, quint64 first, quint64 last);
     void closeCapture();
 
     std::unique_ptr<QTemporaryDir> m_folder;

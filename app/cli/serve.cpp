@@ -2,6 +2,7 @@
 #include "console.h"
 #include "listening.h"
 #include "session/workbench.h"
+#include "sizelimit.h"
 #include "verbs.h"
 
 using namespace Qt::StringLiterals;
@@ -71,6 +72,7 @@ CommandSpec serveSpec()
                                 "what cannot. Without it, the connection is failed as RFC 6455 says."_s},
             {u"capture"_s, {u"FILE"_s}, u"Records into this new file (*.wscapture). Without it, the recording goes when the "
                                          "program ends."_s},
+            sizeLimitSpec(),
             {u"json"_s, {}, u"Says where it listens as one line of JSON."_s},
         } + compressionOptionSpecs(u"Compresses (permessage-deflate, RFC 7692) on connections whose client offers it."_s),
         listeningNotes(),
@@ -84,7 +86,7 @@ ExitCode runServe(const Arguments &arguments)
         console::error(options.error());
         return ExitCode::Usage;
     }
-    const Result<std::unique_ptr<Run>> run = Run::start(arguments.value(u"capture"_s));
+    const Result<std::unique_ptr<Run>> run = Run::start(arguments);
     if (!run) {
         console::error(run.error());
         return exitCodeForFile(run.error().kind);

@@ -1,5 +1,6 @@
 #include "capture/automatic.h"
 
+#include "capture/archives.h"
 #include "capture/reader.h"
 
 #include <QCoreApplication>
@@ -80,7 +81,7 @@ QStringList recoverableCaptures()
     const QFileInfoList files = folder.entryInfoList({QStringLiteral("*.wscapture")}, QDir::Files, QDir::Time);
     for (const QFileInfo &file : files) {
         const QString path = file.absoluteFilePath();
-        if (!tryLock(path))
+        if (isArchiveOfAnother(path) || !tryLock(path))
             continue;
         if (isEmptyCapture(path))
             removeCapture(path);

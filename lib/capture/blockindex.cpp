@@ -46,6 +46,20 @@ void BlockIndex::setDirectory(std::vector<DirectoryEntry> rows)
 {
     const std::lock_guard lock(m_mutex);
     m_rows = std::move(rows);
+    m_cache.clear();
+    m_ages.clear();
+    m_cached = 0;
+}
+
+void BlockIndex::archive(quint64 last, quint16 archive)
+{
+    const std::lock_guard lock(m_mutex);
+    for (DirectoryEntry &row : m_rows) {
+        if (row.end() - 1 > last)
+            break;
+        if (row.archive == 0)
+            row.archive = archive;
+    }
 }
 
 std::shared_ptr<const Block> BlockIndex::find(RecordId id) const

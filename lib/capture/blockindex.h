@@ -22,6 +22,7 @@ struct DirectoryEntry
     MonotonicNs firstTime = 0;
     MonotonicNs lastTime = 0;
     bool lost = false;      ///< the row is missing in a damaged file: only the numbers are known
+    quint16 archive = 0;    ///< in which archive of the capture it lies, from 1; 0: in the capture itself
 
     [[nodiscard]] quint64 end() const noexcept { return first + count; }
 };
@@ -53,7 +54,18 @@ public:
     void committed(const std::vector<DirectoryEntry> &rows);
     /// The writer has stored all of the oldest live blocks that are sealed: they go over to the cache.
     void retire(const std::vector<std::shared_ptr<LiveBlock>> &finished);
+    /// Other rows for the same records; what is cached goes.
     void setDirectory(std::vector<DirectoryEntry> rows);
+    /// Rows up to record @p last that are in the file are in archive @p archive now.
+    void archive(quint64 last, quint16 archive);
+
+    // While rows move from where readers look for them, and until they have been told, a row that is not found is not lost.
+    void beginChange() noexcept { m_layout.fetch_add(1); }
+    void endChange() noexcept { m_layout.fetch_add(1); }
+    /// To be asked before row(); then, where the row was not found, given to hasChanged().
+    [[nodiscard]] quint64 layout() const noexcept { return m_layout.load(); }
+    /// True: the row may be somewhere else meanwhile, look again.
+    [[nodiscard]] bool hasChanged(quint64 layout) const noexcept { return layout % 2 != 0 || m_layout.load() != layout; }
 
     /// The block that holds @p id if it is in memory.
     [[nodiscard]] std::shared_ptr<const Block> find(RecordId id) const;
@@ -72,6 +84,7 @@ private:
     };
     void cacheLocked(std::shared_ptr<const Block> block);
 
+    std::atomic<quint64> m_layout{0};   ///< odd while rows move
     mutable std::mutex m_mutex;
     std::deque<std::shared_ptr<LiveBlock>> m_live;
     std::vector<DirectoryEntry> m_rows;

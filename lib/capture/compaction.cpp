@@ -119,6 +119,8 @@ private:
         for (const DirectoryEntry &row : m_directory.rows) {
             if (m_progress && !m_progress(done++, m_directory.rows.size() * 2))
                 return cancelled();
+            if (row.archive != 0)   // it lies in another file, and stays there
+                continue;
             const auto block = m_reader->block(row);
             if (!block)
                 return block.error().kind == ErrorKind::Damaged ? needsRepair(block.error()) : block.error();
@@ -180,6 +182,8 @@ private:
         for (const DirectoryEntry &row : written.rows) {
             if (m_progress && !m_progress(m_directory.rows.size() + m_report.rowsAfter, m_directory.rows.size() * 2))
                 return cancelled();
+            if (row.archive != 0)
+                continue;
             if (const auto block = reader->block(row); !block)
                 return m_rewriter->failed(block.error());
             records += row.count;

@@ -1,10 +1,12 @@
 #include "capture/directory.h"
 
+#include "capture/archives.h"
 #include "capture/compression.h"
 #include "capture/reader.h"
 
 #include <QDir>
 
+#include <algorithm>
 #include <limits>
 #include <map>
 #include <optional>
@@ -52,6 +54,20 @@ bool collect(Database &database, Order order, std::map<quint64, DirectoryEntry> 
     return step == Statement::Step::Done;
 }
 
+/// Puts a row for each archive that has records from @p next on, before @p first, into @p rows. Returns the number that is due then.
+quint64 passArchived(const QList<Archive> &archives, quint64 next, quint64 first, MonotonicNs time, std::vector<DirectoryEntry> &rows)
+{
+    for (qsizetype i = 0; i < archives.size() && next < first; ++i) {
+        const Archive &archive = archives.at(i);
+        if (archive.first > next || archive.last < next)
+            continue;
+        const quint64 end = std::min(archive.last + 1, first);
+        rows.push_back({next, static_cast<quint32>(end - next), 0, time, time, true, static_cast<quint16>(i + 1)});
+        next = end;
+    }
+    return next;
+}
+
 } // namespace
 
 Directory readDirectory(Database &database)
@@ -60,12 +76,15 @@ Directory readDirectory(Database &database)
     Directory directory;
     directory.whole = collect(database, Order::Forward, found) || collect(database, Order::Backward, found);
     const auto repaired = database.number("SELECT EXISTS (SELECT 1 FROM meta WHERE key = 'repaired')");
-    const QString whyMissing = repaired && *repaired != 0 ? QStringLiteral("it was lost before the capture was repaired")
+    directory.repaired = repaired && *repaired != 0;
+    const QString whyMissing = directory.repaired ? QStringLiteral("it was lost before the capture was repaired")
                                                           : QStringLiteral("that part of the file is missing");
+    const QList<Archive> archives = readArchives(database);
     quint64 next = 1;
     for (const auto &[first, row] : found) {
         if (first < next || row.end() - 1 > highestNumber)
             continue;
+        next = passArchived(archives, next, first, row.firstTime, directory.rows);
         if (first > next) {
             const auto missing = static_cast<quint32>(first - next);
             directory.rows.push_back({next, missing, 0, row.firstTime, row.firstTime, true});

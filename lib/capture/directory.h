@@ -12,6 +12,7 @@ struct Directory
 {
     std::vector<DirectoryEntry> rows;   ///< without gaps: what is missing between two rows stands as a lost one
     bool whole = true;                  ///< it was read to its end; otherwise what follows the last row is not known
+    bool repaired = false;              ///< what is missing was lost before the file was made
     QList<Error> damage;                ///< which records are lost, in words; empty for a sound file
 };
 

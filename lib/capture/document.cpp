@@ -7,6 +7,7 @@
 #include <QFileInfo>
 
 #include <algorithm>
+#include <thread>
 
 namespace wsw::capture {
 
@@ -26,13 +27,17 @@ Document::Document(std::unique_ptr<Private> priv) : d(std::move(priv))
 
 Document::~Document()
 {
+    d->archiver.reset();
     d->loader.reset();
     d->readers.close();
     d->writer.reset();
     // Nothing was recorded in it: nobody will miss it.
     const bool empty = received() == 0 && d->facts.connections().isEmpty();
-    if (isAutomatic() && d->lock && !path().isEmpty() && (d->discarded || empty))
+    if (isAutomatic() && d->lock && !path().isEmpty() && (d->discarded || empty)) {
         removeCapture(path());
+        for (const QString &archive : archives())
+            removeCapture(archive);
+    }
 }
 
 Result<std::unique_ptr<Document>> Document::create(const QString &path)
@@ -187,6 +192,16 @@ QList<Error> Document::damage() const
     return d->damage;
 }
 
+bool Document::isRepaired() const
+{
+    return d->repaired;
+}
+
+QStringList Document::remarks() const
+{
+    return d->remarks;
+}
+
 std::optional<Record> Document::peek(RecordId id, qsizetype maxPayload) const
 {
     if (const auto block = d->index.find(id)) {
@@ -239,18 +254,22 @@ Result<> Document::scan(RecordId first, RecordId last, const std::function<bool(
     const std::shared_ptr<const Notes> notes = this->notes();
     const quint64 end = std::min(last.value(), received());
     for (quint64 id = std::max(first.value(), quint64{1}); id <= end;) {
+        const quint64 layout = d->index.layout();
         std::shared_ptr<const Block> block = d->index.find(RecordId(id));
         if (!block) {
             const auto row = d->index.row(RecordId(id));
             if (!row) // between the two look-ups it has gone over from memory to the file, or from the file to the cache
                 continue;
-            auto reader = d->readers.acquire();
-            auto read = reader ? d->readOrLost(**reader, *row, damage) : Result<std::shared_ptr<const Block>>(reader.error());
+            auto read = d->readOrLost(*row, layout, damage);
             if (!read) {
                 d->reportUnreadable(read.error());
                 return read.error();
             }
             block = *read;
+            if (!block) { // it is being moved
+                std::this_thread::yield();
+                continue;
+            }
         }
         const quint64 blockEnd = block->first().value() + block->extent().count;
         for (; id < blockEnd && id <= end; ++id) {
@@ -279,10 +298,15 @@ Result<> Document::saveAs(const QString &path)
     SaveCopy copy(target);
     if (auto copied = copy.copyFrom(before); !copied)
         return copied;
+    const auto archives = copy.bringArchives(before);
+    if (!archives)
+        return archives.error();
+    const QStringList archivesBefore = d->readers.archives();
     if (auto moved = isRecording() ? d->moveRecording(copy, target) : copy.putInPlace(); !moved)
         return moved;
     d->readers.setPath(target);
-    d->settleAt(before);
+    d->readers.setArchives(*archives);
+    d->settleAt(before, archivesBefore);
     return storeNotes();
 }
 
@@ -292,8 +316,44 @@ Result<> Document::stopRecording()
         return {};
     if (auto stored = d->writer->flush(); !stored)
         return stored;
+    const qint64 limit = sizeLimit();
+    d->archiver.reset();    // looks a last time
     d->readers.close();
-    return d->writer->stop();
+    auto stopped = d->writer->stop();
+    // Its pages may be free and the file long all the same, where more came at once than could be moved. If this fails, it stays so.
+    if (stopped && limit > 0 && QFileInfo(path()).size() > limit)
+        (void)compact().ok();
+    return stopped;
+}
+
+void Document::setSizeLimit(qint64 bytes)
+{
+    if (d->archiver)
+        d->archiver->setLimit(bytes);
+}
+
+qint64 Document::sizeLimit() const
+{
+    return d->archiver ? d->archiver->limit() : 0;
+}
+
+QStringList Document::archives() const
+{
+    return d->readers.archives();
+}
+
+Result<CompactionReport> Document::compact(const Progress &progress)
+{
+    const std::lock_guard oneAtATime(d->saving);
+    if (isRecording()) {
+        return Error{ErrorKind::InUse, QStringLiteral("The capture is being recorded."),
+                     QStringLiteral("Have the compacted capture written under another name."), {}};
+    }
+    d->index.beginChange();
+    auto report = compactCapture(path(), path(), progress);
+    auto read = report ? d->readDirectoryAgain() : Result<>();
+    d->index.endChange();
+    return read ? std::move(report) : Result<CompactionReport>(read.error());
 }
 
 void Document::discard()

@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "base/result.h"
+#include "capture/compaction.h"
 #include "capture/connectioninfo.h"
 #include "capture/record.h"
 
@@ -70,6 +71,10 @@ public:
     [[nodiscard]] Result<> storeNotes();
     /// What has turned out to be damaged so far, in words; empty for a sound document.
     [[nodiscard]] QList<Error> damage() const;
+    /// It came out of repairCapture(): what is missing in it was lost before, and repairing it again saves nothing more.
+    [[nodiscard]] bool isRepaired() const;
+    /// What should be known of an opened document that is sound, in words: where its oldest records are.
+    [[nodiscard]] QStringList remarks() const;
     /// Samples of one connection with time >= @p from, oldest first.
     [[nodiscard]] QList<TcpSample> tcpSamples(ConnectionId connection, MonotonicNs from = 0) const;
 
@@ -98,7 +103,15 @@ public:
     [[nodiscard]] Result<> saveAs(const QString &path);
     /// Stores what waits and stops recording; reading goes on working.
     [[nodiscard]] Result<> stopRecording();
-    /// Deletes an automatic document's file when this object is destroyed.
+    /// Keeps the file below @p bytes (at least 1 MiB; 0: of any size, as it is at first): the oldest whole blocks go to archives beside it. They stay
+    /// readable here, under their numbers, as long as the archives lie there. Does nothing where nothing is recorded.
+    void setSizeLimit(qint64 bytes);
+    [[nodiscard]] qint64 sizeLimit() const;
+    /// The archives, oldest first; some may not be found.
+    [[nodiscard]] QStringList archives() const;
+    /// Writes the file anew, as small as it can be; see compactCapture(). Not while it is recorded. For a worker.
+    [[nodiscard]] Result<CompactionReport> compact(const Progress &progress = {});
+    /// Deletes an automatic document's file, with its archives, when this object is destroyed.
     void discard();
 
 Q_SIGNALS:
@@ -108,6 +121,10 @@ Q_SIGNALS:
     void recordingResumed();
     void connectionsChanged();
     void notesChanged(wsw::RecordId record);
+    /// Records @p first to @p last were over the limit of size and are in @p archive now.
+    void archived(const QString &archive, quint64 first, quint64 last);
+    /// Nothing can be moved to an archive just now; recording goes on, over the limit of size. Once until it can be.
+    void archivingFailed(const wsw::Error &error);
     /// The file cannot be read just now (too many open files, locked, gone); it is tried again. Once until it can be.
     void readingFailed(const wsw::Error &error);
     /// A part of the file cannot be read: which records are lost. Once for each part; see also damage().

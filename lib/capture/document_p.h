@@ -1,5 +1,6 @@
 #pragma once
 
+#include "capture/archiver.h"
 #include "capture/automatic.h"
 #include "capture/payloadqueue.h"
 #include "capture/document.h"
@@ -25,24 +26,33 @@ public:
 
     /// Moves recording over to the file that @p copy becomes.
     [[nodiscard]] Result<> moveRecording(SaveCopy &copy, const QString &target);
-    /// The document has the user's own name from now on; an automatic file of before is removed.
-    void settleAt(const QString &before);
+    /// The document has the user's own name from now on; an automatic file of before is removed, with its archives.
+    void settleAt(const QString &before, const QStringList &archivesBefore);
+    /// After the file has been written anew: its rows are others.
+    [[nodiscard]] Result<> readDirectoryAgain();
 
     [[nodiscard]] Result<std::shared_ptr<const Block>> block(RecordId id) const;
-    [[nodiscard]] Result<QByteArray> chunkedPayload(wire::PayloadKey key, quint64 from, quint64 to) const;
+    [[nodiscard]] Result<QByteArray> chunkedPayload(RecordId id, wire::PayloadKey key, quint64 from, quint64 to) const;
     /// Bytes [@p from, @p to) of a record that is seen through @p view; @p to is at most what is stored of that form.
     [[nodiscard]] Result<QByteArray> payload(const RecordView &view, PayloadForm form, quint64 from, quint64 to) const;
-    /// The block of @p row; of a damaged one what stands for it, and @p lost is the first of such errors. Other errors: it may be read later.
-    [[nodiscard]] Result<std::shared_ptr<const Block>> readOrLost(Reader &reader, const DirectoryEntry &row, std::optional<Error> &lost) const;
+    /// The block of @p row; of a damaged one what stands for it, and @p lost is the first of such errors; null where the row may have been
+    /// moved since the index had @p layout. Other errors: it may be read later.
+    [[nodiscard]] Result<std::shared_ptr<const Block>> readOrLost(const DirectoryEntry &row, quint64 layout, std::optional<Error> &lost) const;
+    /// The same of what @p reader has read.
+    [[nodiscard]] Result<std::shared_ptr<const Block>> orLost(Result<std::shared_ptr<const Block>> read, const DirectoryEntry &row, quint64 layout,
+                                                              std::optional<Error> &lost) const;
     /// See Document::sift().
     using Taker = std::function<bool(const Sifted &)>;
     [[nodiscard]] Result<> sift(Sieve &sieve, quint64 first, quint64 last, const Taker &take) const;
     [[nodiscard]] Result<> siftBlocks(Sieve &sieve, quint64 first, quint64 last, const Taker &take) const;
     /// Records @p from to @p last as far as they are in @p rows, or as may be at once. Where to go on; 0: it is not to go on.
-    [[nodiscard]] Result<quint64> siftRows(Sieve &sieve, const std::vector<DirectoryEntry> &rows, quint64 from, quint64 last, const Taker &take,
+    [[nodiscard]] Result<quint64> siftRows(Sieve &sieve, const std::vector<DirectoryEntry> &rows, quint64 layout, quint64 from, quint64 last, const Taker &take,
                                            std::optional<Error> &lost) const;
+    /// The same of one row that cannot be read, or only by itself.
+    [[nodiscard]] Result<quint64> siftUnreadable(Sieve &sieve, const DirectoryEntry &row, quint64 layout, quint64 from, quint64 last, const Taker &take,
+                                                 std::optional<Error> &lost) const;
     /// Records @p from to @p to of one row of the file. False: it is not to go on.
-    [[nodiscard]] Result<bool> siftRow(Sieve &sieve, Reader &reader, const DirectoryEntry &row, quint64 from, quint64 to, const Taker &take,
+    [[nodiscard]] Result<bool> siftRow(Sieve &sieve, Reader &reader, const DirectoryEntry &row, quint64 layout, quint64 from, quint64 to, const Taker &take,
                                        std::optional<Error> &lost) const;
     /// Writes what has changed beside the records, where no writer does.
     [[nodiscard]] Result<> storeFacts();
@@ -64,6 +74,8 @@ public:
     bool automatic = false;
     bool discarded = false;
     mutable QList<Error> damage;
+    bool repaired = false;                  ///< of an opened one, as the next
+    QStringList remarks;                    ///< of an opened one; never changed after
     mutable std::atomic<bool> readingFails{false};
     std::unique_ptr<QLockFile> lock;        ///< of an automatic file: held, it is ours to remove
     std::mutex storing;                     ///< one storeFacts() at a time
@@ -77,6 +89,7 @@ public:
     Recorder recorder{index, chunks, pipeline};
     std::unique_ptr<Writer> writer;
     std::unique_ptr<Loader> loader;
+    std::unique_ptr<Archiver> archiver;     ///< while it is recorded
 };
 
 } // namespace wsw::capture

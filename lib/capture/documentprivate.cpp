@@ -7,6 +7,7 @@
 #include <QFileInfo>
 
 #include <algorithm>
+#include <thread>
 #include <utility>
 
 namespace wsw::capture {
@@ -43,7 +44,14 @@ Result<> Document::Private::startRecording(const QString &path, bool isAutomatic
         index, chunks, facts, pipeline,
         Writer::Events{[this](const Error &error) { Q_EMIT q->recordingFailed(error); },
                        [this] { Q_EMIT q->recordingResumed(); }});
-    return writer->start(std::move(database).value());
+    auto started = writer->start(std::move(database).value());
+    if (started) {
+        archiver = std::make_unique<Archiver>(
+            readers, index, pipeline, saving,
+            Archiver::Events{[this](const QString &archive, quint64 first, quint64 last) { Q_EMIT q->archived(archive, first, last); },
+                             [this](const Error &error) { Q_EMIT q->archivingFailed(error); }});
+    }
+    return started;
 }
 
 void Document::Private::startLoader()
@@ -81,7 +89,16 @@ Result<> Document::Private::open(const QString &path)
     clock = known->clock;
     automatic = known->automatic;
     Directory directory = readDirectory(database.value());
-    damage = directory.damage;
+    repaired = directory.repaired;
+    const QList<Archive> archives = readArchives(database.value());
+    damage = directory.damage + fillFromArchives(directory.rows, archives, name, clock);
+    readers.setArchives(archivePaths(archives, name));
+    for (const Archive &archive : archives) {
+        if (archive.last >= archive.first)
+            remarks.append(QStringLiteral("Frames %1 to %2 are in the archive \"%3\".").arg(archive.first).arg(archive.last).arg(archive.file));
+    }
+    if (!archives.isEmpty() && archives.last().moving > archives.last().last)
+        remarks.append(interruptedArchiving(archives.last(), name));
     if (auto loaded = facts.load(database.value()); !loaded)
         damage.append(loaded.error());
     const quint64 count = directory.rows.empty() ? 0 : directory.rows.back().end() - 1;
@@ -139,7 +156,19 @@ Result<> Document::Private::moveRecording(SaveCopy &copy, const QString &target)
         oldFile);
 }
 
-void Document::Private::settleAt(const QString &before)
+Result<> Document::Private::readDirectoryAgain()
+{
+    auto database = openForReading(readers.path());
+    if (!database)
+        return database.error();
+    Directory directory = readDirectory(database.value());
+    (void)fillFromArchives(directory.rows, readArchives(database.value()), readers.path(), clock);
+    readers.close();
+    index.setDirectory(std::move(directory.rows));
+    return {};
+}
+
+void Document::Private::settleAt(const QString &before, const QStringList &archivesBefore)
 {
     // The disk is touched when nobody can wait for the mutex any more.
     std::unique_ptr<QLockFile> ours;
@@ -149,8 +178,11 @@ void Document::Private::settleAt(const QString &before)
         wasAutomatic = std::exchange(automatic, false);
         ours = std::move(lock);
     }
-    if (wasAutomatic && ours)
-        removeCapture(before);
+    if (!wasAutomatic || !ours)
+        return;
+    removeCapture(before);
+    for (const QString &archive : archivesBefore)
+        removeCapture(archive);
 }
 
 Result<std::shared_ptr<const Block>> Document::Private::block(RecordId id) const
@@ -160,21 +192,27 @@ Result<std::shared_ptr<const Block>> Document::Private::block(RecordId id) const
     for (;;) {
         if (auto found = index.find(id))
             return found;
+        const quint64 layout = index.layout();
         const auto row = index.row(id);
         if (!row)   // it has gone over from memory to the file between the two look-ups
             continue;
-        auto reader = readers.acquire();
-        if (!reader)
-            return reader.error();
-        auto read = (*reader)->block(*row);
+        auto read = readers.block(*row);
+        if (!read && index.hasChanged(layout)) {
+            std::this_thread::yield();
+            continue;
+        }
         if (read)
             index.putInCache(*read);
         return read;
     }
 }
 
-Result<QByteArray> Document::Private::chunkedPayload(wire::PayloadKey key, quint64 from, quint64 to) const
+Result<QByteArray> Document::Private::chunkedPayload(RecordId id, wire::PayloadKey key, quint64 from, quint64 to) const
 {
+    const quint64 layout = index.layout();
+    const auto row = index.row(id);
+    // Its pieces have gone where its record has gone.
+    const quint16 archive = row ? row->archive : 0;
     // It grows by what there is: a file may claim any length. Of what overlaps, only what leads on is taken.
     QByteArray payload;
     const auto take = [&](quint64 offset, QByteArrayView bytes) {
@@ -191,7 +229,7 @@ Result<QByteArray> Document::Private::chunkedPayload(wire::PayloadKey key, quint
     };
     takeWaiting();
     if (static_cast<quint64>(payload.size()) < to - from) {
-        auto reader = readers.acquire();
+        auto reader = readers.acquire(archive);
         if (!reader)
             return reader.error();
         const auto done = (*reader)->chunks(key, from, to, [&](quint64 offset, QByteArrayView bytes) {
@@ -200,6 +238,10 @@ Result<QByteArray> Document::Private::chunkedPayload(wire::PayloadKey key, quint
         });
         if (!done)
             return done.error();
+    }
+    if (static_cast<quint64>(payload.size()) < to - from && index.hasChanged(layout)) {
+        std::this_thread::yield();
+        return chunkedPayload(id, key, from, to);
     }
     if (static_cast<quint64>(payload.size()) < to - from) {
         return Error{ErrorKind::Damaged,
@@ -215,7 +257,7 @@ Result<QByteArray> Document::Private::payload(const RecordView &view, PayloadFor
     const bool inflated = view.header.isInflated(form);
     const wire::RecordFlag chunked = inflated ? wire::RecordFlag::InflatedChunked : wire::RecordFlag::Chunked;
     if (from < to && view.header.flags.testFlag(chunked))
-        return chunkedPayload(inflated ? view.header.inflatedKey : view.header.payloadKey, from, to);
+        return chunkedPayload(view.header.id, inflated ? view.header.inflatedKey : view.header.payloadKey, from, to);
     return view.bytes(form).sliced(static_cast<qsizetype>(from), static_cast<qsizetype>(to - from)).toByteArray();
 }
 
@@ -250,9 +292,16 @@ std::optional<QByteArray> Document::Private::noteOf(RecordId id) const
     return note != nullptr ? std::optional(*note) : std::nullopt;
 }
 
-Result<std::shared_ptr<const Block>> Document::Private::readOrLost(Reader &reader, const DirectoryEntry &row, std::optional<Error> &lost) const
+Result<std::shared_ptr<const Block>> Document::Private::readOrLost(const DirectoryEntry &row, quint64 layout, std::optional<Error> &lost) const
 {
-    auto read = reader.block(row);
+    return orLost(readers.block(row), row, layout, lost);
+}
+
+Result<std::shared_ptr<const Block>> Document::Private::orLost(Result<std::shared_ptr<const Block>> read, const DirectoryEntry &row, quint64 layout,
+                                                               std::optional<Error> &lost) const
+{
+    if (!read && index.hasChanged(layout))
+        return std::shared_ptr<const Block>();
     if (!read && read.error().kind != ErrorKind::Damaged)
         return read.error();
     readingFails.store(false);

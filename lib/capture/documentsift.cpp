@@ -69,10 +69,11 @@ Result<> Document::Private::siftBlocks(Sieve &sieve, quint64 first, quint64 last
             continue;
         }
         // None: between the two look-ups it has gone over from memory to the file, or from the file to the cache.
+        const quint64 layout = index.layout();
         const std::vector<DirectoryEntry> rows = index.rowsFrom(RecordId(id), rowsAtOnce);
         if (rows.empty())
             continue;
-        const auto next = siftRows(sieve, rows, id, last, take, lost);
+        const auto next = siftRows(sieve, rows, layout, id, last, take, lost);
         if (!next) {
             reportUnreadable(next.error());
             return next.error();
@@ -82,20 +83,22 @@ Result<> Document::Private::siftBlocks(Sieve &sieve, quint64 first, quint64 last
     return lost ? Result<>(*lost) : Result<>();
 }
 
-Result<quint64> Document::Private::siftRows(Sieve &sieve, const std::vector<DirectoryEntry> &rows, quint64 from, quint64 last, const Taker &take,
+Result<quint64> Document::Private::siftRows(Sieve &sieve, const std::vector<DirectoryEntry> &rows, quint64 layout, quint64 from, quint64 last, const Taker &take,
                                             std::optional<Error> &lost) const
 {
-    auto reader = readers.acquire();
-    if (!reader)
-        return reader.error();
+    const quint16 archive = rows.front().archive;
+    auto reader = readers.acquire(archive);
+    // An archive that is missing: its records stand there as lost.
+    if (!reader || rows.front().lost)
+        return siftUnreadable(sieve, rows.front(), layout, from, last, take, lost);
     // The rows were known before: this sees all of them.
     const Reader::Snapshot snapshot(**reader);
     QElapsedTimer held;
     held.start();
     for (const DirectoryEntry &row : rows) {
-        if (from > last || held.elapsed() > longestSnapshotMs)
+        if (from > last || row.archive != archive || held.elapsed() > longestSnapshotMs)
             break;
-        const auto goesOn = siftRow(sieve, **reader, row, from, std::min(last, row.end() - 1), take, lost);
+        const auto goesOn = siftRow(sieve, **reader, row, layout, from, std::min(last, row.end() - 1), take, lost);
         if (!goesOn)
             return goesOn.error();
         if (!*goesOn)
@@ -105,12 +108,27 @@ Result<quint64> Document::Private::siftRows(Sieve &sieve, const std::vector<Dire
     return from;
 }
 
-Result<bool> Document::Private::siftRow(Sieve &sieve, Reader &reader, const DirectoryEntry &row, quint64 from, quint64 to, const Taker &take,
+Result<quint64> Document::Private::siftUnreadable(Sieve &sieve, const DirectoryEntry &row, quint64 layout, quint64 from, quint64 last, const Taker &take,
+                                                  std::optional<Error> &lost) const
+{
+    const auto block = readOrLost(row, layout, lost);
+    if (!block)
+        return block.error();
+    if (!*block) {
+        take({{}, from - 1, false}); // it is being moved: not now
+        return quint64{0};
+    }
+    const quint64 to = std::min(last, row.end() - 1);
+    const bool goesOn = inPieces(from, to, take, [&](quint64 begin, quint64 end) { return capture::sift(sieve, **block, begin, end); });
+    return goesOn ? to + 1 : 0;
+}
+
+Result<bool> Document::Private::siftRow(Sieve &sieve, Reader &reader, const DirectoryEntry &row, quint64 layout, quint64 from, quint64 to, const Taker &take,
                                         std::optional<Error> &lost) const
 {
     std::optional<Error> failure;
     const auto load = [&]() -> std::shared_ptr<const Block> {
-        auto read = readOrLost(reader, row, lost);
+        auto read = orLost(reader.block(row), row, layout, lost);
         if (!read)
             failure = read.error();
         return read ? *read : nullptr;
@@ -121,6 +139,8 @@ Result<bool> Document::Private::siftRow(Sieve &sieve, Reader &reader, const Dire
         goesOn = inPieces(from, to, take, [&sifter](quint64 begin, quint64 end) { return sifter.sift(begin, end); });
     } else if (const std::shared_ptr<const Block> block = load()) {
         goesOn = inPieces(from, to, take, [&](quint64 begin, quint64 end) { return capture::sift(sieve, *block, begin, end); });
+    } else if (!failure) {
+        take({{}, from - 1, false}); // it is being moved: not now
     }
     if (failure)
         return *failure;

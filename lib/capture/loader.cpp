@@ -66,12 +66,14 @@ void Loader::run()
         m_loading = row.first;
         lock.unlock();
 
-        auto reader = m_readers.acquire();
-        const auto block = reader ? (*reader)->block(row) : Result<std::shared_ptr<const Block>>(reader.error());
+        const quint64 layout = m_index.layout();
+        const auto block = m_readers.block(m_index.row(RecordId(row.first)).value_or(row));
         failed = !block && block.error().kind != ErrorKind::Damaged;
-        if (!block)
+        // Moved meanwhile: whoever still wants it asks again.
+        const bool moved = !block && m_index.hasChanged(layout);
+        if (!block && !moved)
             m_events.unreadable(block.error());
-        if (!failed)
+        if (!failed && !moved)
             m_index.putInCache(block ? *block : Block::lost(RecordId(row.first), row.count, row.firstTime));
 
         lock.lock();

@@ -1,5 +1,6 @@
 #include "capture/reader.h"
 
+#include "capture/archives.h"
 #include "capture/committer.h"
 #include "capture/compression.h"
 #include "capture/schema.h"
@@ -7,6 +8,8 @@
 #include <QDir>
 #include <QFileInfo>
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 
 namespace wsw::capture {
@@ -196,10 +199,11 @@ Result<> Reader::chunks(wire::PayloadKey payload, quint64 from, quint64 to,
     return result;
 }
 
-ReaderPool::Lease::Lease(ReaderPool &pool, std::unique_ptr<Reader> reader, int generation)
+ReaderPool::Lease::Lease(ReaderPool &pool, std::unique_ptr<Reader> reader, int generation, quint16 archive)
     : m_pool(&pool)
     , m_reader(std::move(reader))
     , m_generation(generation)
+    , m_archive(archive)
 {
 }
 
@@ -207,29 +211,47 @@ ReaderPool::Lease::~Lease()
 {
     if (!m_reader)
         return;
+    Idle oldest;
     const std::lock_guard lock(m_pool->m_mutex);
-    if (m_generation == m_pool->m_generation && m_pool->m_idle.size() < idleReaders)
-        m_pool->m_idle.push_back(std::move(m_reader));
+    if (m_generation != m_pool->m_generation)
+        return;
+    m_pool->m_idle.push_back({std::move(m_reader), m_archive});
+    if (m_pool->m_idle.size() > idleReaders) {
+        oldest = std::move(m_pool->m_idle.front());
+        m_pool->m_idle.erase(m_pool->m_idle.begin());
+    }
 }
 
-Result<ReaderPool::Lease> ReaderPool::acquire()
+Result<ReaderPool::Lease> ReaderPool::acquire(quint16 archive)
 {
     QString path;
     int generation = 0;
     {
         const std::lock_guard lock(m_mutex);
         generation = m_generation;
-        if (!m_idle.empty()) {
-            Lease lease(*this, std::move(m_idle.back()), generation);
-            m_idle.pop_back();
+        const auto idle = std::find_if(m_idle.rbegin(), m_idle.rend(), [archive](const Idle &one) { return one.archive == archive; });
+        if (idle != m_idle.rend()) {
+            Lease lease(*this, std::move(idle->reader), generation, archive);
+            m_idle.erase(std::next(idle).base());
             return lease;
         }
-        path = m_path;
+        path = archive == 0 ? m_path : m_archives.value(archive - 1);
     }
     auto reader = Reader::open(path);
     if (!reader)
         return reader.error();
-    return Lease(*this, std::make_unique<Reader>(std::move(reader).value()), generation);
+    return Lease(*this, std::make_unique<Reader>(std::move(reader).value()), generation, archive);
+}
+
+Result<std::shared_ptr<const Block>> ReaderPool::block(const DirectoryEntry &row)
+{
+    const auto missing = [&] { return missingArchive(row.first, row.end() - 1, path(), QFileInfo(archives().value(row.archive - 1)).fileName()); };
+    if (row.archive != 0 && row.lost)
+        return missing();
+    auto reader = acquire(row.archive);
+    if (reader)
+        return (*reader)->block(row);
+    return row.archive != 0 && !QFileInfo::exists(archives().value(row.archive - 1)) ? missing() : reader.error();
 }
 
 QString ReaderPool::path() const
@@ -240,16 +262,39 @@ QString ReaderPool::path() const
 
 void ReaderPool::setPath(const QString &path)
 {
-    std::vector<std::unique_ptr<Reader>> closing;
+    std::vector<Idle> closing;
     const std::lock_guard lock(m_mutex);
     m_path = path;
     ++m_generation;
     closing.swap(m_idle);
 }
 
+void ReaderPool::setArchive(quint16 number, const QString &path)
+{
+    const std::lock_guard lock(m_mutex);
+    while (m_archives.size() < number)
+        m_archives.append(QString());
+    m_archives[number - 1] = path;
+}
+
+void ReaderPool::setArchives(const QStringList &paths)
+{
+    std::vector<Idle> closing;
+    const std::lock_guard lock(m_mutex);
+    m_archives = paths;
+    ++m_generation;
+    closing.swap(m_idle);
+}
+
+QStringList ReaderPool::archives() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_archives;
+}
+
 void ReaderPool::close()
 {
-    std::vector<std::unique_ptr<Reader>> closing;
+    std::vector<Idle> closing;
     const std::lock_guard lock(m_mutex);
     ++m_generation;
     closing.swap(m_idle);

@@ -5,6 +5,7 @@
 #include "capture/database.h"
 
 #include <QByteArray>
+#include <QStringList>
 
 #include <functional>
 #include <mutex>
@@ -77,7 +78,7 @@ public:
     class Lease final
     {
     public:
-        Lease(ReaderPool &pool, std::unique_ptr<Reader> reader, int generation);
+        Lease(ReaderPool &pool, std::unique_ptr<Reader> reader, int generation, quint16 archive);
         Lease(Lease &&) noexcept = default;
         Lease &operator=(Lease &&) = delete;
         ~Lease();
@@ -88,10 +89,18 @@ public:
         ReaderPool *m_pool;
         std::unique_ptr<Reader> m_reader;
         int m_generation;
+        quint16 m_archive;
     };
 
-    [[nodiscard]] Result<Lease> acquire();
+    /// A connection to the capture itself, or to one of its archives (from 1).
+    [[nodiscard]] Result<Lease> acquire(quint16 archive = 0);
+    /// The block of @p row, wherever it lies; see Reader::block().
+    [[nodiscard]] Result<std::shared_ptr<const Block>> block(const DirectoryEntry &row);
     [[nodiscard]] QString path() const;
+    /// Where archive @p number (from 1) lies.
+    void setArchive(quint16 number, const QString &path);
+    void setArchives(const QStringList &paths);
+    [[nodiscard]] QStringList archives() const;
     /// From now on readers open @p path; connections that wait are closed, those on loan when they come back.
     void setPath(const QString &path);
     /// Closes the connections that wait.
@@ -100,8 +109,15 @@ public:
 private:
     mutable std::mutex m_mutex;
     QString m_path;
+    QStringList m_archives;
     int m_generation = 0;
-    std::vector<std::unique_ptr<Reader>> m_idle;
+    /// A connection that waits to be used again.
+    struct Idle
+    {
+        std::unique_ptr<Reader> reader;
+        quint16 archive;
+    };
+    std::vector<Idle> m_idle;
 };
 
 /// Which records a damaged block has taken with it, in words.

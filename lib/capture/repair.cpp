@@ -244,6 +244,10 @@ Result<> Repair::saveBlocks()
             return cancelled();
         if (row.end() <= m_next)
             continue;
+        if (row.archive != 0) { // it lies in another file, and stays there
+            m_next = row.end();
+            continue;
+        }
         const auto block = m_reader->block(row);
         if (!block && block.error().kind != ErrorKind::Damaged)
             return block.error();

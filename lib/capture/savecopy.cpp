@@ -1,15 +1,18 @@
 #include "capture/savecopy.h"
 
+#include "capture/archives.h"
 #include "capture/automatic.h"
 #include "capture/schema.h"
 
 #include <QCoreApplication>
 #include <QDir>
+#include <QFileInfo>
 
 #include <sqlite3.h>
 
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 namespace wsw::capture {
 
@@ -52,8 +55,11 @@ SaveCopy::SaveCopy(QString target)
 
 SaveCopy::~SaveCopy()
 {
-    if (!m_placed)
-        removeCapture(m_temporary);
+    if (m_placed)
+        return;
+    removeCapture(m_temporary);
+    for (const QString &archive : std::as_const(m_archives))
+        removeCapture(archive);
 }
 
 Error SaveCopy::failed(const Error &cause) const
@@ -85,6 +91,38 @@ Result<> SaveCopy::copyFrom(const QString &source)
         !done)
         return failed(done.error());
     return {};
+}
+
+Result<QStringList> SaveCopy::bringArchives(const QString &source)
+{
+    auto copy = Database::open(m_temporary, Database::Mode::Write);
+    if (!copy)
+        return failed(copy.error());
+    QList<Archive> archives = readArchives(copy.value());
+    for (qsizetype i = 0; i < archives.size(); ++i) {
+        const QString from = archivePaths({archives.at(i)}, source).first();
+        if (!QFileInfo::exists(from))
+            continue;   // it is named all the same: it may come back
+        const QString to = freeArchivePath(m_target);
+        if (!QFile::copy(from, to)) {
+            return Error{ErrorKind::Io,
+                         QStringLiteral("The archive \"%1\" cannot be copied to \"%2\".").arg(QDir::toNativeSeparators(from), QDir::toNativeSeparators(to)),
+                         QStringLiteral("Make room there, or save the capture elsewhere."), {}};
+        }
+        m_archives.append(to);
+        archives[i].file = QFileInfo(to).fileName();
+        // The copy names those before it by their new names.
+        auto archive = Database::open(to, Database::Mode::Write);
+        if (!archive)
+            return archive.error();
+        if (auto done = writeArchives(archive.value(), archives.first(i)); !done)
+            return done.error();
+    }
+    if (archives.isEmpty())
+        return QStringList();
+    if (auto done = writeArchives(copy.value(), archives); !done)
+        return failed(done.error());
+    return archivePaths(archives, m_target);
 }
 
 Result<> SaveCopy::catchUp(Database &source)

@@ -2,6 +2,8 @@
 
 #include "capture/database.h"
 
+#include <QStringList>
+
 namespace wsw::capture {
 
 /// A copy of a capture in the making, under a name beside the wanted one; removed if it is not put in place.
@@ -15,6 +17,8 @@ public:
 
     /// Copies all that the capture at @p source holds at this moment; others may go on writing there.
     [[nodiscard]] Result<> copyFrom(const QString &source);
+    /// Copies the archives of the capture at @p source beside the copy, under names that are free there. Gives where the copy's archives are.
+    [[nodiscard]] Result<QStringList> bringArchives(const QString &source);
     /// Adds what has come to @p source (a connection that may write) since.
     [[nodiscard]] Result<> catchUp(Database &source);
     /// Puts the copy into the mode in which it is recorded into, so that nothing has to be written once it is in place.
@@ -30,6 +34,7 @@ public:
 private:
     QString m_target;
     QString m_temporary;
+    QStringList m_archives;     ///< copied so far
     bool m_placed = false;
 };
 

@@ -1,5 +1,5 @@
 // Records samples for ever and says on its output, a line each time, how many are stored. Made to be killed.
-// Usage: capture_recorder FILE|--automatic
+// Usage: capture_recorder FILE|--automatic [SIZE LIMIT]
 
 #include "capture/samples.h"
 
@@ -16,7 +16,7 @@ int main(int argc, char *argv[])
     QCoreApplication application(argc, argv);
     QStandardPaths::setTestModeEnabled(true);
     QCoreApplication::setApplicationName(QStringLiteral("tst_recovery"));
-    if (argc != 2)
+    if (argc != 2 && argc != 3)
         return 2;
     const QString place = QString::fromLocal8Bit(argv[1]);
     auto made = place == QLatin1String("--automatic") ? Document::createAutomatic() : Document::create(place);
@@ -26,6 +26,7 @@ int main(int argc, char *argv[])
     }
     Document &document = *made.value();
     std::printf("%s\n", qPrintable(document.path()));
+    document.setSizeLimit(argc == 3 ? QByteArray(argv[2]).toLongLong() : 0);
 
     ConnectionInfo info;
     info.id = document.newConnectionId();

@@ -20,6 +20,7 @@ private Q_SLOTS:
     void init() { test::failOnWarnings(); }
     void killedWhileRecording_data();
     void killedWhileRecording();
+    void killedWhileArchiving();
     void killedAutomaticCaptureIsOffered();
     void readWhileAnotherProgramRecords();
 
@@ -108,6 +109,34 @@ void tst_Recovery::killedWhileRecording()
         QCOMPARE(check(*document.value()), QString());
         QCOMPARE(document.value()->connections().size(), 1);
     }
+}
+
+void tst_Recovery::killedWhileArchiving()
+{
+    int archives = 0;
+    int interrupted = 0;
+    for (int round = 0; round < 15; ++round) {
+        const QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("a.wscapture"));
+        QProcess process;
+        // A small limit, so that something is being moved most of the time.
+        process.start(program(), {path, QStringLiteral("2000000")});
+        Told told;
+        QVERIFY2(waitUntilStored(process, told, 6'000 + static_cast<quint64>(round) * 1'777), process.readAllStandardError().constData());
+        process.kill();
+        QVERIFY(process.waitForFinished());
+        takeLines(process, told);
+
+        const auto document = Document::open(path);
+        QVERIFY2(document.ok(), document.ok() ? "" : qPrintable(document.error().message));
+        QVERIFY(document.value()->damage().isEmpty());
+        interrupted += document.value()->remarks().join(u' ').contains(QStringLiteral("cut off")) ? 1 : 0;
+        QVERIFY2(document.value()->received() >= told.stored, qPrintable(QStringLiteral("%1 of %2").arg(document.value()->received()).arg(told.stored)));
+        QCOMPARE(check(*document.value()), QString());
+        archives += static_cast<int>(document.value()->archives().size());
+    }
+    QVERIFY(archives > 0);
+    qInfo("%d archives, %d times cut off while something was moved", archives, interrupted);
 }
 
 void tst_Recovery::killedAutomaticCaptureIsOffered()

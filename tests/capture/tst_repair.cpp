@@ -341,6 +341,8 @@ void tst_Repair::repairedIsNoNewDamage()
     repair(report);
     const auto document = Document::open(target());
     QVERIFY(document.ok());
+    QVERIFY(document.value()->isRepaired());
+    QVERIFY(!Document::open(place()).value()->isRepaired());
     QCOMPARE(document.value()->damage().size(), 1);
     QVERIFY2(document.value()->damage().first().message.contains(QStringLiteral("before the capture was repaired")),
              qPrintable(document.value()->damage().first().message));

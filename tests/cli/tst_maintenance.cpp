@@ -75,6 +75,36 @@ private Q_SLOTS:
         QCOMPARE(shown(out), shown(m_file));
     }
 
+    void limitOfSize()
+    {
+        const QString limited = m_folder.filePath(u"limited.wscapture"_s);
+        Program host(wswPath(), {u"serve"_s, u"--port"_s, u"0"_s, u"--behaviour"_s, u"silent"_s, u"--json"_s});
+        QVERIFY(host.start());
+        const QString url = host.readJson().value(u"listening"_s).toString();
+        QByteArray lines;
+        quint32 state = 1;
+        for (int i = 0; i < 4'000; ++i) {   // some 4 MB that do not compress
+            lines += QByteArray::number(i) + ' ';
+            for (int j = 0; j < 1'000; ++j)
+                lines += static_cast<char>('0' + ((state = state * 1664525u + 1013904223u) >> 16) % 75);
+            lines += '\n';
+        }
+        const std::unique_ptr<Program> client =
+            runToEnd(wswPath(), {u"connect"_s, url, u"--capture"_s, limited, u"--size-limit"_s, u"1M"_s}, lines);
+        const QByteArray said = client->errors();
+        QCOMPARE(client->exitCode(), std::optional(0));
+        QVERIFY2(said.contains("limited.archive-1.wscapture"), said.constData());
+        const QList<QByteArray> all = shown(limited).trimmed().split('\n');
+        QVERIFY(all.size() > 4'000);
+        for (qsizetype i = 0; i < all.size(); ++i)
+            QCOMPARE(QJsonDocument::fromJson(all.at(i)).object().value(u"number"_s).toInteger(), i + 1);
+        QVERIFY(!shown(limited).contains("\"lost\":true"));
+        // Alone, it says where the others are.
+        const QString alone = m_folder.filePath(u"alone.wscapture"_s);
+        QVERIFY(QFile::copy(limited, alone) && QFile::rename(m_folder.filePath(u"limited.archive-1.wscapture"_s), m_folder.filePath(u"away"_s)));
+        QVERIFY(run({u"show"_s, alone}, 1, "limited.archive-1.wscapture"));
+    }
+
     void saysWhatIsWrong()
     {
         const QString out = m_folder.filePath(u"none.wscapture"_s);
@@ -82,6 +112,9 @@ private Q_SLOTS:
         QVERIFY(run({u"compact"_s}, 2, "needs FILE"));
         QVERIFY(run({u"compact"_s, m_file, out, u"more"_s}, 2, "no use for \"more\""));
         QVERIFY(run({u"repair"_s, m_file}, 2, "needs OUT"));
+        for (const QString &size : {u"1"_s, u"0"_s, u"-5M"_s, u"1X"_s, u""_s, u"99999999999G"_s, u"1023K"_s})
+            QVERIFY(run({u"connect"_s, u"ws://127.0.0.1:9"_s, u"--capture"_s, out, u"--size-limit"_s, size}, 2, "500M"));
+        QVERIFY(run({u"connect"_s, u"ws://127.0.0.1:9"_s, u"--size-limit"_s, u"2M"_s}, 2, "--capture"));
         QVERIFY(run({u"repair"_s, u"/nowhere.wscapture"_s, out}, 2, "/nowhere.wscapture"));
         QVERIFY(run({u"repair"_s, m_file, m_file}, 2, "another file"));
         QVERIFY(run({u"repair"_s, m_file, u"/no/folder/out.wscapture"_s}, 2, "/no/folder/out.wscapture"));

@@ -1,0 +1,143 @@
+#include "capture/archives.h"
+#include "capture/directory.h"
+#include "capture/samples.h"
+#include "capture/schema.h"
+#include "support/testmain.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace wsw;
+using namespace wsw::capture;
+
+/// What a capture says of its archives: it leads to files beside it that belong to it, and nowhere else.
+class tst_Archives final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void writtenAndRead();
+    void nonsenseIsLeftOut_data();
+    void nonsenseIsLeftOut();
+    void names();
+    void gapsAreFilled();
+
+private:
+    [[nodiscard]] QString place(const char *name) const { return m_folder->filePath(QLatin1String(name)); }
+    static Result<Database> make(const QString &path, const ClockAnchor &clock);
+    std::unique_ptr<QTemporaryDir> m_folder;
+};
+
+void tst_Archives::init()
+{
+    test::failOnWarnings();
+    m_folder = std::make_unique<QTemporaryDir>();
+}
+
+Result<Database> tst_Archives::make(const QString &path, const ClockAnchor &clock)
+{
+    auto database = Database::open(path, Database::Mode::Create);
+    if (database) {
+        if (auto made = createSchema(database.value(), {clock, false}); !made)
+            return made.error();
+    }
+    return database;
+}
+
+void tst_Archives::writtenAndRead()
+{
+    auto database = make(place("a.wscapture"), {});
+    QVERIFY(database.ok());
+    QVERIFY(readArchives(database.value()).isEmpty());
+    QVERIFY(writeArchives(database.value(), {{QStringLiteral("a.archive-1.wscapture"), 1, 100, 0}, {QStringLiteral("\u00fc 2.wscapture"), 101, 100, 250}}).ok());
+    const QList<Archive> read = readArchives(database.value());
+    QCOMPARE(read.size(), 2);
+    QCOMPARE(read[0].last, quint64{100});
+    QCOMPARE(read[1].file, QStringLiteral("\u00fc 2.wscapture"));
+    QCOMPARE(read[1].first, quint64{101});
+    QCOMPARE(read[1].moving, quint64{250});
+    QVERIFY(interruptedArchiving(read[1], place("a.wscapture")).contains(QStringLiteral("Frames 101 to 250")));
+}
+
+void tst_Archives::nonsenseIsLeftOut_data()
+{
+    QTest::addColumn<QByteArray>("json");
+    for (const char *json : {"", "{}", "[1]", "[{}]", "{\"file\":\"b.wscapture\",\"first\":1,\"last\":2}"})
+        QTest::newRow(json) << QByteArray(json);
+    for (const char *file : {"/etc/passwd", "../b.wscapture", "x/b.wscapture", "x\\\\b.wscapture", ".wscapture", "b", "b.wscapture/", "C:b.wscapture", ""})
+        QTest::newRow(file) << QByteArray("[{\"file\":\"") + file + "\",\"first\":1,\"last\":2,\"moving\":0}]";
+    for (const char *numbers : {"\"first\":0,\"last\":2", "\"first\":-1,\"last\":2", "\"first\":5,\"last\":3", "\"first\":1,\"last\":9000000000000000000",
+                                "\"first\":1,\"last\":1e300", "\"first\":\"1\",\"last\":2"})
+        QTest::newRow(numbers) << QByteArray("[{\"file\":\"b.wscapture\",") + numbers + ",\"moving\":0}]";
+}
+
+void tst_Archives::nonsenseIsLeftOut()
+{
+    QFETCH(QByteArray, json);
+    auto database = make(place("a.wscapture"), {});
+    QVERIFY(database.ok());
+    auto put = Statement::prepare(database.value(), "INSERT INTO meta VALUES('archives', ?)");
+    QVERIFY(put.ok() && put->bind(1, QString::fromUtf8(json)).run());
+    QVERIFY(readArchives(database.value()).isEmpty());
+}
+
+void tst_Archives::names()
+{
+    const QString path = place("talk.wscapture");
+    QCOMPARE(freeArchivePath(path), place("talk.archive-1.wscapture"));
+    for (const char *name : {"talk.archive-1.wscapture", "talk.archive-2.wscapture"}) {
+        QFile file(place(name));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+    }
+    QCOMPARE(freeArchivePath(path), place("talk.archive-3.wscapture"));
+    QCOMPARE(freeArchivePath(place("x")), place("x.archive-1.wscapture"));
+    QVERIFY(!isArchiveOfAnother(place("talk.archive-1.wscapture")));
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    QVERIFY(isArchiveOfAnother(place("talk.archive-1.wscapture")));
+    QVERIFY(!isArchiveOfAnother(path));
+}
+
+void tst_Archives::gapsAreFilled()
+{
+    const ClockAnchor clock{5, 6};
+    const QList<Archive> archives{{QStringLiteral("b.wscapture"), 1, 100, 0}, {QStringLiteral("c.wscapture"), 101, 150, 0}};
+    auto database = make(place("a.wscapture"), clock);
+    QVERIFY(database.ok());
+    QVERIFY(writeArchives(database.value(), archives).ok());
+    QVERIFY(database->exec("INSERT INTO block VALUES(151, 10, 7, 8, 0, 800)").ok());
+    Directory directory = readDirectory(database.value());
+    QVERIFY(directory.damage.isEmpty());    // it is known where they are
+    QCOMPARE(directory.rows.size(), size_t{3});
+    QCOMPARE(directory.rows[0].archive, quint16{1});
+    QCOMPARE(directory.rows[1].archive, quint16{2});
+    QVERIFY(directory.rows[1].lost);
+
+    // Only the second is there, and lacks some; then a stranger takes the place of the first.
+    {
+        auto archive = make(place("c.wscapture"), clock);
+        QVERIFY(archive.ok());
+        QVERIFY(archive->exec("INSERT INTO block VALUES(111, 40, 7, 8, 0, 4000)").ok());
+    }
+    for (const bool stranger : {false, true}) {
+        if (stranger) {
+            auto archive = make(place("b.wscapture"), ClockAnchor{5, 7});
+            QVERIFY(archive.ok() && archive->exec("INSERT INTO block VALUES(1, 100, 7, 8, 0, 8000)").ok());
+        }
+        std::vector<DirectoryEntry> rows = directory.rows;
+        const QList<Error> missing = fillFromArchives(rows, archives, place("a.wscapture"), clock);
+        QCOMPARE(missing.size(), 2);
+        QVERIFY2(missing[0].message.contains(QStringLiteral("Frames 1 to 100")) && missing[0].message.contains(QStringLiteral("b.wscapture")),
+                 qPrintable(missing[0].message));
+        QVERIFY(missing[1].message.contains(QStringLiteral("Frames 101 to 110")));
+        QCOMPARE(rows.size(), size_t{4});
+        QVERIFY(rows[0].lost && rows[1].lost && !rows[2].lost);
+        QCOMPARE(rows[2].first, quint64{111});
+        QCOMPARE(rows[2].archive, quint16{2});
+        QCOMPARE(rows[3].archive, quint16{0});
+    }
+}
+
+QTEST_GUILESS_MAIN(tst_Archives)
+#include "tst_archives.moc"
