@@ -4,11 +4,14 @@
 #include "exchange/jsonfields.h"
 #include "exchange/records.h"
 #include "filterargument.h"
+#include "payload/jsonwriter.h"
+#include "protoargument.h"
 #include "readable.h"
 #include "recordtext.h"
 #include "verbs.h"
 
 #include <algorithm>
+#include <optional>
 
 using namespace Qt::StringLiterals;
 
@@ -16,14 +19,15 @@ namespace wsw::cli {
 
 namespace {
 
-QString textLine(const capture::Record &record, const ClockAnchor &clock)
+QString textLine(const capture::Record &record, const ClockAnchor &clock, const std::optional<ProtoArgument> &proto)
 {
     const capture::RecordHeader &header = record.header;
     const QString start = u"%1  %2  "_s.arg(header.id.value(), 6).arg(exchange::isoTime(clock.toWall(header.time)).mid(11, 15));
     if (header.integrity == capture::Integrity::Lost)
         return start + recordSummary(header, {});
-    return start + u"#%1 %2 %3"_s.arg(header.connection.value())
-        .arg(header.direction == Direction::Sent ? u"->"_s : u"<-"_s, recordSummary(header, record.bytes(capture::PayloadForm::Meant)));
+    const QString named = proto ? proto->textOf(record) : QString();
+    const QString summary = named.isEmpty() ? recordSummary(header, record.bytes(capture::PayloadForm::Meant)) : recordSummary(header, {}) + u": "_s + named;
+    return start + u"#%1 %2 %3"_s.arg(header.connection.value()).arg(header.direction == Direction::Sent ? u"->"_s : u"<-"_s, summary);
 }
 
 void printConnections(const capture::Document &document, bool json)
@@ -37,14 +41,20 @@ void printConnections(const capture::Document &document, bool json)
     }
 }
 
-Result<> printRecords(const capture::Document &document, const capture::Filter &filter, bool json)
+Result<> printRecords(const capture::Document &document, const capture::Filter &filter, bool json, const std::optional<ProtoArgument> &proto)
 {
     const ClockAnchor clock = document.clock();
     return exchange::forEachRecord(document, [&](const capture::Record &record) {
         if (!filter.matches(capture::viewOf(record)))
             return true;
-        return json ? console::line(exchange::recordToJson(record, clock))
-                    : console::line(textLine(record, clock));
+        if (!json)
+            return console::line(textLine(record, clock, proto));
+        QByteArray object = exchange::recordToJson(record, clock);
+        if (const QString named = proto ? proto->textOf(record) : QString(); !named.isEmpty()) {
+            object.chop(1);
+            object += ",\"protobuf\":" + payload::jsonQuoted(named).toUtf8() + '}';
+        }
+        return console::line(object);
     });
 }
 
@@ -60,6 +70,8 @@ CommandSpec showSpec()
             {u"filter"_s, {u"EXPRESSION"_s}, u"Prints only what matches, as in the window's filter bar: %1."_s.arg(
                  u"dir == received && opcode == text && text contains \"error\""_s)},
             {u"connections"_s, {}, u"Prints what is known of each connection instead: peer, times, phases of connecting, how it ended."_s},
+            {u"proto"_s, {u"FILE"_s}, u"Names the fields of binary messages in one frame by a .proto file, which the program protoc reads, or a set of descriptors."_s},
+            {u"message"_s, {u"TYPE"_s}, u"The type of these messages, as package.Name; needed where FILE has more than one."_s},
             {u"json"_s, {}, u"Prints one JSON object for each, with every bit of the header and the whole payload."_s},
         },
         u"-> was sent by this program, <- was received; #N is the connection; times are UTC. A capture that is still being "
@@ -81,6 +93,11 @@ ExitCode runShow(const Arguments &arguments)
                         u"Leave one of them out."_s, {}});
         return ExitCode::Usage;
     }
+    const Result<std::optional<ProtoArgument>> proto = ProtoArgument::read(arguments.value(u"proto"_s), arguments.value(u"message"_s));
+    if (!proto) {
+        console::error(proto.error());
+        return ExitCode::Usage;
+    }
     const Result<Readable> readable = Readable::open(arguments.operand(0));
     if (!readable) {
         console::error(readable.error());
@@ -93,7 +110,7 @@ ExitCode runShow(const Arguments &arguments)
     if (arguments.has(u"connections"_s))
         printConnections(document, json);
     else
-        shown = printRecords(document, *filter, json);
+        shown = printRecords(document, *filter, json, *proto);
     console::flush();
     // What could be read has been printed; that something is missing must not go unsaid.
     for (const QString &note : readable->notes())

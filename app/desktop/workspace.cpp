@@ -327,6 +327,12 @@ void Workspace::selectRecord(RecordId record)
     Q_EMIT currentRecordChanged(record);
 }
 
+void Workspace::setSearchTerm(const SearchTerm &term)
+{
+    if (std::exchange(m_searchTerm, term) != term)
+        Q_EMIT searchTermChanged();
+}
+
 void Workspace::selectPart(lesson::HeaderPart part)
 {
     Q_EMIT currentPartChanged(part);

@@ -5,6 +5,8 @@
 #include "capture/record.h"
 #include "documentworker.h"
 #include "lesson/explain.h"
+#include "models/filteruse.h"
+#include "models/searchterm.h"
 #include "session/types.h"
 
 #include <QHash>
@@ -54,6 +56,9 @@ public:
     [[nodiscard]] ConnectionId currentConnection() const { return m_connection; }
     [[nodiscard]] EndpointId currentEndpoint() const { return m_endpoint; }
     [[nodiscard]] RecordId currentRecord() const { return m_record; }
+    /// What is searched for, to be marked wherever it is seen; an empty text: nothing.
+    [[nodiscard]] const SearchTerm &searchTerm() const { return m_searchTerm; }
+    void setSearchTerm(const SearchTerm &term);
 
 public Q_SLOTS:
     /// Selects a connection and with it its endpoint; it becomes the composer's target. An invalid id: no connection.
@@ -86,6 +91,9 @@ Q_SIGNALS:
     void selectionConfirmed();
     void currentRecordChanged(wsw::RecordId record);
     void currentPartChanged(wsw::lesson::HeaderPart part);
+    void searchTermChanged();
+    /// The log is to be filtered.
+    void filterWanted(const QString &filter, wsw::desktop::FilterUse use);
     /// Something to tell the user without stopping the work: shown in a bar, never in a modal box.
     void notice(const wsw::Error &error);
     /// What a notice with this message said is no longer of interest.
@@ -118,6 +126,7 @@ private:
     ConnectionId m_connection;
     EndpointId m_endpoint;
     RecordId m_record;
+    SearchTerm m_searchTerm;
 };
 
 } // namespace wsw::desktop

@@ -1,5 +1,5 @@
 #include "payload/formats.h"
-#include "payload/jsontext.h"
+#include "payload/jsonreader.h"
 
 #include <bson/bson.h>
 
@@ -35,7 +35,7 @@ bool isDeeperThan(int most, bson_iter_t iter)
 
 } // namespace
 
-Result<QString> layOutBson(QByteArrayView payload)
+Result<> readBson(QByteArrayView payload, ValueSink &sink)
 {
     bson_t document;
     if (!bson_init_static(&document, reinterpret_cast<const uint8_t *>(payload.data()), static_cast<size_t>(payload.size())))
@@ -52,8 +52,8 @@ Result<QString> layOutBson(QByteArrayView payload)
         return isNone(Format::Bson, 0);
     const QString compact = QString::fromUtf8(json, static_cast<qsizetype>(length));
     bson_free(json);
-    auto text = laidOutJson(compact, mostText);
-    return text ? Result<QString>(*text) : tooLong(Format::Bson);
+    readJson(compact, sink);
+    return sink.isFull() ? Result<>(tooLong(Format::Bson)) : Result<>();
 }
 
 } // namespace wsw::payload

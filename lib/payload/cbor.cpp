@@ -2,7 +2,6 @@
 #include "payload/jsonwriter.h"
 
 #include <QCborStreamReader>
-#include <QRegularExpression>
 
 #include <utility>
 
@@ -10,11 +9,11 @@ namespace wsw::payload {
 
 namespace {
 
-/// Writes what a QCborStreamReader finds, in the diagnostic notation of RFC 8949, section 8.
+/// Tells what a QCborStreamReader finds, in the words of the diagnostic notation of RFC 8949, section 8.
 class Walk final
 {
 public:
-    explicit Walk(QByteArrayView payload) : m_reader(payload.data(), payload.size()) {}
+    Walk(QByteArrayView payload, ValueSink &sink) : m_reader(payload.data(), payload.size()), m_sink(&sink) {}
 
     /// One item with all that is in it. False where it is broken or too deep.
     bool writeItem();
@@ -22,7 +21,6 @@ public:
     [[nodiscard]] bool isTooDeep() const noexcept { return m_isTooDeep; }
     [[nodiscard]] bool isTooLong() const noexcept { return m_isTooLong; }
     [[nodiscard]] qsizetype offset() const noexcept { return static_cast<qsizetype>(m_reader.currentOffset()); }
-    [[nodiscard]] QString take() { return m_writer.take(); }
 
 private:
     bool enter();
@@ -36,7 +34,7 @@ private:
     [[nodiscard]] bool isGood() { return m_reader.lastError() == QCborError::NoError; }
 
     QCborStreamReader m_reader;
-    JsonWriter m_writer;
+    ValueSink *m_sink;
     int m_depth = 0;
     bool m_isTooDeep = false;
     bool m_isTooLong = false;
@@ -50,7 +48,7 @@ bool Walk::enter()
 
 bool Walk::writeItem()
 {
-    if (m_writer.isFull()) {
+    if (m_sink->isFull()) {
         m_isTooLong = true;
         return false;
     }
@@ -64,12 +62,12 @@ bool Walk::writeItem()
     if (m_reader.isString()) {
         if (!readText(text))
             return false;
-        m_writer.text(text);
+        m_sink->text(text);
         return true;
     }
     if (!readScalar(text))
         return false;
-    m_writer.plain(text);
+    m_sink->plain(text);
     return true;
 }
 
@@ -78,14 +76,14 @@ bool Walk::writeContainer()
     const bool isMap = m_reader.isMap();
     if (!enter() || !m_reader.enterContainer())
         return false;
-    isMap ? m_writer.beginObject() : m_writer.beginArray();
+    isMap ? m_sink->beginObject() : m_sink->beginArray();
     while (isGood() && m_reader.hasNext()) {
         if ((isMap && !writeName()) || !writeItem())
             return false;
     }
     if (!isGood() || !m_reader.leaveContainer())
         return false;
-    isMap ? m_writer.endObject() : m_writer.endArray();
+    isMap ? m_sink->endObject() : m_sink->endArray();
     --m_depth;
     return true;
 }
@@ -95,10 +93,10 @@ bool Walk::writeTag()
     const auto tag = static_cast<quint64>(m_reader.toTag());
     if (!enter() || !m_reader.next())
         return false;
-    m_writer.beginTag(QString::number(tag));
+    m_sink->beginTag(QString::number(tag));
     if (!writeItem())
         return false;
-    m_writer.endTag();
+    m_sink->endTag();
     --m_depth;
     return true;
 }
@@ -109,22 +107,22 @@ bool Walk::writeName()
     if (m_reader.isString()) {
         if (!readText(text))
             return false;
-        m_writer.name(text);
+        m_sink->name(text);
         return true;
     }
     if (m_reader.isArray() || m_reader.isMap() || m_reader.isTag() || m_reader.isByteArray()) {
-        // Seldom enough: on one line. (Texts have no line breaks of their own here, they are escaped.)
-        JsonWriter outer = std::exchange(m_writer, JsonWriter());
+        // Seldom enough: on one line.
+        JsonWriter inner;
+        ValueSink *const outer = std::exchange(m_sink, &inner);
         const bool isWhole = writeItem();
-        text = std::exchange(m_writer, std::move(outer)).take();
-        static const QRegularExpression lineBreak(QStringLiteral("\\n *"));
-        text.remove(lineBreak);
+        m_sink = outer;
+        text = inner.takeOnOneLine();
         if (!isWhole)
             return false;
     } else if (!readScalar(text)) {
         return false;
     }
-    m_writer.plainName(text);
+    m_sink->plainName(text);
     return true;
 }
 
@@ -134,7 +132,7 @@ bool Walk::writeBytes()
     auto piece = m_reader.readByteArray();
     for (; piece.status == QCborStreamReader::Ok; piece = m_reader.readByteArray())
         bytes += piece.data;
-    m_writer.plain(bytesNotation(bytes));
+    m_sink->plain(bytesNotation(bytes));
     return piece.status == QCborStreamReader::EndOfString;
 }
 
@@ -175,11 +173,11 @@ bool Walk::readScalar(QString &text)
 
 } // namespace
 
-Result<QString> layOutCbor(QByteArrayView payload)
+Result<> readCbor(QByteArrayView payload, ValueSink &sink)
 {
-    Walk walk(payload);
+    Walk walk(payload, sink);
     if (walk.writeItem() && walk.offset() == payload.size())
-        return walk.take();
+        return {};
     if (walk.isTooLong())
         return tooLong(Format::Cbor);
     return walk.isTooDeep() ? tooDeep(Format::Cbor) : isNone(Format::Cbor, walk.offset());

@@ -13,19 +13,26 @@ struct DialectInfo
 {
     Dialect dialect;
     const char *name;
-    Words (*words)(QByteArrayView payload);
+    Words (*words)(QByteArrayView payload, Extent extent);
     bool isText;
     /// A message of it cannot be anything else.
     bool isPlain;
 };
 
+/// The beginning of a text says as much as the whole.
+template<Words words(QByteArrayView)>
+Words ofText(QByteArrayView payload, Extent)
+{
+    return words(payload);
+}
+
 /// In the order in which they are tried.
 constexpr std::array dialects{
-    DialectInfo{Dialect::Stomp, "STOMP", stompWords, true, true},
-    DialectInfo{Dialect::SignalR, "SignalR", signalRWords, true, true},
-    DialectInfo{Dialect::SocketIo, "Socket.IO", socketIoWords, true, false},
-    DialectInfo{Dialect::GraphQl, "GraphQL", graphQlWords, true, false},
-    DialectInfo{Dialect::Wamp, "WAMP", wampWords, true, false},
+    DialectInfo{Dialect::Stomp, "STOMP", ofText<stompWords>, true, true},
+    DialectInfo{Dialect::SignalR, "SignalR", ofText<signalRWords>, true, true},
+    DialectInfo{Dialect::SocketIo, "Socket.IO", ofText<socketIoWords>, true, false},
+    DialectInfo{Dialect::GraphQl, "GraphQL", ofText<graphQlWords>, true, false},
+    DialectInfo{Dialect::Wamp, "WAMP", ofText<wampWords>, true, false},
     DialectInfo{Dialect::Mqtt, "MQTT", mqttWords, false, false},
 };
 
@@ -57,13 +64,13 @@ std::optional<Dialect> dialectOf(const QString &subprotocol, const QString &url)
     return std::nullopt;
 }
 
-std::optional<Saying> sayingOf(QByteArrayView payload, bool isText, std::optional<Dialect> dialect)
+std::optional<Saying> sayingOf(QByteArrayView payload, bool isText, std::optional<Dialect> dialect, Extent extent)
 {
     if (payload.isEmpty())
         return std::nullopt;
     if (dialect) {
         const DialectInfo &info = infoOf(*dialect);
-        const Words words = info.isText == isText ? info.words(payload) : std::nullopt;
+        const Words words = info.isText == isText ? info.words(payload, extent) : std::nullopt;
         return words ? std::optional(Saying{*dialect, *words}) : std::nullopt;
     }
     if (isText && isSocketIoEvent(payload))
@@ -71,7 +78,7 @@ std::optional<Saying> sayingOf(QByteArrayView payload, bool isText, std::optiona
     for (const DialectInfo &info : dialects) {
         if (!info.isPlain || info.isText != isText)
             continue;
-        if (const Words words = info.words(payload))
+        if (const Words words = info.words(payload, extent))
             return Saying{info.dialect, *words};
     }
     return std::nullopt;

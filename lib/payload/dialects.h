@@ -1,5 +1,7 @@
 #pragma once
 
+#include "payload/dialect.h"
+
 #include <QByteArray>
 #include <QString>
 
@@ -11,7 +13,7 @@ namespace wsw::payload {
 using Words = std::optional<QString>;
 
 [[nodiscard]] Words graphQlWords(QByteArrayView payload);
-[[nodiscard]] Words mqttWords(QByteArrayView payload);
+[[nodiscard]] Words mqttWords(QByteArrayView payload, Extent extent);
 [[nodiscard]] Words signalRWords(QByteArrayView payload);
 [[nodiscard]] Words socketIoWords(QByteArrayView payload);
 [[nodiscard]] Words stompWords(QByteArrayView payload);

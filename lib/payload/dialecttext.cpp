@@ -43,7 +43,8 @@ QString joined(const QString &what, const QString &which)
 
 } // namespace
 
-QString textMember(QByteArrayView json, QByteArrayView name, Where where)
+/// Where the value of a member begins; -1 where there is none, or it is cut off.
+static qsizetype valueOf(QByteArrayView json, QByteArrayView name, Where where)
 {
     int depth = 0;
     for (qsizetype at = 0; at < json.size(); ++at) {
@@ -57,11 +58,17 @@ QString textMember(QByteArrayView json, QByteArrayView name, Where where)
         bool isMember = false;
         for (; next < json.size() && (json[next] == ':' || json[next] == ' '); ++next)
             isMember = isMember || json[next] == ':';
-        if (isName && isMember && next < json.size() && json[next] == '"')
-            return jsonText(json, next);
+        if (isName && isMember && next < json.size())
+            return next;
         at = end - 1;
     }
-    return {};
+    return -1;
+}
+
+QString textMember(QByteArrayView json, QByteArrayView name, Where where)
+{
+    const qsizetype at = valueOf(json, name, where);
+    return at >= 0 && json[at] == '"' ? jsonText(json, at) : QString();
 }
 
 QString firstText(QByteArrayView json)
@@ -131,23 +138,25 @@ Words stompWords(QByteArrayView payload)
 }
 
 // SignalR's JSON hub protocol: objects, each with a record separator behind it; the handshake has no type. Of a long one the separator may
-// be cut off, but its type stands in front.
+// be cut off. Servers write the type in front, the JavaScript client at the end.
 Words signalRWords(QByteArrayView payload)
 {
     constexpr std::array types{"", "invocation", "stream item", "completion", "stream invocation", "cancel invocation", "ping", "close", "ack", "sequence"};
+    if (payload[0] != '{')
+        return std::nullopt;
     const qsizetype separator = payload.indexOf(recordSeparator);
     const QByteArrayView first = separator < 0 ? payload : payload.first(separator);
-    static const QRegularExpression shape(QStringLiteral("^\\{\\s*\"(?:type\"\\s*:\\s*([1-9])\\s*[,}]|protocol\"\\s*:)"));
-    const auto match = shape.match(QString::fromUtf8(first.first(qMin(first.size(), longestFront))));
-    const bool isAnswer = separator >= 0 && (first == "{}" || first.startsWith("{\"error\":"));
-    if (!match.hasMatch() && !isAnswer)
-        return std::nullopt;
-    // Without its end, only a type and a target say that it is one.
+    const qsizetype typeAt = valueOf(first, "type", Where::Outermost);
+    const bool isType = typeAt >= 0 && first[typeAt] >= '1' && first[typeAt] <= '9' && (typeAt + 1 == first.size() || first[typeAt + 1] == ',' || first[typeAt + 1] == '}' || first[typeAt + 1] == ' ');
     const QString target = textMember(first, "target", Where::Outermost);
-    if (separator < 0 && (match.captured(1).isEmpty() || target.isEmpty() || payload.endsWith('}')))
+    // Without its end, only a type and a target say that it is one.
+    if (separator < 0 && (!isType || target.isEmpty() || payload.endsWith('}')))
         return std::nullopt;
-    const int type = match.captured(1).toInt();
-    const QString what = type > 0 ? QString::fromLatin1(types[static_cast<size_t>(type)]) : isAnswer ? QStringLiteral("handshake answer") : QStringLiteral("handshake");
+    const bool isAnswer = first == "{}" || first.startsWith("{\"error\":");
+    const bool isHandshake = !textMember(first, "protocol", Where::Outermost).isEmpty();
+    if (!isType && !isAnswer && !isHandshake)
+        return std::nullopt;
+    const QString what = isType ? QString::fromLatin1(types[static_cast<size_t>(first[typeAt] - '0')]) : isAnswer ? QStringLiteral("handshake answer") : QStringLiteral("handshake");
     const qsizetype more = payload.count(recordSeparator) - 1;
     const QString words = joined(what, target);
     return more > 0 ? QStringLiteral("%1 and %2 more").arg(words).arg(more) : words;

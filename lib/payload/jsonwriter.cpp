@@ -3,6 +3,7 @@
 #include "payload/reading.h"
 
 #include <QLocale>
+#include <QRegularExpression>
 
 #include <algorithm>
 #include <cmath>
@@ -93,6 +94,13 @@ bool JsonWriter::isFull() const noexcept
     return m_text.size() > mostText;
 }
 
+QString JsonWriter::takeOnOneLine()
+{
+    // Texts have no line breaks of their own here, they are escaped.
+    static const QRegularExpression lineBreak(QStringLiteral("\\n *"));
+    return take().remove(lineBreak);
+}
+
 void JsonWriter::begin(QChar bracket)
 {
     separate();
@@ -124,7 +132,7 @@ void JsonWriter::separate()
 void JsonWriter::newLine()
 {
     m_text += u'\n';
-    m_text += QString(depth() * indent, u' ');
+    m_text += QString(static_cast<qsizetype>(m_open.size()) * indent, u' ');
 }
 
 } // namespace wsw::payload

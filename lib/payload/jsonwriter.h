@@ -1,39 +1,33 @@
 #pragma once
 
+#include "payload/valuesink.h"
+
+#include <QByteArrayView>
 #include <QString>
 
 #include <vector>
 
 namespace wsw::payload {
 
-/// As JSON writes it, with a point or an exponent that tells it from a whole number; "NaN", "-Infinity".
-[[nodiscard]] QString numberText(double value);
-
-/// Writes a tree as JSON is written, with line breaks and indents, and beside JSON's values such as it has no form for: bytes, NaN, names
-/// that are no texts. Counts how deep it is.
-class JsonWriter final
+/// Writes values as JSON is written, with line breaks and indents; full with more than mostText characters.
+class JsonWriter final : public ValueSink
 {
 public:
-    void beginObject() { begin(u'{'); }
-    void endObject() { end(u'}'); }
-    void beginArray() { begin(u'['); }
-    void endArray() { end(u']'); }
-    /// Before the value of an object's member.
-    void name(const QString &name);
-    /// A name that is no text, as it stands.
-    void plainName(const QString &name);
-    /// Around one value: "1(...)", as CBOR's tags are written.
-    void beginTag(const QString &tag);
-    void endTag() { m_text += u')'; }
-    void text(const QString &text);
-    /// A number, true, false, null, or anything else that stands without quotes.
-    void plain(const QString &value);
-    void number(double value) { plain(numberText(value)); }
+    void beginObject() override { begin(u'{'); }
+    void endObject() override { end(u'}'); }
+    void beginArray() override { begin(u'['); }
+    void endArray() override { end(u']'); }
+    void name(const QString &name) override;
+    void plainName(const QString &name) override;
+    void beginTag(const QString &tag) override;
+    void endTag() override { m_text += u')'; }
+    void text(const QString &text) override;
+    void plain(const QString &value) override;
+    [[nodiscard]] bool isFull() const noexcept override;
 
-    /// More than mostText has been written: whoever writes stops.
-    [[nodiscard]] bool isFull() const noexcept;
-    [[nodiscard]] int depth() const noexcept { return static_cast<int>(m_open.size()); }
     [[nodiscard]] QString take() { return std::move(m_text); }
+    /// Without line breaks and indents: as the name of a member.
+    [[nodiscard]] QString takeOnOneLine();
 
 private:
     struct Open

@@ -10,7 +10,7 @@ namespace {
 constexpr int publish = 3;
 constexpr int subscribe = 8;
 constexpr int unsubscribe = 10;
-constexpr qsizetype mostLengthBytes = 4;
+constexpr int mostLengthBytes = 4;
 
 /// The text that a two-byte length stands before; nothing where it is cut off.
 std::optional<QString> textAt(QByteArrayView bytes, qsizetype at)
@@ -23,21 +23,59 @@ std::optional<QString> textAt(QByteArrayView bytes, qsizetype at)
     return QString::fromUtf8(bytes.sliced(at + 2, length));
 }
 
+struct Packet
+{
+    qsizetype body;     ///< where what stands behind its length begins
+    qsizetype end;
+};
+
+/// A packet with a type, the flags that this type has, and a length.
+std::optional<Packet> packetAt(QByteArrayView payload, qsizetype at)
+{
+    const auto first = static_cast<uchar>(payload[at++]);
+    const int type = first >> 4;
+    const int flags = first & 0x0f;
+    const int wanted = type == 6 || type == subscribe || type == unsubscribe ? 2 : 0;
+    if (type == 0 || (type == publish ? (flags & 6) == 6 : flags != wanted))
+        return std::nullopt;
+    qsizetype length = 0;
+    for (int i = 0; i < mostLengthBytes && at < payload.size(); ++i) {
+        const auto byte = static_cast<uchar>(payload[at++]);
+        length |= static_cast<qsizetype>(byte & 0x7f) << (7 * i);
+        if ((byte & 0x80) == 0)
+            return Packet{at, at + length};
+    }
+    return std::nullopt;
+}
+
+bool isWholePackets(QByteArrayView payload, Extent extent)
+{
+    for (qsizetype at = 0; at < payload.size();) {
+        const auto packet = packetAt(payload, at);
+        if (!packet)
+            return false;
+        if (packet->end > payload.size())
+            return extent == Extent::Beginning;
+        at = packet->end;
+    }
+    return true;
+}
+
 } // namespace
 
 // MQTT 3.1.1 and 5, section 2: a type and flags, the remaining length in one to four bytes of seven bits, then what the type asks for.
-Words mqttWords(QByteArrayView payload)
+// Packets and messages need not go together (section 6): some clients send each field as a message of its own. What is no whole packet,
+// or row of them, is called nothing.
+Words mqttWords(QByteArrayView payload, Extent extent)
 {
     constexpr std::array types{"", "CONNECT", "CONNACK", "PUBLISH", "PUBACK", "PUBREC", "PUBREL", "PUBCOMP", "SUBSCRIBE", "SUBACK", "UNSUBSCRIBE", "UNSUBACK",
                                "PINGREQ", "PINGRESP", "DISCONNECT", "AUTH"};
+    const auto packet = packetAt(payload, 0);
+    if (!packet || !isWholePackets(payload, extent))
+        return std::nullopt;
     const auto first = static_cast<uchar>(payload[0]);
     const int type = first >> 4;
-    qsizetype at = 1;
-    while (at < payload.size() && at <= mostLengthBytes && (static_cast<uchar>(payload[at]) & 0x80) != 0)
-        ++at;
-    if (type == 0 || at >= payload.size() || at > mostLengthBytes)
-        return std::nullopt;
-    ++at;
+    const qsizetype at = packet->body;
     QString words = QString::fromLatin1(types[static_cast<size_t>(type)]);
     if (type == publish) {
         if (const auto topic = textAt(payload, at))

@@ -2,6 +2,7 @@
 
 #include "base/bytes.h"
 #include "payload/formats.h"
+#include "payload/jsonwriter.h"
 
 #include <array>
 #include <utility>
@@ -106,21 +107,35 @@ Error tooLong(Format format)
             QStringLiteral("Its bytes can be read, or saved to a file."), {}};
 }
 
-Result<QString> layOut(QByteArrayView payload, Format format)
+bool hasValues(Format format)
+{
+    return format != Format::Xml && format != Format::PlainText;
+}
+
+Result<> readValues(QByteArrayView payload, Format format, ValueSink &sink)
 {
     if (payload.size() > mostBytes) {
         return Error{ErrorKind::Limit, QStringLiteral("More than %1 bytes are not laid out.").arg(mostBytes),
                      QStringLiteral("Save the message, and read it with a program of its own."), {}};
     }
     switch (format) {
-    case Format::Xml: return layOutXml(payload);
-    case Format::MessagePack: return layOutMessagePack(payload);
-    case Format::Cbor: return layOutCbor(payload);
-    case Format::Bson: return layOutBson(payload);
-    case Format::Protobuf: return layOutProtobuf(payload);
-    case Format::PlainText: return layOutPlainText(payload);
+    case Format::MessagePack: return readMessagePack(payload, sink);
+    case Format::Cbor: return readCbor(payload, sink);
+    case Format::Bson: return readBson(payload, sink);
+    case Format::Protobuf: return readProtobuf(payload, sink);
+    case Format::Xml:
+    case Format::PlainText: break;
     }
-    Q_UNREACHABLE();
+    return Error{ErrorKind::Usage, QStringLiteral("There are no values in %1.").arg(formatName(format)), QStringLiteral("Read it as text."), {}};
+}
+
+Result<QString> layOut(QByteArrayView payload, Format format)
+{
+    if (!hasValues(format) && payload.size() <= mostBytes)
+        return format == Format::Xml ? layOutXml(payload) : layOutPlainText(payload);
+    JsonWriter writer;
+    const auto read = readValues(payload, format, writer);
+    return read ? Result<QString>(writer.take()) : read.error();
 }
 
 std::optional<Reading> readAsItSeems(QByteArrayView payload, bool isText)

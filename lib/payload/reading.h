@@ -25,6 +25,9 @@ enum class Format : quint8 {
 /// Those that a text message or a binary one can be read as, the likelier first.
 [[nodiscard]] QList<Format> formatsOf(bool isText);
 
+/// Whether it has values, of which treeOf() makes a tree.
+[[nodiscard]] bool hasValues(Format format);
+
 /// More bytes than this are not read as a whole.
 inline constexpr qsizetype mostBytes = 4 * 1024 * 1024;
 /// Characters that are written at most: with their indents, few bytes can become many.

@@ -1,4 +1,5 @@
 #include "capture/document.h"
+#include "desktop/recording.h"
 #include "support/program.h"
 #include "support/testmain.h"
 #include "wire/deflate.h"
@@ -47,6 +48,42 @@ private Q_SLOTS:
         }
         QCOMPARE(objects.at(0).value(u"kind"_s).toString(), u"request"_s);
         QCOMPARE(objects.at(1).value(u"kind"_s).toString(), u"response"_s);
+    }
+
+    void protobufIsNamed()
+    {
+        const auto write = [this](const QString &name, const QByteArray &text) {
+            QFile file(m_folder.filePath(name));
+            return file.open(QIODevice::WriteOnly) && file.write(text) == text.size() ? file.fileName() : QString();
+        };
+        const QString one = write(u"one.proto"_s, "syntax = \"proto3\";\npackage talk;\nmessage Reply { int32 number = 1; repeated string words = 2; }\n");
+        const QString two = write(u"two.proto"_s, "syntax = \"proto3\";\nmessage A {}\nmessage B {}\n");
+        const QString broken = write(u"broken.proto"_s, "syntax = \"proto3\";\nmessage A { int32 = 1; }\n");
+        test::Recording recording;
+        recording.frame(ConnectionId(1), Direction::Received, wire::Opcode::Binary, QByteArray::fromHex("082a 120161 1801"));
+        recording.frame(ConnectionId(1), Direction::Received, wire::Opcode::Binary, QByteArray::fromHex("082a 1205"));
+        recording.frame(ConnectionId(1), Direction::Received, wire::Opcode::Text, "plain");
+        QVERIFY(recording.document()->stopRecording().ok());
+        const auto run = [&recording](const QStringList &more) { return runToEnd(wswPath(), QStringList{u"show"_s, recording.path()} + more); };
+
+        const std::unique_ptr<Program> named = run({u"--proto"_s, one, u"--message"_s, u"talk.Reply"_s});
+        const QList<QByteArray> lines = named->restOfOutput().trimmed().split('\n');
+        QCOMPARE(lines.size(), 3);
+        QVERIFY2(lines.at(0).endsWith("binary, FIN, 7 bytes: {\"number\": 42,\"words\": \"a\",(field 3): 1}"), lines.at(0).constData());
+        QVERIFY2(lines.at(1).contains(": {\"number\": 42,(does not fit): h'1205'} (This is no talk.Reply from byte 2 on: "), lines.at(1).constData());
+        QVERIFY2(lines.at(2).endsWith("text, FIN, 5 bytes: plain"), lines.at(2).constData());
+        const std::unique_ptr<Program> json = run({u"--json"_s, u"--proto"_s, one});
+        QCOMPARE(QJsonDocument::fromJson(json->restOfOutput().split('\n').at(0)).object().value(u"protobuf"_s).toString(),
+                 u"{\"number\": 42,\"words\": \"a\",(field 3): 1}"_s);
+
+        const auto refused = [&run](const QStringList &more) {
+            const std::unique_ptr<Program> program = run(more);
+            return program->exitCode() == 2 ? program->errors() : QByteArray("not refused");
+        };
+        QVERIFY(refused({u"--proto"_s, two}).contains("two.proto has 2 types of messages. Choose one with --message: A, B."));
+        QVERIFY(refused({u"--proto"_s, two, u"--message"_s, u"C"_s}).contains("two.proto has no message C."));
+        QVERIFY(refused({u"--proto"_s, broken}).contains("broken.proto, line 2, column 19: "));
+        QVERIFY(refused({u"--message"_s, u"A"_s}).contains("no --proto says what it is"));
     }
 
     void whatIsKnownOfConnections()

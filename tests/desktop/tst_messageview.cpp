@@ -13,11 +13,15 @@
 #include <QBuffer>
 #include <QClipboard>
 #include <QComboBox>
+#include <QFile>
+#include <QFileDialog>
 #include <QGuiApplication>
 #include <QImage>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QSettings>
+#include <QTemporaryDir>
 
 using namespace wsw;
 using namespace wsw::desktop;
@@ -61,7 +65,7 @@ private Q_SLOTS:
     void whatIsSaidAboutItStandsInOneLine()
     {
         test::Recording saved;
-        saved.frame(ConnectionId(1), Direction::Received, wire::Opcode::Text, "{\"one\":1}");
+        saved.frame(ConnectionId(1), Direction::Received, wire::Opcode::Text, "42[\"an event\"]");
         QVERIFY(saved.document()->stopRecording().ok());
         Workspace workspace;
         QVERIFY(test::openCapture(workspace, saved.path()).ok());
@@ -75,7 +79,7 @@ private Q_SLOTS:
         workspace.selectRecord(RecordId(1));
         QTRY_VERIFY(copy->isVisible());
         const QString said = facts->text();
-        QCOMPARE(said, QStringLiteral("9 bytes, 9 characters, JSON"));
+        QCOMPARE(said, QStringLiteral("14 bytes, 14 characters, Socket.IO: event an event"));
         QTRY_COMPARE(save->geometry().right(), save->parentWidget()->width() - 1);
         QCOMPARE(copy->text(), QStringLiteral("Copy"));
         const auto isOneLine = [&] { return facts->geometry().top() < save->geometry().bottom() && save->geometry().top() < facts->geometry().bottom(); };
@@ -168,6 +172,72 @@ private Q_SLOTS:
         QVERIFY(!chooser->isVisible());
     }
 
+    void protobufIsReadByASchema()
+    {
+        QTemporaryDir folder;
+        const auto write = [&folder](const char *name, const QByteArray &text) {
+            QFile file(folder.filePath(QLatin1String(name)));
+            return file.open(QIODevice::WriteOnly) && file.write(text) == text.size() ? file.fileName() : QString();
+        };
+        const QString proto = write("talk.proto", "syntax = \"proto3\";\nmessage Ask { string what = 1; }\nmessage Reply { int32 number = 1; }\n");
+        const QString broken = write("broken.proto", "syntax = \"proto3\";\nmessage Ask {\n");
+        for (const char *key : {"proto/file", "proto/sent", "proto/received"})
+            QSettings().remove(QLatin1String(key));
+        test::Recording saved;
+        saved.frame(ConnectionId(1), Direction::Sent, wire::Opcode::Binary, QByteArray::fromHex("0a03776879"));
+        saved.frame(ConnectionId(1), Direction::Received, wire::Opcode::Binary, QByteArray::fromHex("082a1001"));
+        saved.frame(ConnectionId(1), Direction::Received, wire::Opcode::Binary, QByteArray::fromHex("082a0a05"));
+        QVERIFY(saved.document()->stopRecording().ok());
+        Workspace workspace;
+        QVERIFY(test::openCapture(workspace, saved.path()).ok());
+        Inspection inspection(&workspace);
+        auto view = std::make_unique<MessageView>(&inspection);
+        view->resize(900, 400);
+        view->show();
+        const auto label = [&view](const char *name) { return view->findChild<QLabel *>(QLatin1String(name)); };
+        const auto text = [&view] { return view->findChild<QPlainTextEdit *>(QStringLiteral("messageText"))->toPlainText(); };
+        const auto choose = [&view](const char *name, const QString &what) {
+            auto *box = view->findChild<QComboBox *>(QLatin1String(name));
+            box->setCurrentIndex(box->findText(what));
+            Q_EMIT box->activated(box->currentIndex());
+        };
+        const auto chooseFile = [&view](const QString &path) {
+            view->findChild<QPushButton *>(QStringLiteral("schemaFile"))->click();
+            auto *dialog = view->findChild<QFileDialog *>(QStringLiteral("schemaDialog"));
+            Q_EMIT dialog->fileSelected(path);
+            dialog->reject();
+        };
+        workspace.selectRecord(RecordId(1));
+        QTRY_VERIFY(view->findChild<QComboBox *>(QStringLiteral("messageReading"))->isVisible());
+        QVERIFY(!view->findChild<QWidget *>(QStringLiteral("schemaBar"))->isVisible());
+        choose("messageReading", QStringLiteral("Protobuf (.proto)"));
+        QTRY_COMPARE(label("messageProblem")->text(), QStringLiteral("No .proto file has been chosen. Choose one: it names the fields."));
+        QVERIFY(view->findChild<QWidget *>(QStringLiteral("schemaBar"))->isVisible());
+        chooseFile(broken);
+        QTRY_VERIFY2(label("messageProblem")->text().startsWith(QStringLiteral("broken.proto, line 3, column 1: ")), qPrintable(label("messageProblem")->text()));
+        chooseFile(proto);
+        QTRY_VERIFY(label("messageProblem")->text().startsWith(QStringLiteral("It is not known of which type this message is.")));
+        choose("schemaSent", QStringLiteral("Ask"));
+        QTRY_COMPARE(text(), QStringLiteral("{\n  \"what\": \"why\"\n}"));
+        QVERIFY(!label("messageProblem")->isVisible());
+        choose("schemaReceived", QStringLiteral("Reply"));
+        workspace.selectRecord(RecordId(2));
+        QTRY_COMPARE(text(), QStringLiteral("{\n  \"number\": 42,\n  (field 2): 1\n}"));
+        QCOMPARE(label("schemaUnknown")->text(), QStringLiteral("1 field has no name in this type: its number is shown."));
+        workspace.selectRecord(RecordId(3));
+        QTRY_VERIFY(label("messageProblem")->isVisible());
+        QVERIFY2(label("messageProblem")->text().startsWith(QStringLiteral("This is no Reply from byte 2 on: the value of field number is cut off.")), qPrintable(label("messageProblem")->text()));
+        QCOMPARE(text(), QStringLiteral("{\n  \"number\": 42,\n  (does not fit): h'0a05'\n}"));
+        // The next window knows the file and the types.
+        view = std::make_unique<MessageView>(&inspection);
+        view->resize(900, 400);
+        view->show();
+        workspace.selectRecord(RecordId(1));
+        QTRY_VERIFY(view->findChild<QComboBox *>(QStringLiteral("messageReading"))->isVisible());
+        choose("messageReading", QStringLiteral("Protobuf (.proto)"));
+        QTRY_COMPARE(text(), QStringLiteral("{\n  \"what\": \"why\"\n}"));
+    }
+
     void whatTheApplicationSaysIsNamed()
     {
         test::Recording saved;
@@ -191,6 +261,23 @@ private Q_SLOTS:
         QTRY_COMPARE(log.rowCount(), 2);
         QTRY_COMPARE(log.index(0, FrameLogModel::Preview).data().toString(), QStringLiteral("event chat · 42[\"chat\","));
         QCOMPARE(log.index(1, FrameLogModel::Preview).data().toString(), QStringLiteral("\"hi\"]"));
+    }
+
+    void aLargeTextIsShownInPart()
+    {
+        test::Recording saved;
+        saved.frame(ConnectionId(1), Direction::Received, wire::Opcode::Text, QByteArray(3'000'000, 'a'));
+        QVERIFY(saved.document()->stopRecording().ok());
+        Workspace workspace;
+        QVERIFY(test::openCapture(workspace, saved.path()).ok());
+        Inspection inspection(&workspace);
+        MessageView view(&inspection);
+        view.show();
+        auto *more = view.findChild<QPushButton *>(QStringLiteral("messageMore"));
+        workspace.selectRecord(RecordId(1));
+        QTRY_VERIFY(more->isVisible());
+        more->click();
+        QTRY_VERIFY(!more->isVisible());
     }
 
     void aMessageDoesNotWaitForAScan()

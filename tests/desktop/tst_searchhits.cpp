@@ -151,6 +151,111 @@ private Q_SLOTS:
         QCOMPARE(hits.next(RecordId(6)), RecordId(1));
     }
 
+    void findsAcrossFragments_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<Kind>("kind");
+        QTest::addColumn<QList<quint64>>("found");
+        // Of a message in five frames, another connection's frame and a Ping between.
+        QTest::newRow("across two") << QStringLiteral("order") << Kind::Text << QList<quint64>{1, 5};
+        QTest::newRow("across two, exactly") << QStringLiteral("order") << Kind::ExactText << QList<quint64>{1};
+        QTest::newRow("across four, one of them empty") << QStringLiteral("der 1 for te") << Kind::Text << QList<quint64>{2};
+        QTest::newRow("all of it") << QStringLiteral("an order 1 for tea Order") << Kind::Text << QList<quint64>{1};
+        QTest::newRow("in one frame") << QStringLiteral("1 for") << Kind::Text << QList<quint64>{2};
+        QTest::newRow("in one frame and across") << QStringLiteral("e") << Kind::Text << QList<quint64>{2, 5, 7};
+        QTest::newRow("halves of a letter") << QStringLiteral("\u00fc\u00e4") << Kind::ExactText << QList<quint64>{9};
+        QTest::newRow("bytes") << QStringLiteral("65 72 20") << Kind::Hex << QList<quint64>{2};
+        QTest::newRow("half of a letter") << QStringLiteral("bc c3") << Kind::Hex << QList<quint64>{9};
+        QTest::newRow("expression") << QStringLiteral("o.*?r") << Kind::Expression << QList<quint64>{1, 2};
+        QTest::newRow("expression with an end") << QStringLiteral("tea O.der$") << Kind::Expression << QList<quint64>{5};
+        QTest::newRow("not across messages") << QStringLiteral("Orderx") << Kind::Text << QList<quint64>{};
+        QTest::newRow("not across connections") << QStringLiteral("orxder") << Kind::Text << QList<quint64>{};
+    }
+
+    void findsAcrossFragments()
+    {
+        QFETCH(QString, text);
+        QFETCH(Kind, kind);
+        QFETCH(QList<quint64>, found);
+        test::Recording recording;
+        FrameLogModel log;
+        log.setDocument(recording.document());
+        const MessageId first(1);
+        const MessageId second(2);
+        const auto part = [&recording](ConnectionId connection, Opcode opcode, const QByteArray &payload, wire::Fin fin, MessageId message) {
+            recording.frame(connection, Direction::Received, opcode, payload, 1000, fin, {}, 0, message);
+        };
+        part(one, Opcode::Text, "an or", wire::Fin::No, first);
+        part(one, Opcode::Continuation, "der 1 for", wire::Fin::No, first);
+        part(two, Opcode::Text, "x", wire::Fin::Yes, MessageId(3));
+        part(one, Opcode::Continuation, "", wire::Fin::No, first);
+        part(one, Opcode::Continuation, " tea O", wire::Fin::No, first);
+        part(one, Opcode::Ping, "x", wire::Fin::Yes, {});
+        part(one, Opcode::Continuation, "rder", wire::Fin::Yes, first);
+        part(one, Opcode::Text, "x", wire::Fin::Yes, MessageId(4));
+        part(two, Opcode::Text, "\xc3\xbc\xc3", wire::Fin::No, second);
+        part(two, Opcode::Continuation, "\xa4", wire::Fin::Yes, second);
+        QTRY_COMPARE(log.rowCount(), 10);
+        SearchHits hits(&log);
+        hits.setDocument(recording.document());
+        QVERIFY(hits.setTerm({text, kind}, nullptr));
+        QTRY_VERIFY(!hits.isSearching());
+        QCOMPARE(all(hits), found);
+        QCOMPARE(hits.count(), found.size());
+        QCOMPARE(hits.countBetween(RecordId(1), RecordId(10)), found.size());
+        RecordId at;
+        for (qsizetype i = 0; i < found.size(); ++i) {
+            at = hits.after(at);
+            QCOMPARE(at.value(), found.at(i));
+            QCOMPARE(hits.placeOf(at), i + 1);
+        }
+        QVERIFY(!hits.after(at).isValid());
+        for (qsizetype i = found.size() - 1; i > 0; --i) {
+            at = hits.before(at);
+            QCOMPARE(at.value(), found.at(i - 1));
+        }
+    }
+
+    void findsAcrossLargeAndCompressedFragments()
+    {
+        test::Recording recording;
+        FrameLogModel log;
+        log.setDocument(recording.document());
+        const MessageId first(1);
+        const MessageId second(2);
+        // Larger than what stands beside a record's header.
+        recording.frame(one, Direction::Received, Opcode::Text, QByteArray(3'000'000, 'x') + "nee", 1000, wire::Fin::No, {}, 0, first);
+        recording.frame(one, Direction::Received, Opcode::Continuation, "dle" + QByteArray(3'000'000, 'y'), 1000, wire::Fin::Yes, {}, 0, first);
+        recording.compressed(one, Direction::Received, Opcode::Text, "nothing", "a nee", wire::Fin::No, second);
+        recording.compressed(one, Direction::Received, Opcode::Continuation, "nothing", "dle b", wire::Fin::Yes, second);
+        QTRY_COMPARE(log.rowCount(), 4);
+        SearchHits hits(&log);
+        hits.setDocument(recording.document());
+        QVERIFY(hits.setTerm({QStringLiteral("needle"), Kind::Text}, nullptr));
+        QTRY_VERIFY(!hits.isSearching());
+        QCOMPARE(all(hits), (QList<quint64>{1, 3}));
+        // Only what the log shows counts.
+        log.setFilter(*capture::Filter::parse(QStringLiteral("number > 1"), nullptr));
+        QTRY_COMPARE(all(hits), QList<quint64>{3});
+    }
+
+    void findsFragmentsThatComeLater()
+    {
+        test::Recording recording;
+        FrameLogModel log;
+        log.setDocument(recording.document());
+        SearchHits hits(&log);
+        hits.setDocument(recording.document());
+        QVERIFY(hits.setTerm({QStringLiteral("needle"), Kind::Text}, nullptr));
+        recording.frame(one, Direction::Sent, Opcode::Text, "a nee", 1000, wire::Fin::No, {}, 0, MessageId(1));
+        QTRY_COMPARE(log.rowCount(), 1);
+        QTRY_VERIFY(!hits.isSearching());
+        QCOMPARE(hits.count(), 0);
+        recording.frame(one, Direction::Sent, Opcode::Continuation, "dle", 1000, wire::Fin::No, {}, 0, MessageId(1));
+        QTRY_COMPARE(all(hits), QList<quint64>{1});
+        QCOMPARE(hits.next({}), RecordId(1));
+    }
+
     void findsWhatComesLater()
     {
         test::Recording recording;

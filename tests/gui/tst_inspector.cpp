@@ -3,6 +3,7 @@
 #include "capture/document.h"
 #include "gui/conversation.h"
 #include "models/payloadsource.h"
+#include "desktop/recording.h"
 #include "desktop/workspaces.h"
 #include "support/testmain.h"
 #include "theme/theme.h"
@@ -22,6 +23,7 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QScrollBar>
+#include <QSettings>
 #include <QSignalSpy>
 #include <QTabWidget>
 #include <QTableView>
@@ -62,7 +64,6 @@ private Q_SLOTS:
 
     void messagesAreShownWithTheirSize();
     void jsonIsLaidOutAndJoinedFromItsFragments();
-    void aLargeMessageIsShownInPart();
     void closeAndBinaryAreSummed();
 
     void theHandshakeIsListedWithVerdicts();
@@ -87,6 +88,8 @@ private:
 
 void InspectorTest::initTestCase()
 {
+    test::useTestFolders("tst_inspector");
+    QSettings().clear();
     Theme::instance().apply(SchemeChoice::Light);
     m_path = m_folder.filePath(QStringLiteral("conversation.wscapture"));
     test::writeConversation(m_path);
@@ -407,16 +410,6 @@ void InspectorTest::jsonIsLaidOutAndJoinedFromItsFragments()
     QCOMPARE(text->toPlainText(), pretty);
     QTest::mouseClick(find<Segments>("messageForm")->findChildren<QPushButton *>().at(1), Qt::LeftButton);
     QCOMPARE(text->toPlainText(), QStringLiteral("{\"symbol\":\"ACME\",\"at\":[10,20.50],\"ok\":true}"));
-}
-
-void InspectorTest::aLargeMessageIsShownInPart()
-{
-    show(Tab::Message);
-    select(record::large);
-    QTRY_VERIFY(find<QPushButton>("messageMore")->isVisible());
-    QCOMPARE(labelText("messageFacts"), QStringLiteral("3\u00a0000\u00a0000 bytes"));
-    QTest::mouseClick(find<QPushButton>("messageMore"), Qt::LeftButton);
-    QTRY_VERIFY(!find<QPushButton>("messageMore")->isVisible());
 }
 
 void InspectorTest::closeAndBinaryAreSummed()

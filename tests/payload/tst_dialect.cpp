@@ -94,6 +94,9 @@ void tst_Dialect::words_data()
     row(SignalR, "{\"type\":1,\"target\":\"Send\",\"arguments\":[\"" + QByteArray(3000, 'x'), "invocation Send");
     row(SignalR, "{\"type\":1,\"invocationId\":\"1\",\"nonblocking\":false,\"target\":\"Get\",\"arguments\":[{\"target\":\"no\"}]}\x1e", "invocation Get");
     row(SignalR, "{\"type\":99}\x1e", "");
+    row(SignalR, "{\"target\":\"Send\",\"arguments\":[{\"type\":4}],\"invocationId\":\"0\",\"type\":1}\x1e", "invocation Send");
+    row(SignalR, "{\"target\":\"Send\",\"arguments\":[]}\x1e", "");
+    row(SignalR, "[{\"type\":1}]\x1e", "");
     row(Wamp, R"([1,"realm1",{"roles":{}}])", "HELLO realm1");
     row(Wamp, R"([48,7814135,{},"com.add",[1,2]])", "CALL com.add");
     row(Wamp, "[50, 7814135, {}, [3]]", "RESULT");
@@ -106,7 +109,15 @@ void tst_Dialect::words_data()
     row(Mqtt, QByteArray::fromHex("8208 0001 0003 612f62 00"), "SUBSCRIBE a/b");
     row(Mqtt, QByteArray::fromHex("8209 0001 00 0003 612f62 00"), "SUBSCRIBE a/b");
     row(Mqtt, QByteArray::fromHex("c000"), "PINGREQ");
+    row(Mqtt, QByteArray::fromHex("c000 e000"), "PINGREQ");
     row(Mqtt, QByteArray::fromHex("0000"), "");
+    // A field of a packet that a client sends piece by piece.
+    row(Mqtt, QByteArrayLiteral("MQTT"), "");
+    row(Mqtt, QByteArrayLiteral("home/+/state"), "");
+    row(Mqtt, QByteArrayLiteral("{\"on\":true}"), "");
+    row(Mqtt, QByteArray::fromHex("10"), "");
+    row(Mqtt, QByteArray::fromHex("8008 0001 0003 612f62 00"), "");
+    row(Mqtt, QByteArray::fromHex("c001"), "");
     row(Mqtt, QByteArray::fromHex("30ffffffff01"), "");
 }
 
@@ -157,6 +168,9 @@ void tst_Dialect::everyCutIsRead()
                 (void)sayingOf(payload.first(size), dialect != Dialect::Mqtt, dialect);
         }
     }
+    const QByteArray publish = QByteArray::fromHex("33090003612f62000168");
+    QVERIFY(!sayingOf(publish, false, Dialect::Mqtt));
+    QCOMPARE(sayingOf(publish, false, Dialect::Mqtt, Extent::Beginning)->words, QStringLiteral("PUBLISH a/b, QoS 1, retained"));
     QVERIFY(sayingOf(payloads.constFirst(), true, Dialect::SocketIo));
 }
 

@@ -24,7 +24,7 @@ ROOMS = {
     "lib/exchange": (["base", "wire", "capture", "stats", "net", "session"], ["QtCore", "QtNetwork"], ["nlohmann/"]),
     "lib/replay": (["base", "wire", "capture", "stats", "session", "exchange"], ["QtCore"], ["nlohmann/"]),
     "lib/lesson": (["base", "wire", "capture", "stats", "session", "exchange"], ["QtCore"], []),
-    "lib/payload": (["base", "wire"], ["QtCore"], ["nlohmann/", "bson/"]),
+    "lib/payload": (["base", "wire"], ["QtCore"], ["bson/", "google/protobuf/"]),
     "app/cli": (LIB, ["QtCore"], []),
     "app/desktop": (LIB, ["QtCore", "QtGui", "QtWidgets", "QtSvg", "QtPrintSupport", "QtConcurrent", "QtNetwork",
                           "QtDBus"], ["qcustomplot"]),

@@ -47,8 +47,6 @@ struct LoadedMessage
     QList<Gap> gaps;                ///< between bytes, in their order
     std::optional<QString> json;    ///< laid out, where the whole message is JSON
     std::optional<QString> xml;     ///< the same of XML
-    /// Laid out as what it is, where it is one of these.
-    [[nodiscard]] const std::optional<QString> &pretty() const noexcept { return json ? json : xml; }
     [[nodiscard]] bool isWhole() const noexcept
     {
         return beginFound && endFound && gaps.isEmpty() && static_cast<quint64>(bytes.size()) == totalBytes;

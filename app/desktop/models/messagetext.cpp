@@ -134,6 +134,32 @@ constexpr Magic magics[] = {
 
 } // namespace
 
+bool isDumped(const LoadedMessage &message, const capture::RecordHeader &frame)
+{
+    const bool isClose = isControlFrame(frame) && frame.frame.opcode == Opcode::Close;
+    return !isText(message, frame) && !isClose && message.gaps.isEmpty();
+}
+
+Places placesInDump(const Places &bytes, qsizetype size)
+{
+    // A line is four digits, two blanks, the bytes in hex with a blank between, two blanks, a character for each byte.
+    constexpr qsizetype hexAt = 6;
+    constexpr qsizetype textAt = hexAt + dumpLine * 3 - 1 + 2;
+    Places places;
+    for (const auto &[from, count] : bytes) {
+        for (qsizetype at = from; at < std::min({from + count, size, dumpBytes});) {
+            const qsizetype column = at % dumpLine;
+            const qsizetype end = std::min({from + count, size, dumpBytes, at - column + dumpLine});
+            // Every line before is whole.
+            const qsizetype line = at / dumpLine * (textAt + dumpLine + 1);
+            places.append({line + hexAt + column * 3, (end - at) * 3 - 1});
+            places.append({line + textAt + column, end - at});
+            at = end;
+        }
+    }
+    return places;
+}
+
 QString contentGuess(const QByteArray &bytes)
 {
     for (const Magic &magic : magics) {

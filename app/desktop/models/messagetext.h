@@ -2,6 +2,7 @@
 
 #include "capture/record.h"
 #include "models/messageloader.h"
+#include "models/searchterm.h"
 
 #include <QString>
 
@@ -14,6 +15,10 @@ namespace wsw::desktop {
 [[nodiscard]] QString fragmentFacts(const LoadedMessage &message);
 /// The message as it can be read: text as it is, a Close as code and reason, other bytes as a short dump in hex and text.
 [[nodiscard]] QString messageBody(const LoadedMessage &message, const capture::RecordHeader &frame);
+/// Whether messageBody() is such a dump.
+[[nodiscard]] bool isDumped(const LoadedMessage &message, const capture::RecordHeader &frame);
+/// Places of a binary message's bytes where messageBody() shows them: each in hex and as characters. Those beyond what it shows are left out.
+[[nodiscard]] Places placesInDump(const Places &bytes, qsizetype size);
 /// What bytes seem to be by how they begin: "PNG picture", "gzip"; empty where nothing is known.
 [[nodiscard]] QString contentGuess(const QByteArray &bytes);
 

@@ -17,7 +17,9 @@ std::optional<payload::Saying> sayingOf(const capture::RecordHeader &header, con
 {
     const wire::Opcode opcode = header.frame.opcode;
     const bool begins = header.kind == wire::RecordKind::Frame && (opcode == wire::Opcode::Text || opcode == wire::Opcode::Binary);
-    return begins ? payload::sayingOf(meant, opcode == wire::Opcode::Text, dialect) : std::nullopt;
+    const bool isWhole = header.frame.fin && static_cast<quint64>(meant.size()) == header.stored(capture::PayloadForm::Meant);
+    const auto extent = isWhole ? payload::Extent::Whole : payload::Extent::Beginning;
+    return begins ? payload::sayingOf(meant, opcode == wire::Opcode::Text, dialect, extent) : std::nullopt;
 }
 
 } // namespace wsw::desktop

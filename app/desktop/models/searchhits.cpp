@@ -3,6 +3,8 @@
 #include "capture/document.h"
 #include "models/framelogmodel.h"
 
+#include <algorithm>
+#include <iterator>
 #include <limits>
 #include <utility>
 
@@ -18,20 +20,29 @@ SearchHits::SearchHits(const FrameLogModel *log, QObject *parent) : QObject(pare
 {
     m_tick.setInterval(tickMs);
     connect(&m_tick, &QTimer::timeout, this, &SearchHits::tick);
-    connect(&m_index, &capture::FilterIndex::reset, this, &SearchHits::changed);
-    connect(&m_index, &capture::FilterIndex::rowsAppended, this, &SearchHits::changed);
-    connect(&m_index, &capture::FilterIndex::rowsMerged, this, &SearchHits::changed);
+    connect(&m_index, &capture::FilterIndex::reset, this, &SearchHits::gatherAcross);
+    connect(&m_index, &capture::FilterIndex::rowsAppended, this, &SearchHits::gatherAcross);
+    connect(&m_index, &capture::FilterIndex::rowsMerged, this, &SearchHits::gatherAcross);
+    connect(&m_fragments, &FragmentHits::changed, this, &SearchHits::gatherAcross);
     connect(&m_index, &capture::FilterIndex::progress, this, &SearchHits::progressed);
     connect(m_log, &QAbstractItemModel::modelReset, this, [this] {
         if (m_isActive)
             apply();
     });
     connect(m_log, &FrameLogModel::connectionAdded, &m_index, &capture::FilterIndex::addConnection);
+    // A connection more is seldom, and fragments are few: from the beginning again.
+    connect(m_log, &FrameLogModel::connectionAdded, this, &SearchHits::searchFragments);
 }
 
 void SearchHits::setDocument(std::shared_ptr<capture::Document> document)
 {
+    m_fragments.setDocument(document);
     m_index.setDocument(std::move(document));
+}
+
+void SearchHits::searchFragments()
+{
+    m_fragments.set(m_isActive ? m_term : SearchTerm(), m_log->filter(), m_log->connections());
 }
 
 bool SearchHits::setTerm(const SearchTerm &term, QString *problem)
@@ -60,19 +71,58 @@ void SearchHits::apply()
         m_index.set(capture::Filter(), std::nullopt);
         m_tick.stop();
     }
+    searchFragments();
     m_wasSearching = isSearching();
+}
+
+void SearchHits::gatherAcross()
+{
+    m_across.clear();
+    for (const quint64 record : m_fragments.found()) {
+        if (m_index.rowOf(RecordId(record)) < 0)
+            m_across.push_back(record);
+    }
+    Q_EMIT changed();
+}
+
+bool SearchHits::isHit(RecordId record) const
+{
+    return m_isActive && (m_index.rowOf(record) >= 0 || std::ranges::binary_search(m_across, record.value()));
+}
+
+qsizetype SearchHits::lowerBound(RecordId record) const
+{
+    return m_index.lowerBound(record) + (std::ranges::lower_bound(m_across, record.value()) - m_across.begin());
+}
+
+RecordId SearchHits::hitFrom(RecordId record) const
+{
+    const qsizetype place = m_index.lowerBound(record);
+    const auto across = std::ranges::lower_bound(m_across, record.value());
+    const quint64 none = std::numeric_limits<quint64>::max();
+    const quint64 first = std::min(place < m_index.count() ? m_index.at(place).value() : none, across != m_across.end() ? *across : none);
+    return first == none ? RecordId() : RecordId(first);
+}
+
+RecordId SearchHits::hitBefore(RecordId record) const
+{
+    const qsizetype place = m_index.lowerBound(record);
+    const auto across = std::ranges::lower_bound(m_across, record.value());
+    const quint64 last = std::max(place > 0 ? m_index.at(place - 1).value() : 0, across != m_across.begin() ? *std::prev(across) : 0);
+    return last == 0 ? RecordId() : RecordId(last);
 }
 
 void SearchHits::tick()
 {
     m_index.advance();
+    m_fragments.advance();
     if (std::exchange(m_wasSearching, isSearching()) != isSearching())
         Q_EMIT progressed();
 }
 
 qsizetype SearchHits::countBetween(RecordId first, RecordId last) const
 {
-    return m_isActive ? m_index.lowerBound(RecordId(last.value() + 1)) - m_index.lowerBound(first) : 0;
+    return m_isActive ? lowerBound(RecordId(last.value() + 1)) - lowerBound(first) : 0;
 }
 
 RecordId SearchHits::next(RecordId record) const
@@ -92,10 +142,9 @@ RecordId SearchHits::after(RecordId record) const
     record = RecordId(record.value() + 1);
     // By turns: the next hit, the next row; whichever lies ahead decides where to go on.
     while (m_isActive) {
-        const qsizetype place = m_index.lowerBound(record);
-        if (place >= m_index.count())
+        const RecordId hit = hitFrom(record);
+        if (!hit.isValid())
             return {};
-        const RecordId hit = m_index.at(place);
         const int row = m_log->rowFrom(hit);
         if (row >= m_log->rowCount())
             return {};
@@ -109,10 +158,9 @@ RecordId SearchHits::after(RecordId record) const
 RecordId SearchHits::before(RecordId record) const
 {
     while (m_isActive) {
-        const qsizetype place = m_index.lowerBound(record) - 1;
-        if (place < 0)
+        const RecordId hit = hitBefore(record);
+        if (!hit.isValid())
             return {};
-        const RecordId hit = m_index.at(place);
         const int row = m_log->rowFrom(hit);
         if (m_log->recordAt(row) == hit)
             return hit;

@@ -1,12 +1,14 @@
 #pragma once
 
 #include "capture/filterindex.h"
+#include "models/fragmenthits.h"
 #include "models/searchterm.h"
 
 #include <QObject>
 #include <QTimer>
 
 #include <memory>
+#include <vector>
 
 namespace wsw::capture {
 class Document;
@@ -17,7 +19,8 @@ namespace wsw::desktop {
 class FrameLogModel;
 
 /// The records of the frame log in whose payload a term is found: those that its filter and its choice of connections let through. A
-/// worker finds them, also among what is still coming. GUI thread only.
+/// term that goes on in later frames of the same message is found in the one in which it begins. A worker finds them, also among what is
+/// still coming. GUI thread only.
 class SearchHits final : public QObject
 {
     Q_OBJECT
@@ -33,11 +36,11 @@ public:
     [[nodiscard]] bool isActive() const { return m_isActive; }
 
     /// Found so far.
-    [[nodiscard]] qsizetype count() const { return m_isActive ? m_index.count() : 0; }
-    [[nodiscard]] bool isSearching() const { return m_isActive && m_index.isSearching(); }
-    [[nodiscard]] bool isHit(RecordId record) const { return m_isActive && m_index.rowOf(record) >= 0; }
+    [[nodiscard]] qsizetype count() const { return m_isActive ? m_index.count() + static_cast<qsizetype>(m_across.size()) : 0; }
+    [[nodiscard]] bool isSearching() const { return m_isActive && (m_index.isSearching() || m_fragments.isSearching()); }
+    [[nodiscard]] bool isHit(RecordId record) const;
     /// Its place among all hits, from 1; 0: it is none.
-    [[nodiscard]] qsizetype placeOf(RecordId record) const { return m_isActive ? m_index.rowOf(record) + 1 : 0; }
+    [[nodiscard]] qsizetype placeOf(RecordId record) const { return isHit(record) ? lowerBound(record) + 1 : 0; }
     /// How many of them lie from @p first to @p last.
     [[nodiscard]] qsizetype countBetween(RecordId first, RecordId last) const;
     /// The first hit behind @p record that the log has a row for; not valid where there is none, or none has been found yet. A record that is
@@ -58,9 +61,19 @@ private:
     void tick();
     /// Begins anew with what the log lets through now.
     void apply();
+    void searchFragments();
+    /// What has been found only across frames.
+    void gatherAcross();
+    /// How many hits stand before @p record.
+    [[nodiscard]] qsizetype lowerBound(RecordId record) const;
+    /// The first hit that is @p record or stands behind it; the last one before it. Not valid where there is none.
+    [[nodiscard]] RecordId hitFrom(RecordId record) const;
+    [[nodiscard]] RecordId hitBefore(RecordId record) const;
 
     const FrameLogModel *m_log;
     capture::FilterIndex m_index;
+    FragmentHits m_fragments;
+    std::vector<quint64> m_across;      ///< of those what m_index has not
     QTimer m_tick;
     SearchTerm m_term;
     SearchMarker m_marker;

@@ -1,10 +1,12 @@
 #include "models/searchterm.h"
+
 namespace wsw::desktop {
 
 namespace {
 
-/// A bound for marking what is seen: a pattern that takes longer marks nothing.
-const auto boundedMatch = QStringLiteral("(*LIMIT_MATCH=20000)");
+/// Bounds: a pattern that takes longer marks nothing.
+const auto paintedMatch = QStringLiteral("(*LIMIT_MATCH=20000)");
+const auto workersMatch = QStringLiteral("(*LIMIT_MATCH=20000000)");
 
 } // namespace
 
@@ -30,21 +32,21 @@ std::optional<capture::Filter> SearchTerm::filter(QString *problem) const
     return filter;
 }
 
-SearchMarker::SearchMarker(const SearchTerm &term) : m_isUsed(!term.text.isEmpty() && term.kind != SearchTerm::Kind::Hex)
+SearchMarker::SearchMarker(const SearchTerm &term, Effort effort) : m_isUsed(!term.text.isEmpty() && term.kind != SearchTerm::Kind::Hex)
 {
     const bool isExpression = term.kind == SearchTerm::Kind::Expression;
-    m_expression.setPattern(isExpression ? boundedMatch + term.text : QRegularExpression::escape(term.text));
+    m_expression.setPattern(isExpression ? (effort == Effort::WhilePainting ? paintedMatch : workersMatch) + term.text : QRegularExpression::escape(term.text));
     if (term.kind == SearchTerm::Kind::Text)
         m_expression.setPatternOptions(QRegularExpression::CaseInsensitiveOption);
 }
 
-QList<std::pair<qsizetype, qsizetype>> SearchMarker::placesIn(const QString &shown) const
+Places SearchMarker::placesIn(const QString &shown, qsizetype most) const
 {
-    QList<std::pair<qsizetype, qsizetype>> places;
+    Places places;
     if (!m_isUsed || !m_expression.isValid())
         return places;
     auto matches = m_expression.globalMatch(shown);
-    while (matches.hasNext()) {
+    while (places.size() < most && matches.hasNext()) {
         const QRegularExpressionMatch match = matches.next();
         if (match.capturedLength() > 0)
             places.append({match.capturedStart(), match.capturedLength()});

@@ -6,6 +6,7 @@
 #include <QRegularExpression>
 #include <QString>
 
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -32,13 +33,19 @@ struct SearchTerm
     [[nodiscard]] std::optional<capture::Filter> filter(QString *problem) const;
 };
 
+/// Positions and lengths, in their order.
+using Places = QList<std::pair<qsizetype, qsizetype>>;
+
 /// Finds a term again in a text that is shown, to mark it there. Made once a term: it is asked while painting.
 class SearchMarker final
 {
 public:
-    explicit SearchMarker(const SearchTerm &term = {});
-    /// As positions and lengths; bytes are found in no text.
-    [[nodiscard]] QList<std::pair<qsizetype, qsizetype>> placesIn(const QString &shown) const;
+    /// How long a regular expression may go back and forth.
+    enum class Effort : quint8 { WhilePainting, InWorker };
+
+    explicit SearchMarker(const SearchTerm &term = {}, Effort effort = Effort::WhilePainting);
+    /// The first @p most of them; bytes are found in no text.
+    [[nodiscard]] Places placesIn(const QString &shown, qsizetype most = std::numeric_limits<qsizetype>::max()) const;
 
 private:
     bool m_isUsed;

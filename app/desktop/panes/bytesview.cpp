@@ -10,6 +10,7 @@
 #include "widgets/flowlayout.h"
 #include "widgets/hexwidget.h"
 #include "widgets/segments.h"
+#include "workspace.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
@@ -25,6 +26,9 @@ namespace {
 
 /// More than this on the clipboard helps nobody and stops other programs; Save in the Message tab has no such limit.
 constexpr quint64 copyBytes = quint64{16} * 1024 * 1024;
+
+/// Of a larger payload only so much is searched.
+constexpr qsizetype searchedBytes = 64 * 1024 * 1024;
 
 /// What is to be copied, as the worker needs it.
 struct CopyJob
@@ -78,11 +82,18 @@ BytesView::BytesView(Inspection *inspection, QWidget *parent)
     addWidget(m_empty);
     addWidget(m_content);
     connect(inspection, &Inspection::recordChanged, this, &BytesView::showRecord);
+    connect(inspection->workspace(), &Workspace::searchTermChanged, this, &BytesView::look);
     connect(inspection, &Inspection::partChanged, this, [this] {
         m_hex->setPart(m_inspection->part());
         showSelection();
     });
     showRecord();
+}
+
+BytesView::~BytesView()
+{
+    if (m_cancelled)
+        *m_cancelled = true;
 }
 
 QWidget *BytesView::makeContent()
@@ -162,6 +173,30 @@ void BytesView::showBytes()
                         form == Form::Inflated ? capture::PayloadForm::Inflated : capture::PayloadForm::Wire);
     m_hex->setRecord(record.header, form);
     m_hex->setPart(m_inspection->part());
+    look();
+}
+
+void BytesView::look()
+{
+    if (m_cancelled)
+        *m_cancelled = true;
+    m_hex->setMarks({});
+    const SearchTerm &term = m_inspection->workspace()->searchTerm();
+    if (term.text.isEmpty() || m_inspection->state() != Inspection::State::Ready)
+        return;
+    const bool isInflated = m_hex->form() == HexWidget::Form::Inflated;
+    m_cancelled = std::make_shared<std::atomic_bool>(false);
+    QtConcurrent::run([document = m_inspection->document(), id = m_inspection->record().header.id, isInflated, term, cancelled = m_cancelled] {
+        if (*cancelled)
+            return Places();
+        const auto bytes = document->readPayload(id, 0, searchedBytes, isInflated ? capture::PayloadForm::Inflated : capture::PayloadForm::Wire);
+        return bytes && !*cancelled ? placesInBytes(term, *bytes) : Places();
+    }).then(this, [this, cancelled = m_cancelled](const Places &places) {
+        if (*cancelled || places.isEmpty())
+            return;
+        m_hex->setMarks(places);
+        m_hex->showMark(0);
+    });
 }
 
 void BytesView::showSelection()

@@ -1,9 +1,13 @@
 #pragma once
 
 #include "models/bytestext.h"
+#include "models/termplaces.h"
 #include "widgets/hexwidget.h"
 
 #include <QStackedWidget>
+
+#include <atomic>
+#include <memory>
 
 class QLabel;
 
@@ -21,8 +25,12 @@ class BytesView final : public QStackedWidget
 public:
     explicit BytesView(Inspection *inspection, QWidget *parent = nullptr);
 
+    ~BytesView() override;
+
 private:
     [[nodiscard]] QWidget *makeContent();
+    /// Looks in a worker for what is searched for, and marks it.
+    void look();
     void showRecord();
     /// Shows the record in the wanted form, or in one that it has.
     void showBytes();
@@ -37,6 +45,7 @@ private:
     HexWidget *m_hex = nullptr;
     HexWidget::Form m_wanted = HexWidget::Form::Wire;
     QLabel *m_status = nullptr;
+    std::shared_ptr<std::atomic_bool> m_cancelled;      ///< stops the look that goes on
 };
 
 } // namespace wsw::desktop

@@ -77,6 +77,7 @@ FrameLogPane::FrameLogPane(Workspace *workspace, QWidget *parent)
     });
     connect(m_workspace, &Workspace::connectionChanged, this, &FrameLogPane::onConnectionChanged);
     connect(m_sent, &SentWatch::hiddenChanged, m_bar, &FilterBar::setHidesSent);
+    takeFilters(m_workspace, m_bar->edit());
     connect(m_bar, &FilterBar::sentWanted, this, [this] { showAll(m_sent->connection()); });
     connect(&Theme::instance(), &Theme::changed, m_view->viewport(), qOverload<>(&QWidget::update));
     if (m_workspace->document())

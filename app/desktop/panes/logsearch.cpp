@@ -39,7 +39,8 @@ void LogSearch::search(const SearchTerm &term)
 {
     QString problem;
     m_going = Going::Nowhere;
-    m_hits.setTerm(term, &problem);
+    const bool isReadable = m_hits.setTerm(term, &problem);
+    m_workspace->setSearchTerm(isReadable ? term : SearchTerm());
     m_bar->setProblem(problem);
     tellCount();
 }

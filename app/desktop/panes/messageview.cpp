@@ -1,11 +1,16 @@
 #include "panes/messageview.h"
 
 #include "capture/document.h"
+#include "models/messagefile.h"
 #include "models/messagetext.h"
 #include "models/recordsaying.h"
 #include "models/recordtext.h"
 #include "panes/inspection.h"
+#include "panes/messagemarks.h"
+#include "panes/messagetree.h"
 #include "panes/readingchooser.h"
+#include "panes/schemabar.h"
+#include "settings.h"
 #include "theme/theme.h"
 #include "widgets/emptypage.h"
 #include "widgets/flowlayout.h"
@@ -17,17 +22,13 @@
 
 #include <QClipboard>
 #include <QFileDialog>
-#include <QFileInfo>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
-#include <QSaveFile>
 #include <QStackedLayout>
 #include <QVBoxLayout>
 #include <QtConcurrent>
-
-#include <limits>
 
 namespace wsw::desktop {
 
@@ -36,44 +37,29 @@ namespace {
 /// A message that comes sooner takes the place of the one before without a flicker between.
 constexpr int patienceMs = 200;
 
+/// The form that was chosen last.
+const auto formSetting = QStringLiteral("message");
+
 /// What is shown at first, and each time more is asked for.
 constexpr quint64 firstBytes = 1024 * 1024;
 constexpr quint64 moreFactor = 4;
 /// More text than this makes the window slow; a file is the place for it.
 constexpr quint64 mostBytes = 16 * 1024 * 1024;
 
-Result<> writeFile(const QString &path, const QByteArray &bytes)
-{
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit()) {
-        return Error{ErrorKind::Io, MessageView::tr("%1 could not be written: %2.").arg(path, file.errorString()),
-                     MessageView::tr("Choose another place."), {}};
-    }
-    return {};
-}
-
-/// What has been saved of a message of which a part is damaged has no gaps any more: this has to be said.
-Result<> incompleteness(const LoadedMessage &message, const QString &path)
-{
-    if (message.gaps.isEmpty() && !message.beginDamaged && !message.endDamaged)
-        return {};
-    return Error{ErrorKind::Damaged, MessageView::tr("%1 holds only what can be read of the message.").arg(QFileInfo(path).fileName()),
-                 MessageView::tr("The rest lies in a damaged part of the capture; the Message tab shows where it is missing."), {}};
-}
-
 std::optional<payload::Saying> sayingIn(const capture::Document &document, const capture::RecordHeader &frame, const LoadedMessage &message)
 {
     const bool isData = frame.kind == wire::RecordKind::Frame && wire::isData(frame.frame.opcode);
     if (!isData || !message.beginFound)
         return std::nullopt;
-    return payload::sayingOf(message.bytes, message.content == LoadedMessage::Content::Text, Dialects().of(document, frame.connection));
+    return payload::sayingOf(message.bytes, message.content == LoadedMessage::Content::Text, Dialects().of(document, frame.connection),
+                             message.isWhole() ? payload::Extent::Whole : payload::Extent::Beginning);
 }
 
 } // namespace
 
 MessageView::MessageView(Inspection *inspection, QWidget *parent)
     : QStackedWidget(parent), m_inspection(inspection), m_empty(new EmptyPage({}, this)),
-      m_wantedBytes(firstBytes)
+      m_wanted(static_cast<Form>(qBound(0, settings::tab(formSetting, 0), static_cast<int>(Form::Tree)))), m_wantedBytes(firstBytes)
 {
     setRole(this, "panel");
     m_content = makeContent();
@@ -113,6 +99,9 @@ QWidget *MessageView::makeContent()
     };
     m_fragments = addLine("messageFragments");
     m_compression = addLine("messageCompression");
+    m_schema = new SchemaBar(page);
+    column->addWidget(m_schema);
+    connect(m_schema, &SchemaBar::changed, this, &MessageView::load);
     m_problem = addLine("messageProblem");
     setRole(m_problem, "problem");
 
@@ -125,7 +114,12 @@ QWidget *MessageView::makeContent()
     m_picture = new PictureView(page);
     m_picture->setObjectName(QStringLiteral("messagePicture"));
     m_pages = new QStackedLayout;
+    m_tree = new MessageTree(page);
+    connect(m_tree, &MessageTree::filterWanted, m_inspection->workspace(), &Workspace::filterWanted);
+    m_marks = new MessageMarks(m_inspection->workspace(), m_text, m_tree, page);
+    column->addWidget(m_marks);
     m_pages->addWidget(m_text);
+    m_pages->addWidget(m_tree);
     m_pages->addWidget(m_picture);
     column->addLayout(m_pages, 1);
 
@@ -154,9 +148,9 @@ QWidget *MessageView::makeBar()
     m_facts->setTextFormat(Qt::PlainText);
     m_facts->setMinimumWidth(1);    // what does not fit is in the tool tip
     setRole(m_facts, "secondary");
-    m_forms = new Segments({tr("Pretty"), tr("Raw")}, bar);
+    m_forms = new Segments({tr("Pretty"), tr("Raw"), tr("Tree")}, bar);
     m_forms->setObjectName(QStringLiteral("messageForm"));
-    m_forms->setCurrent(0);
+    m_forms->setToolTip(tr("Laid out with line breaks, as it was on the wire, or as a tree of values"));
     m_chooser = new ReadingChooser(bar);
     m_copy = new QPushButton(bar);
     m_copy->setObjectName(QStringLiteral("messageCopy"));
@@ -171,7 +165,11 @@ QWidget *MessageView::makeBar()
         if (widget != m_facts)
             row->setAlignment(widget, Qt::AlignRight);
     }
-    connect(m_forms, &Segments::chosen, this, &MessageView::showText);
+    connect(m_forms, &Segments::chosen, this, [this](int index) {
+        m_wanted = static_cast<Form>(index);
+        settings::setTab(formSetting, index);
+        showText();
+    });
     connect(m_chooser, &ReadingChooser::chosen, this, &MessageView::load);
     connect(m_copy, &QPushButton::clicked, this, &MessageView::copy);
     connect(m_save, &QPushButton::clicked, this, &MessageView::save);
@@ -248,6 +246,16 @@ void MessageView::cancel()
         *m_cancelled = true;
 }
 
+ReadingChoice MessageView::choice() const
+{
+    ReadingChoice choice = m_chooser->choice();
+    if (choice.kind == ReadingChoice::Kind::Schema) {
+        choice.schemaFile = m_schema->file();
+        choice.messageType = m_schema->type(m_inspection->record().header.direction);
+    }
+    return choice;
+}
+
 void MessageView::load()
 {
     m_stale = false;
@@ -267,14 +275,15 @@ void MessageView::load()
         m_waiting.start();
     m_cancelled = std::make_shared<std::atomic_bool>(false);
     QtConcurrent::run([document = m_inspection->document(), frame = m_inspection->record().header, bytes = m_wantedBytes,
-                       choice = m_chooser->choice(), cancelled = m_cancelled]() -> Result<Shown> {
-        auto message = loadMessage(*document, frame, bytes, *cancelled);
+                       choice = choice(), cancelled = m_cancelled]() -> Result<Shown> {
+        auto message = loadReadable(*document, frame, bytes, *cancelled);
         if (!message)
             return message.error();
         auto compression = *cancelled ? std::nullopt : compressionEffect(*document, frame, *message);
         auto saying = sayingIn(*document, frame, *message);
         auto reading = canBeRead(*message, frame) && !*cancelled ? std::optional(readMessage(*message, choice)) : std::nullopt;
-        return Shown{std::move(message).value(), std::move(compression), std::move(saying), std::move(reading)};
+        auto content = *cancelled ? MessageContent() : contentOf(*message, saying, reading);
+        return Shown{std::move(message).value(), std::move(compression), std::move(saying), std::move(reading), std::move(content)};
     }).then(this, [this, generation = m_generation](const Result<Shown> &shown) { take(generation, shown); });
 }
 
@@ -291,6 +300,7 @@ void MessageView::take(quint64 generation, const Result<Shown> &shown)
     m_message = shown->message;
     m_effect = shown->compression;
     m_reading = shown->reading;
+    m_read = shown->content;
     m_saying = shown->saying;
     m_bar->setEnabled(true);
     showMessage();
@@ -308,40 +318,84 @@ void MessageView::showMessage()
     m_fragments->setVisible(!fragments.isEmpty());
     m_compression->setText(m_effect ? compressionText(*m_effect) : QString());
     m_compression->setVisible(m_effect.has_value());
-    m_forms->setVisible(m_message.pretty().has_value());
+    showForms();
     m_chooser->setVisible(m_reading.has_value());
-    m_chooser->setSeems(m_reading ? m_reading->seems : QString());
-    const auto problem = m_reading ? m_reading->problem : std::nullopt;
-    m_problem->setText(problem ? QStringLiteral("%1 %2").arg(problem->message, problem->remedy) : QString());
-    m_problem->setVisible(problem.has_value());
+    const bool isInside = m_reading && m_reading->isAsItSeems && m_reading->seems.isEmpty() && m_saying && m_read.pretty;
+    m_chooser->setSeems(isInside ? tr("%1 with JSON").arg(payload::dialectName(m_saying->dialect)) : m_reading ? m_reading->seems : QString());
+    const bool isBySchema = m_reading && m_chooser->choice().kind == ReadingChoice::Kind::Schema;
+    m_schema->setVisible(isBySchema);
+    if (isBySchema && !m_reading->schemaTypes.isEmpty())
+        m_schema->setTypes(m_reading->schemaTypes);
+    m_schema->setUnknownFields(isBySchema ? m_reading->unknownFields : 0);
     fitBar();
     const auto shown = static_cast<quint64>(m_message.bytes.size()) + m_message.lostPayload();
-    m_partBar->setVisible(shown < m_message.totalBytes);
+    // Of bytes only the first are shown here anyway, and said to be.
+    m_partBar->setVisible(shown < m_message.totalBytes && m_message.content == LoadedMessage::Content::Text);
     const bool most = m_wantedBytes >= mostBytes;
     m_more->setVisible(!most);
     m_part->setText(tr("The first %1 of %2 bytes are shown.").arg(groupedNumber(shown), groupedNumber(m_message.totalBytes))
                     + (most ? QLatin1Char(' ') + tr("Save writes all of them to a file.") : QString()));
     showText();
+    m_marks->setMessage(std::make_shared<LoadedMessage>(m_message), std::make_shared<MessageContent>(m_read),
+                        {messageBody(m_message, frame), isDumped(m_message, frame)});
     setCurrentWidget(m_content);
+}
+
+bool MessageView::has(Form form) const
+{
+    switch (form) {
+    case Form::Pretty: return m_read.pretty.has_value();
+    case Form::Raw: return !m_read.pretty || m_message.content == LoadedMessage::Content::Text;
+    case Form::Tree: return m_read.tree != nullptr;
+    }
+    Q_UNREACHABLE();
+}
+
+MessageForm MessageView::form() const
+{
+    if (has(m_wanted))
+        return m_wanted;
+    return has(Form::Pretty) ? Form::Pretty : Form::Raw;
+}
+
+void MessageView::showForms()
+{
+    int count = 0;
+    for (const Form each : {Form::Pretty, Form::Raw, Form::Tree}) {
+        m_forms->setSegmentVisible(static_cast<int>(each), has(each));
+        count += has(each) ? 1 : 0;
+    }
+    m_forms->setVisible(count > 1);
+    m_forms->setCurrent(static_cast<int>(form()));
+}
+
+void MessageView::showProblem()
+{
+    auto problem = m_reading ? m_reading->problem : std::nullopt;
+    if (!problem && m_wanted == Form::Tree)
+        problem = m_read.treeProblem;
+    m_problem->setText(problem ? QStringLiteral("%1 %2").arg(problem->message, problem->remedy) : QString());
+    m_problem->setVisible(problem.has_value());
 }
 
 void MessageView::showText()
 {
-    const bool isTree = m_reading && m_reading->format && m_reading->format != payload::Format::PlainText;
-    m_highlighter->setEnabled(m_message.json.has_value() || isTree);
+    m_highlighter->setEnabled(form() == Form::Pretty ? m_read.isJsonLike : m_message.json.has_value());
     m_text->setPlaceholderText(tr("The payload is empty."));
-    m_text->setText(shownText());
+    m_text->setText(form() == Form::Tree ? QString() : shownText());
+    m_tree->setTree(m_read.tree, m_read.whyNoFilter);
     const QImage picture = m_reading ? m_reading->picture : QImage();
     m_picture->setPicture(picture);
-    m_pages->setCurrentWidget(picture.isNull() ? static_cast<QWidget *>(m_text) : m_picture);
+    m_pages->setCurrentWidget(!picture.isNull() ? m_picture : form() == Form::Tree ? static_cast<QWidget *>(m_tree) : m_text);
+    m_marks->setForm(form());
+    showProblem();
 }
 
 QString MessageView::shownText() const
 {
-    if (m_message.pretty() && m_forms->current() == 0)
-        return *m_message.pretty();
-    if (m_reading && m_reading->format)
-        return m_reading->text;
+    // What is copied of a tree is its text.
+    if (m_read.pretty && form() != Form::Raw)
+        return *m_read.pretty;
     return messageBody(m_message, m_inspection->record().header);
 }
 
@@ -372,15 +426,8 @@ void MessageView::save()
 
 void MessageView::saveTo(const QString &path, const std::shared_ptr<capture::Document> &document, const capture::RecordHeader &frame)
 {
-    // Every byte, however few are shown; a save goes on when another frame is selected.
-    QtConcurrent::run([document, frame, path]() -> Result<> {
-        const std::atomic_bool never = false;
-        const auto message = loadMessage(*document, frame, std::numeric_limits<quint64>::max(), never);
-        if (!message)
-            return message.error();
-        const auto written = writeFile(path, message->bytes);
-        return written ? incompleteness(*message, path) : written;
-    }).then(this, [this](const Result<> &done) {
+    // A save goes on when another frame is selected.
+    QtConcurrent::run([document, frame, path] { return writeMessage(*document, frame, path); }).then(this, [this](const Result<> &done) {
         if (done)
             showDone(m_save);
         else

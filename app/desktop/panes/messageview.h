@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/compressioneffect.h"
+#include "models/messagecontent.h"
 #include "models/messagereading.h"
 #include "payload/dialect.h"
 
@@ -16,13 +17,16 @@ namespace wsw::desktop {
 class EmptyPage;
 class Inspection;
 class JsonHighlighter;
+class MessageMarks;
+class MessageTree;
 class PictureView;
 class PlainTextView;
 class ReadingChooser;
+class SchemaBar;
 class Segments;
 
-/// The Message tab: the message that the frame belongs to, joined from its fragments; JSON and XML laid out, text as it is, bytes as what
-/// they seem to be or the user chooses, or in short.
+/// The Message tab: the message that the frame belongs to, joined from its fragments; JSON and XML laid out or as a tree of values, text as
+/// it is, bytes as what they seem to be or the user chooses, or in short.
 class MessageView final : public QStackedWidget
 {
     Q_OBJECT
@@ -46,10 +50,18 @@ private:
         std::optional<CompressionEffect> compression;
         std::optional<payload::Saying> saying;
         std::optional<MessageReading> reading;  ///< where there is a choice
+        MessageContent content;
     };
     void take(quint64 generation, const Result<Shown> &shown);
     void showMessage();
     void showText();
+    using Form = MessageForm;
+    [[nodiscard]] bool has(Form form) const;
+    /// The one that was chosen last, or one that the message has.
+    [[nodiscard]] Form form() const;
+    [[nodiscard]] ReadingChoice choice() const;
+    void showForms();
+    void showProblem();
     /// What stands in the text, and is copied.
     [[nodiscard]] QString shownText() const;
     /// Gives the bar one line where that can be: the buttons do without their words first.
@@ -72,9 +84,12 @@ private:
     QLabel *m_compression = nullptr;
     Segments *m_forms = nullptr;
     ReadingChooser *m_chooser = nullptr;
+    SchemaBar *m_schema = nullptr;
     QLabel *m_problem = nullptr;
     QStackedLayout *m_pages = nullptr;
     PlainTextView *m_text = nullptr;
+    MessageTree *m_tree = nullptr;
+    MessageMarks *m_marks = nullptr;
     PictureView *m_picture = nullptr;
     JsonHighlighter *m_highlighter = nullptr;
     QWidget *m_partBar = nullptr;
@@ -84,6 +99,8 @@ private:
     QPushButton *m_save = nullptr;
     LoadedMessage m_message;
     std::optional<MessageReading> m_reading;
+    MessageContent m_read;
+    Form m_wanted;
     std::optional<payload::Saying> m_saying;
     std::optional<CompressionEffect> m_effect;
     quint64 m_wantedBytes;

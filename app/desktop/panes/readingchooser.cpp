@@ -6,6 +6,8 @@ namespace {
 
 constexpr int seemsIndex = 0;
 constexpr int bytesIndex = 1;
+/// In place of a format.
+constexpr int schemaData = -1;
 
 } // namespace
 
@@ -22,6 +24,7 @@ ReadingChooser::ReadingChooser(QWidget *parent) : QComboBox(parent)
         name[0] = name.at(0).toUpper();
         addItem(name, static_cast<int>(format));
     }
+    addItem(tr("Protobuf (.proto)"), schemaData);
     setSeems({});
     connect(this, &QComboBox::activated, this, &ReadingChooser::chosen);
 }
@@ -31,8 +34,10 @@ ReadingChoice ReadingChooser::choice() const
     if (currentIndex() == seemsIndex)
         return {};
     if (currentIndex() == bytesIndex)
-        return {ReadingChoice::Kind::Bytes, {}};
-    return {ReadingChoice::Kind::Format, static_cast<payload::Format>(currentData().toInt())};
+        return {ReadingChoice::Kind::Bytes, {}, {}, {}};
+    if (currentData().toInt() == schemaData)
+        return {ReadingChoice::Kind::Schema, {}, {}, {}};
+    return {ReadingChoice::Kind::Format, static_cast<payload::Format>(currentData().toInt()), {}, {}};
 }
 
 void ReadingChooser::setSeems(const QString &what)

@@ -6,7 +6,7 @@
 
 namespace wsw::desktop {
 
-/// How binary messages are read: as they seem, as bytes, or in one format. What is chosen stays for the next message.
+/// How binary messages are read: as they seem, as bytes, in one format, or as Protobuf by a schema. What is chosen stays for the next message.
 class ReadingChooser final : public QComboBox
 {
     Q_OBJECT

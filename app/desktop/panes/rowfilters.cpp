@@ -5,6 +5,7 @@
 #include "panes/filtermenu.h"
 #include "theme/theme.h"
 #include "widgets/filteredit.h"
+#include "workspace.h"
 
 #include <QMenu>
 
@@ -22,6 +23,20 @@ bool isDemanded(const QString &term, const QString &filter)
     // The bracket that opens it must be the one that is closed before the term.
     const QString before = filter.first(filter.size() - behind.size()).sliced(1);
     return capture::Filter::parse(before, nullptr).has_value();
+}
+
+void takeFilters(const Workspace *workspace, FilterEdit *edit)
+{
+    QObject::connect(workspace, &Workspace::filterWanted, edit, [edit](const QString &filter, FilterUse use) {
+        switch (use) {
+        case FilterUse::Only: edit->setFilterText(filter); break;
+        case FilterUse::And:
+            if (!isDemanded(filter, edit->text().trimmed()))
+                edit->addTerm(filter);
+            break;
+        case FilterUse::Hide: edit->addTerm(QStringLiteral("!(%1)").arg(filter)); break;
+        }
+    });
 }
 
 void addRowFilters(QMenu *menu, const capture::Record &record, LogRow::Column column, FilterEdit *edit)

@@ -118,6 +118,10 @@ const char *const viewRules = R"(
 QTreeView, QTableView, QListView { background: {panel}; color: {text}; border: none; outline: none;
     selection-background-color: {selection}; selection-color: {text}; alternate-background-color: {panel.alternate}; }
 QTreeView[role="rows"]::item { height: {24}px; }
+QTreeView[role="card"] { background: {panel.alternate}; border: 1px solid {line}; border-radius: {6}px; padding: 1px; }
+QTreeView[role="card"]:focus { border-color: {accent}; }
+QTreeView[role="card"]::item { height: {22}px; }
+QTreeView[role="card"] QHeaderView, QTreeView[role="card"] QHeaderView::section { background: {panel.alternate}; }
 QListView[role="popup"] { border: 1px solid {line}; }
 QHeaderView { background: {panel}; border: none; }
 QHeaderView::section { background: {panel}; color: {text.secondary}; border: none; border-bottom: 1px solid {line};

@@ -1,5 +1,6 @@
 #include "widgets/flowlayout.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace wsw::desktop {
@@ -96,6 +97,10 @@ void FlowLayout::placeLine(qsizetype from, qsizetype to, const QRect &line) cons
         if (!m_items.at(i)->isEmpty())
             free -= m_items.at(i)->sizeHint().width() + m_horizontal;
     }
+    const auto first = std::find_if(m_items.cbegin() + from, m_items.cbegin() + to, [](const QLayoutItem *item) { return !item->isEmpty(); });
+    // Where nothing stands at the left, what belongs to the right keeps together there.
+    if (first != m_items.cbegin() + to && (*first)->alignment().testFlag(Qt::AlignRight))
+        free = 0;
     int left = line.left();
     for (qsizetype i = from; i < to; ++i) {
         QLayoutItem *item = m_items.at(i);

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <limits>
 
 namespace wsw::desktop {
@@ -26,6 +27,7 @@ constexpr std::array lineWidths{32, 16, 8, 4};
 constexpr int groupBytes = 8;       ///< a wider gap after so many
 constexpr int charsPerByte = 3;
 constexpr int outlineRadius = 4;
+constexpr float markOpacity = 0.25F;
 
 } // namespace
 
@@ -69,6 +71,7 @@ void HexWidget::setRecord(const capture::RecordHeader &header, Form form)
     const bool samePlaces = header.id == m_record.id && form != Form::Inflated && m_form != Form::Inflated;
     m_record = header;
     m_form = form;
+    m_marks.clear();
     m_header = header.kind == wire::RecordKind::Frame && form != Form::Inflated ? wire::serializeHeader(header.frame) : QByteArray();
     if (!samePlaces) {
         m_cursor = 0;
@@ -78,6 +81,26 @@ void HexWidget::setRecord(const capture::RecordHeader &header, Form form)
     }
     viewport()->update();
     Q_EMIT selectionChanged();
+}
+
+void HexWidget::setMarks(const QList<std::pair<qsizetype, qsizetype>> &marks)
+{
+    m_marks = marks;
+    viewport()->update();
+}
+
+void HexWidget::showMark(qsizetype index)
+{
+    showByte(headerSize() + static_cast<quint64>(m_marks.at(index).first));
+}
+
+bool HexWidget::isMarked(quint64 offset) const
+{
+    if (offset < headerSize())
+        return false;
+    const auto at = static_cast<qsizetype>(offset - headerSize());
+    const auto behind = std::upper_bound(m_marks.cbegin(), m_marks.cend(), at, [](qsizetype place, const auto &mark) { return place < mark.first; });
+    return behind != m_marks.cbegin() && at < std::prev(behind)->first + std::prev(behind)->second;
 }
 
 void HexWidget::setPart(HeaderPart part)
@@ -358,6 +381,18 @@ void HexWidget::paintLine(QPainter &painter, quint64 line, int top) const
     paintOutline(painter, line, top);
 }
 
+void HexWidget::paintMark(QPainter &painter, const QRect &hex, const QRect &character)
+{
+    const QColor accent = Theme::instance().color(Token::Accent);
+    QColor behind = accent;
+    behind.setAlphaF(markOpacity);
+    for (const QRect &rect : {hex, character}) {
+        painter.fillRect(rect, behind);
+        // Not by colour alone.
+        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), accent);
+    }
+}
+
 void HexWidget::paintByte(QPainter &painter, quint64 offset, int column, int top, std::optional<uchar> byte) const
 {
     const Theme &theme = Theme::instance();
@@ -372,6 +407,8 @@ void HexWidget::paintByte(QPainter &painter, quint64 offset, int column, int top
         painter.fillRect(rect.adjusted(-2, 1, 2, -1), colors.background);
         color = colors.foreground;
     }
+    if (isMarked(offset))
+        paintMark(painter, rect.adjusted(-2, 1, 2, -1), character.adjusted(0, 1, 0, -1));
     const Range selected = selection();
     if (offset >= selected.first && offset < selected.first + selected.count) {
         painter.fillRect(rect.adjusted(-2, 1, 2, -1), theme.color(Token::Selection));

@@ -6,6 +6,7 @@
 #include <QAbstractScrollArea>
 
 #include <optional>
+#include <utility>
 
 namespace wsw::desktop {
 
@@ -34,6 +35,9 @@ public:
     /// After the source has been given the same record, in the form's bytes. Records that are no frames have no header.
     void setRecord(const capture::RecordHeader &header, Form form);
     [[nodiscard]] Form form() const noexcept { return m_form; }
+    /// Bytes of the payload to be marked, in their order, as positions and lengths; gone with the next setRecord().
+    void setMarks(const QList<std::pair<qsizetype, qsizetype>> &marks);
+    void showMark(qsizetype index);
     /// Outlines the bytes of @p part and scrolls to them.
     void setPart(lesson::HeaderPart part);
 
@@ -66,6 +70,7 @@ private:
 
     void measure();
     void updateScrollBar();
+    [[nodiscard]] bool isMarked(quint64 offset) const;
     void moveCursor(quint64 to, Anchor anchor);
     [[nodiscard]] quint64 keyTarget(const QKeyEvent *event) const;
     void showByte(quint64 offset);
@@ -79,6 +84,7 @@ private:
     [[nodiscard]] Range partRange(lesson::HeaderPart part) const;
     void paintLine(QPainter &painter, quint64 line, int top) const;
     void paintByte(QPainter &painter, quint64 offset, int column, int top, std::optional<uchar> byte) const;
+    static void paintMark(QPainter &painter, const QRect &hex, const QRect &character);
     void paintOutline(QPainter &painter, quint64 line, int top) const;
 
     PayloadSource *m_source;
@@ -86,6 +92,7 @@ private:
     QByteArray m_header;
     Form m_form = Form::Wire;
     lesson::HeaderPart m_part = lesson::HeaderPart::Opcode;
+    QList<std::pair<qsizetype, qsizetype>> m_marks;
     quint64 m_cursor = 0;
     quint64 m_anchor = 0;
     int m_perLine = 16;

@@ -1,7 +1,12 @@
 #include "widgets/plaintextview.h"
 
+#include "theme/theme.h"
+
 #include <QMimeData>
+#include <QScrollBar>
 #include <QTextBlock>
+
+#include <algorithm>
 
 namespace wsw::desktop {
 
@@ -11,6 +16,9 @@ namespace {
 class GoesOn final : public QTextBlockUserData
 {
 };
+
+constexpr float markOpacity = 0.25F;
+constexpr float currentOpacity = 0.5F;
 
 /// How many characters of @p line stand in the next piece.
 qsizetype pieceOf(QStringView line)
@@ -30,6 +38,8 @@ PlainTextView::PlainTextView(QWidget *parent) : QPlainTextEdit(parent)
     setTabChangesFocus(true);
     setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     setUndoRedoEnabled(false);
+    connect(verticalScrollBar(), &QScrollBar::valueChanged, this, &PlainTextView::paintMarks);
+    connect(&Theme::instance(), &Theme::changed, this, &PlainTextView::paintMarks);
 }
 
 void PlainTextView::setText(const QString &text)
@@ -37,6 +47,9 @@ void PlainTextView::setText(const QString &text)
     QString shown;
     QList<int> broken;
     int block = 0;
+    qsizetype at = 0;
+    m_breaks.clear();
+    m_dropped.clear();
     for (const QStringView line : QStringView(text).split(u'\n')) {
         if (block > 0)
             shown += u'\n';
@@ -44,16 +57,75 @@ void PlainTextView::setText(const QString &text)
             const qsizetype piece = pieceOf(rest);
             shown += rest.first(piece);
             rest = rest.sliced(piece);
+            at += piece;
             if (rest.isEmpty())
                 break;
             shown += u'\n';
             broken.append(block);
+            m_breaks.append(at);
         }
+        // Of both, the document keeps one.
+        if (line.endsWith(u'\r') && at < text.size())
+            m_dropped.append(at - 1);
+        ++at;
         ++block;
     }
     setPlainText(shown);
+    setMarks({});
     for (const int number : std::as_const(broken))
         document()->findBlockByNumber(number).setUserData(new GoesOn);
+}
+
+int PlainTextView::shownAt(qsizetype position) const
+{
+    const auto breaks = std::upper_bound(m_breaks.cbegin(), m_breaks.cend(), position) - m_breaks.cbegin();
+    const auto dropped = std::lower_bound(m_dropped.cbegin(), m_dropped.cend(), position) - m_dropped.cbegin();
+    return static_cast<int>(position + breaks - dropped);
+}
+
+void PlainTextView::setMarks(const QList<std::pair<qsizetype, qsizetype>> &marks)
+{
+    m_marks = marks;
+    m_current = -1;
+    paintMarks();
+}
+
+void PlainTextView::showMark(qsizetype index)
+{
+    m_current = index;
+    QTextCursor cursor(document());
+    cursor.setPosition(shownAt(m_marks.at(index).first));
+    setTextCursor(cursor);
+    ensureCursorVisible();
+    paintMarks();
+}
+
+void PlainTextView::resizeEvent(QResizeEvent *event)
+{
+    QPlainTextEdit::resizeEvent(event);
+    paintMarks();
+}
+
+void PlainTextView::paintMarks()
+{
+    QList<QTextEdit::ExtraSelection> seen;
+    const int first = firstVisibleBlock().position();
+    const QTextBlock bottom = cursorForPosition(QPoint(viewport()->width(), viewport()->height())).block();
+    const int last = bottom.position() + bottom.length();
+    auto mark = std::lower_bound(m_marks.cbegin(), m_marks.cend(), first, [this](const auto &one, int position) { return shownAt(one.first + one.second - 1) < position; });
+    for (; mark != m_marks.cend() && shownAt(mark->first) <= last; ++mark) {
+        QColor behind = Theme::instance().color(Token::Accent);
+        behind.setAlphaF(mark - m_marks.cbegin() == m_current ? currentOpacity : markOpacity);
+        QTextEdit::ExtraSelection selection;
+        selection.cursor = QTextCursor(document());
+        selection.cursor.setPosition(shownAt(mark->first));
+        selection.cursor.setPosition(shownAt(mark->first + mark->second - 1) + 1, QTextCursor::KeepAnchor);
+        selection.format.setBackground(behind);
+        // Not by colour alone.
+        selection.format.setFontUnderline(true);
+        seen.append(selection);
+    }
+    setExtraSelections(seen);
 }
 
 QMimeData *PlainTextView::createMimeDataFromSelection() const

@@ -46,4 +46,9 @@ void Segments::setSegmentEnabled(int index, bool enabled)
     m_group->button(index)->setEnabled(enabled);
 }
 
+void Segments::setSegmentVisible(int index, bool visible)
+{
+    m_group->button(index)->setVisible(visible);
+}
+
 } // namespace wsw::desktop

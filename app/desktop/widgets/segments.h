@@ -16,6 +16,7 @@ public:
     /// Chooses without chosen(); -1 chooses none.
     void setCurrent(int index);
     void setSegmentEnabled(int index, bool enabled);
+    void setSegmentVisible(int index, bool visible);
 
 Q_SIGNALS:
     /// The user has chosen.
