@@ -82,6 +82,16 @@ void setLogColumns(const QByteArray &state)
     setValue("log/columns", state);
 }
 
+bool logShowsMessages()
+{
+    return QSettings().value(QStringLiteral("log/messages")).toBool();
+}
+
+void setLogShowsMessages(bool on)
+{
+    setValue("log/messages", on);
+}
+
 SchemeChoice scheme()
 {
     const QString name = QSettings().value(QStringLiteral("window/theme")).toString();

@@ -25,6 +25,9 @@ void setLayout(int layout);
 void setTab(const QString &pane, int index);
 [[nodiscard]] QByteArray logColumns();
 void setLogColumns(const QByteArray &state);
+/// A row of the log stands for a message, not for a frame.
+[[nodiscard]] bool logShowsMessages();
+void setLogShowsMessages(bool on);
 
 [[nodiscard]] SchemeChoice scheme();
 void setScheme(SchemeChoice choice);

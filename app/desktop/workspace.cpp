@@ -1,6 +1,7 @@
 #include "workspace.h"
 
 #include "capture/document.h"
+#include "models/colorrule.h"
 #include "scans.h"
 #include "session/workbench.h"
 
@@ -84,7 +85,7 @@ std::optional<CountsByConnection> countFrames(const capture::Document &document,
 
 } // namespace
 
-Workspace::Workspace(QObject *parent) : QObject(parent), m_scans(std::make_unique<Scans>()) {}
+Workspace::Workspace(QObject *parent) : QObject(parent), m_scans(std::make_unique<Scans>()), m_colorRules(new ColorRules(this)) {}
 
 Workspace::~Workspace()
 {

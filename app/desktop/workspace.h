@@ -22,6 +22,7 @@ class Workbench;
 
 namespace wsw::desktop {
 
+class ColorRules;
 class Scans;
 
 /// What all panes of one window share: the document, the workbench, and the one selection that drives everything
@@ -41,6 +42,9 @@ public:
 
     /// For what reads the whole document: cancelled by the next show() and by end().
     [[nodiscard]] Scans &scans() const { return *m_scans; }
+
+    /// How rows of all logs are coloured.
+    [[nodiscard]] ColorRules *colorRules() const { return m_colorRules; }
 
     [[nodiscard]] QList<session::EndpointInfo> endpoints() const { return m_endpoints; }
     [[nodiscard]] QList<session::ConnectionStatus> connections() const { return m_connections; }
@@ -116,6 +120,7 @@ private:
     void dropEndpoint(EndpointId endpoint);
 
     std::unique_ptr<Scans> m_scans;
+    ColorRules *m_colorRules;
     // Declared before the workbench, which writes into it until it is gone.
     SharedDocument m_document;
     std::unique_ptr<session::Workbench> m_workbench;

@@ -67,6 +67,13 @@ private Q_SLOTS:
                 if (ground != Token::Selection)
                     addPair(scheme, qPrintable(QStringLiteral("faint on %1").arg(QLatin1String(on))), Token::TextFaint, ground);
             }
+            // What is written on a row that a rule colours.
+            for (const Token ground : {Token::RuleBlueBackground, Token::RuleOrangeBackground, Token::RuleGreenBackground, Token::RulePurpleBackground,
+                                       Token::RuleYellowBackground, Token::RuleGreyBackground}) {
+                for (const auto &[token, name] : {std::pair{Token::Text, "text"}, std::pair{Token::TextSecondary, "secondary"}, std::pair{Token::Received, "round trip"},
+                                                  std::pair{Token::Violation, "violation"}})
+                    addPair(scheme, qPrintable(QStringLiteral("%1 on rule %2").arg(QLatin1String(name)).arg(static_cast<int>(ground))), token, ground);
+            }
             addPair(scheme, "on accent", Token::OnAccent, Token::Accent);
             addPair(scheme, "sent chip", Token::Sent, Token::SentBackground);
             addPair(scheme, "received chip", Token::Received, Token::ReceivedBackground);

@@ -41,6 +41,7 @@ FrameLogModel::FrameLogModel(QObject *parent) : QAbstractTableModel(parent), m_c
     m_timer.setInterval(busyIntervalMs);
     connect(&m_timer, &QTimer::timeout, this, &FrameLogModel::advance);
     connect(&m_index, &capture::FilterIndex::rowsMerged, this, &FrameLogModel::onMerged);
+    connect(&m_facts, &RowFacts::found, this, &FrameLogModel::onFound);
 }
 
 FrameLogModel::~FrameLogModel() = default;
@@ -57,6 +58,7 @@ void FrameLogModel::setDocument(std::shared_ptr<capture::Document> document)
     if (m_document)
         connect(m_document.get(), &capture::Document::connectionsChanged, this, [this] { m_dialects.forget(); });
     m_dialects.forget();
+    m_facts.setDocument(m_document);
     holdHere();
     restart([this] { m_index.setDocument(m_document); });
 }
@@ -70,6 +72,32 @@ void FrameLogModel::setConnections(const std::optional<QSet<ConnectionId>> &conn
 {
     if (connections != m_index.connections())
         restart([&] { m_index.setConnections(connections); });
+}
+
+void FrameLogModel::setRows(Rows rows)
+{
+    if (rows != m_index.rows())
+        restart([&] { m_index.setRows(rows); });
+}
+
+void FrameLogModel::setColorRules(const ColorRules *rules)
+{
+    m_rules = rules;
+    const auto recolor = [this] {
+        m_facts.setRules(m_rules->filters());
+        m_cache.clear();
+        Q_EMIT recolored();
+    };
+    connect(m_rules, &ColorRules::changed, this, recolor);
+    recolor();
+}
+
+void FrameLogModel::color(LogRow *row, qsizetype rule) const
+{
+    if (rule < 0)
+        return;
+    row->color = m_rules->ruleOf(rule).color;
+    row->rule = m_rules->ruleOf(rule).name;
 }
 
 void FrameLogModel::addConnection(ConnectionId connection)
@@ -86,6 +114,7 @@ void FrameLogModel::restart(Change change)
     m_lastAvailable = 0;
     m_missingFirst = m_missingLast = -1;
     m_cache.clear();
+    m_growing.clear();
     change();
     m_searching = m_index.isSearching();
     endResetModel();
@@ -134,6 +163,7 @@ void FrameLogModel::advance()
     const bool endsSearch = m_searching && !m_index.isSearching();
     m_searching = m_searching && !endsSearch;
     m_index.advance();
+    renewGrowing();
     const quint64 available = availableRows();
     const int rows = static_cast<int>(shownRows());
     if (!endsSearch && available == m_lastAvailable && rows == m_rows) {
@@ -164,13 +194,13 @@ std::optional<int> FrameLogModel::rowOf(RecordId record) const
 {
     if (!record.isValid())
         return std::nullopt;
-    const qsizetype row = m_index.rowOf(record);
+    const qsizetype row = m_index.rowOf(m_index.beginningOf(record));
     return row >= 0 && row < m_rows ? std::optional(static_cast<int>(row)) : std::nullopt;
 }
 
 int FrameLogModel::rowFrom(RecordId record) const
 {
-    return static_cast<int>(qMin(static_cast<qsizetype>(m_rows), m_index.lowerBound(record)));
+    return static_cast<int>(qMin(static_cast<qsizetype>(m_rows), m_index.lowerBound(m_index.beginningOf(record))));
 }
 
 const LogRow *FrameLogModel::row(int row) const
@@ -182,7 +212,7 @@ const LogRow *FrameLogModel::row(int row) const
         m_missingLast = qMax(m_missingLast, row);
         return nullptr;
     };
-    const auto record = m_document->peek(recordAt(row), previewBytes);
+    const auto record = m_document->peek(recordAt(row), qMax(previewBytes, m_rules != nullptr ? m_rules->payloadBytes() : 0));
     if (!record)
         return missing();
     std::optional<MonotonicNs> previous;
@@ -192,9 +222,17 @@ const LogRow *FrameLogModel::row(int row) const
             return missing();
         previous = above->header.time;
     }
-    const auto saying = sayingOf(record->header, record->bytes(capture::PayloadForm::Meant), m_dialects.of(*m_document, record->header.connection));
-    auto *made = new LogRow(formatRow(*record, m_document->clock(), previous, saying));
-    m_cache.insert(row, made);
+    LogRow *made = nullptr;
+    if (rows() == Rows::Messages && beginsFragments(record->header)) {
+        made = makeMessage(row, record->header.id, previous);
+    } else {
+        const auto saying = sayingOf(record->header, record->bytes(capture::PayloadForm::Meant), m_dialects.of(*m_document, record->header.connection));
+        made = new LogRow(formatRow(*record, m_document->clock(), previous, saying));
+        if (m_rules != nullptr)
+            color(made, m_rules->match({record->header, record->payload, record->inflated}));
+    }
+    if (made != nullptr)
+        m_cache.insert(row, made);
     return made;
 }
 
@@ -207,6 +245,49 @@ void FrameLogModel::onNote(RecordId record)
     if (const auto row = rowOf(record)) {
         m_cache.remove(*row);
         Q_EMIT dataChanged(index(*row, 0), index(*row, ColumnCount - 1));
+    }
+}
+
+LogRow *FrameLogModel::makeMessage(int row, RecordId record, const std::optional<MonotonicNs> &previous) const
+{
+    const MessageSummary *message = m_facts.message(record);
+    if (message == nullptr)
+        return nullptr;
+    if (!message->isOver)
+        m_growing.insert(row);
+    const capture::Record &whole = message->whole;
+    const auto saying = sayingOf(whole.header, whole.bytes(capture::PayloadForm::Meant), m_dialects.of(*m_document, whole.header.connection));
+    auto *made = new LogRow(formatMessage(*message, m_document->clock(), previous, saying));
+    color(made, message->rule);
+    return made;
+}
+
+QString FrameLogModel::kindDelta(int row) const
+{
+    const auto record = m_document->peek(recordAt(row), 0);
+    const auto before = record ? m_facts.kindBefore(record->header) : std::nullopt;
+    return before ? kindDeltaText(record->header, *before) : placeholder();
+}
+
+void FrameLogModel::onFound(const QList<RecordId> &records)
+{
+    for (const RecordId record : records) {
+        const auto at = rowOf(record);
+        if (!at)
+            continue;
+        m_cache.remove(*at);
+        Q_EMIT dataChanged(index(*at, 0), index(*at, ColumnCount - 1));
+    }
+}
+
+void FrameLogModel::renewGrowing()
+{
+    const quint64 received = m_document ? m_document->received() : 0;
+    if (std::exchange(m_grownTo, received) == received)
+        return;
+    for (const int row : std::exchange(m_growing, {})) {
+        m_cache.remove(row);
+        Q_EMIT dataChanged(index(row, 0), index(row, ColumnCount - 1));
     }
 }
 
@@ -223,6 +304,7 @@ void FrameLogModel::onMerged(qsizetype first, const std::vector<quint64> &before
 {
     const qsizetype shown = m_rows;
     m_cache.clear();
+    m_growing.clear();
     // The table grows at its end; then what was selected goes to where its record is now.
     advance();
     if (first >= shown)
@@ -241,6 +323,8 @@ void FrameLogModel::onMerged(qsizetype first, const std::vector<quint64> &before
 QString FrameLogModel::cell(int row, int column) const
 {
     const LogRow *cells = this->row(row);
+    if (cells != nullptr && column == KindDelta)
+        return kindDelta(row);
     if (cells == nullptr)
         return column == Number ? QString::number(recordAt(row).value()) : placeholder();
     return cells->text[static_cast<size_t>(column)];
@@ -263,6 +347,10 @@ QVariant FrameLogModel::data(const QModelIndex &index, int role) const
     switch (role) {
     case Qt::DisplayRole: return cell(index.row(), index.column());
     case Qt::TextAlignmentRole: return QVariant::fromValue(alignmentOf(index.column()));
+    case Qt::ToolTipRole: {
+        const LogRow *cells = index.column() == Number ? row(index.row()) : nullptr;
+        return cells != nullptr && cells->color ? tr("Coloured by the rule \"%1\"").arg(cells->rule) : QVariant();
+    }
     default: return {};
     }
 }

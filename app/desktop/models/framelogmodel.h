@@ -4,9 +4,11 @@
 #include "capture/filterindex.h"
 #include "models/logrow.h"
 #include "models/recordsaying.h"
+#include "models/rowfacts.h"
 
 #include <QAbstractTableModel>
 #include <QCache>
+#include <QSet>
 #include <QTimer>
 
 #include <memory>
@@ -18,7 +20,7 @@ class Document;
 
 namespace wsw::desktop {
 
-/// The frame log: one row a record, or a record that the filter lets pass. Rows are never taken back while the filter stands. The
+/// The frame log: one row a record, or one a message, or for those that the filter lets pass. Rows are never taken back while the filter stands. The
 /// document is asked for news by a timer, at most 60 times a second; cells are made when they are asked for, from records in memory
 /// only. A record that is not there yet shows as "…" and follows with dataChanged(). GUI thread only.
 class FrameLogModel final : public QAbstractTableModel
@@ -27,12 +29,14 @@ class FrameLogModel final : public QAbstractTableModel
 public:
     using Column = LogRow::Column;
     using enum LogRow::Column;
+    using Rows = capture::FilterIndex::Rows;
 
     explicit FrameLogModel(QObject *parent = nullptr);
     ~FrameLogModel() override;
 
     /// Starts from the first row of @p document; the filter stays.
     void setDocument(std::shared_ptr<capture::Document> document);
+    [[nodiscard]] std::shared_ptr<capture::Document> document() const { return m_document; }
     /// Starts from the first row that @p filter lets pass; they come in as a worker finds them.
     void setFilter(const capture::Filter &filter);
     [[nodiscard]] const capture::Filter &filter() const { return m_index.filter(); }
@@ -41,6 +45,11 @@ public:
     [[nodiscard]] const std::optional<QSet<ConnectionId>> &connections() const { return m_index.connections(); }
     /// Lets rows of @p connection pass as well, where only those of some do. No row goes; what has come of it already takes its place.
     void addConnection(ConnectionId connection);
+    /// Starts from the first row, with rows that stand for frames, or for messages.
+    void setRows(Rows rows);
+    [[nodiscard]] Rows rows() const { return m_index.rows(); }
+    /// Rows are coloured by @p rules, which must outlive this.
+    void setColorRules(const ColorRules *rules);
     /// Neither a filter nor a choice of connections.
     [[nodiscard]] bool showsEverything() const { return m_index.filter().matchesEverything() && !m_index.connections(); }
 
@@ -56,7 +65,7 @@ public:
     void advance();
 
     [[nodiscard]] RecordId recordAt(int row) const;
-    /// The row of @p record, or nothing where the filter hides it or it has not been announced.
+    /// The row of @p record, or that of the message to which it belongs, where rows stand for messages; or nothing where the filter hides it or it has not been announced.
     [[nodiscard]] std::optional<int> rowOf(RecordId record) const;
     /// The row of @p record, or of the next one that has been announced; rowCount() where there is none.
     [[nodiscard]] int rowFrom(RecordId record) const;
@@ -71,6 +80,8 @@ public:
 Q_SIGNALS:
     /// Rows of @p connection are let through as well from now on.
     void connectionAdded(wsw::ConnectionId connection);
+    /// Rows are coloured by other rules than before.
+    void recolored();
     /// Rows have been added, or pendingRows() or isSearching() has changed.
     void advanced();
 
@@ -87,9 +98,18 @@ private:
     /// Rows that may be shown: all, or, paused, those up to the record at which the view is held.
     [[nodiscard]] quint64 shownRows() const;
     [[nodiscard]] QString cell(int row, int column) const;
+    /// The row of the message that begins with @p record; null: it is being looked for.
+    [[nodiscard]] LogRow *makeMessage(int row, RecordId record, const std::optional<MonotonicNs> &previous) const;
+    [[nodiscard]] QString kindDelta(int row) const;
+    /// Colours @p row by the rule, one of m_rules' filters, or -1.
+    void color(LogRow *row, qsizetype rule) const;
+    void onFound(const QList<RecordId> &records);
+    /// Formats the rows of messages anew that go on.
+    void renewGrowing();
 
     std::shared_ptr<capture::Document> m_document;
     capture::FilterIndex m_index;
+    const ColorRules *m_rules = nullptr;
     QTimer m_timer;
     int m_rows = 0;
     int m_idleTicks = 0;
@@ -99,6 +119,9 @@ private:
     bool m_searching = false;
     mutable QCache<int, LogRow> m_cache;
     mutable Dialects m_dialects;
+    mutable RowFacts m_facts;
+    mutable QSet<int> m_growing;        ///< rows of messages of which more can come
+    quint64 m_grownTo = 0;              ///< records that there were when they were formatted last
     mutable int m_missingFirst = -1;    ///< rows asked for in vain since blocks were last loaded; -1: none
     mutable int m_missingLast = -1;
 };

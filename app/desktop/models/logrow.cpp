@@ -82,6 +82,7 @@ QString columnTitle(LogRow::Column column)
     case LogRow::Frame: return translated("Frame");
     case LogRow::Length: return translated("Length");
     case LogRow::Rtt: return translated("RTT");
+    case LogRow::KindDelta: return translated("Δ kind");
     case LogRow::Connection: return translated("Conn.");
     case LogRow::Opcode: return translated("Opcode");
     case LogRow::Fin: return translated("FIN");
@@ -108,6 +109,8 @@ QString columnHint(LogRow::Column column)
     case LogRow::Frame: return translated("What the frame is");
     case LogRow::Length: return translated("Payload bytes");
     case LogRow::Rtt: return translated("Round trip: from the ping or message to this answer");
+    case LogRow::KindDelta: return translated("Time since the frame before of the same kind: of the same connection, direction and opcode, be it shown or not. "
+                                             "…: it lies more than a million frames back");
     case LogRow::Connection: return translated("Number of the connection in the capture");
     case LogRow::Opcode: return translated("Opcode in the first header byte: 0 continuation, 1 text, 2 binary, 8 close, 9 ping, a pong");
     case LogRow::Fin: return translated("FIN bit: 1 in the last frame of a message");
@@ -129,6 +132,7 @@ bool isNumberColumn(LogRow::Column column)
     switch (column) {
     case LogRow::Number:
     case LogRow::Delta:
+    case LogRow::KindDelta:
     case LogRow::Length:
     case LogRow::Rtt:
     case LogRow::Connection:

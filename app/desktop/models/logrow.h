@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "capture/record.h"
+#include "models/colorrule.h"
 #include "models/recordtext.h"
 #include "payload/dialect.h"
 
@@ -17,6 +18,7 @@ struct LogRow
     enum Column {
         Number, Time, Delta, Glyph, Frame, Length, Rtt,
         // Hidden until they are asked for.
+        KindDelta,  ///< not by formatRow(): see kindhistory.h
         Connection, Opcode, Fin, Rsv, Mask, WireLength, Ratio, Message, Violation, Note,
         Preview, ColumnCount
     };
@@ -25,6 +27,8 @@ struct LogRow
     QList<LogGlyph> glyphs;
     bool isMarked = false;                  ///< with a note or without
     Meaning meaning = Meaning::Neutral;
+    std::optional<RuleColor> color; ///< by a rule of the user's; not by formatRow()
+    QString rule;                   ///< its name
 };
 
 /// Formats a record; @p previous is the time of the record in the row above, @p saying what its message says in its own protocol. Any thread.

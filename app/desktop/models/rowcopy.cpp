@@ -1,8 +1,10 @@
 #include "models/rowcopy.h"
 
 #include "capture/document.h"
-#include "models/recordsaying.h"
+#include "models/kindhistory.h"
 #include "models/logrow.h"
+#include "models/messagesummary.h"
+#include "models/recordsaying.h"
 
 namespace wsw::desktop {
 
@@ -24,8 +26,8 @@ class RowCopy final
 {
 public:
     RowCopy(const capture::Document &document, const QList<RowToCopy> &rows, const QList<LogRow::Column> &columns,
-            const std::atomic_bool &cancelled)
-        : m_document(document), m_rows(rows), m_columns(columns), m_cancelled(cancelled)
+            const std::atomic_bool &cancelled, capture::FilterIndex::Rows stand)
+        : m_document(document), m_rows(rows), m_columns(columns), m_cancelled(cancelled), m_stand(stand)
     {
     }
 
@@ -59,20 +61,43 @@ private:
         const RecordId id = view.header.id;
         if (m_next < m_rows.size() && id == m_rows.at(m_next).record) {
             const std::optional<MonotonicNs> above = m_rows.at(m_next).above.isValid() ? m_above : std::nullopt;
-            const auto beginning = [](QByteArrayView bytes) { return bytes.first(qMin(bytes.size(), previewBytes)).toByteArray(); };
-            const capture::Record record{view.header, beginning(view.payload), beginning(view.inflated)};
-            const auto saying = sayingOf(record.header, record.bytes(capture::PayloadForm::Meant), m_dialects.of(m_document, record.header.connection));
-            m_text += lineOf(formatRow(record, m_document.clock(), above, saying), m_columns);
+            LogRow row = format(view, above);
+            if (m_columns.contains(LogRow::KindDelta)) {
+                // What cannot be read is left out here; the scan itself comes across it as well.
+                const auto before = findKindBefore(m_document, view.header, m_cancelled);
+                row.text[LogRow::KindDelta] = before ? kindDeltaText(view.header, *before) : QString();
+            }
+            m_text += lineOf(row, m_columns);
             ++m_next;
         }
         if (m_next < m_rows.size() && id == m_rows.at(m_next).above)
             m_above = view.header.time;
     }
 
+    LogRow format(const capture::RecordView &view, const std::optional<MonotonicNs> &above)
+    {
+        const auto beginning = [](QByteArrayView bytes) { return bytes.first(qMin(bytes.size(), previewBytes)).toByteArray(); };
+        const capture::Record record{view.header, beginning(view.payload), beginning(view.inflated)};
+        const auto saying = [this](const capture::Record &of) {
+            return sayingOf(of.header, of.bytes(capture::PayloadForm::Meant), m_dialects.of(m_document, of.header.connection));
+        };
+        if (m_stand == capture::FilterIndex::Rows::Frames || !beginsFragments(view.header))
+            return formatRow(record, m_document.clock(), above, saying(record));
+        MessageSummary message;
+        message.upTo = view.header.id;
+        const quint64 received = m_document.received();
+        while ((message.frames == 0 || !message.isUpToDate(received)) && !m_cancelled) {
+            if (!extend(message, m_document, m_cancelled))
+                break;
+        }
+        return formatMessage(message, m_document.clock(), above, saying(message.whole));
+    }
+
     const capture::Document &m_document;
     const QList<RowToCopy> &m_rows;
     const QList<LogRow::Column> &m_columns;
     const std::atomic_bool &m_cancelled;
+    const capture::FilterIndex::Rows m_stand;
     Dialects m_dialects;
     qsizetype m_next = 0;
     std::optional<MonotonicNs> m_above;
@@ -82,9 +107,9 @@ private:
 } // namespace
 
 Result<QString> copiedText(const capture::Document &document, const QList<RowToCopy> &rows, const QList<LogRow::Column> &columns,
-                           const std::atomic_bool &cancelled)
+                           const std::atomic_bool &cancelled, capture::FilterIndex::Rows stand)
 {
-    return RowCopy(document, rows, columns, cancelled).run();
+    return RowCopy(document, rows, columns, cancelled, stand).run();
 }
 
 } // namespace wsw::desktop

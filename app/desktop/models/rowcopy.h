@@ -2,6 +2,7 @@
 
 #include "base/id.h"
 #include "base/result.h"
+#include "capture/filterindex.h"
 #include "models/logrow.h"
 
 #include <QList>
@@ -23,8 +24,8 @@ struct RowToCopy
 };
 
 /// Formats @p rows, in ascending order, as lines of these @p columns with tabs between. Records are read from disk where they are not in
-/// memory; those of a damaged part are said to be lost, in their line. For workers; stops early when @p cancelled becomes true.
+/// memory; of messages, where rows @p stand for them, all frames are looked at; those of a damaged part are said to be lost, in their line. For workers; stops early when @p cancelled becomes true.
 [[nodiscard]] Result<QString> copiedText(const capture::Document &document, const QList<RowToCopy> &rows, const QList<LogRow::Column> &columns,
-                                         const std::atomic_bool &cancelled);
+                                         const std::atomic_bool &cancelled, capture::FilterIndex::Rows stand = capture::FilterIndex::Rows::Frames);
 
 } // namespace wsw::desktop

@@ -60,6 +60,13 @@ void SearchHits::apply()
 {
     const QString shown = m_log->filter().text().trimmed();
     const QString term = m_isActive ? m_term.filterText() : QString();
+    if (m_isActive && m_log->rows() == FrameLogModel::Rows::Messages) {
+        // Of a message one frame may pass the filter and another have the term.
+        m_index.set(m_log->filter(), m_log->connections(), FrameLogModel::Rows::Messages, *capture::Filter::parse(term, nullptr));
+        m_tick.start();
+        m_wasSearching = isSearching();
+        return;
+    }
     // Both could be read alone; only what is nested as deeply as can be cannot be read with brackets around it.
     const auto filter = capture::Filter::parse(shown.isEmpty() ? term : QStringLiteral("(%1) && (%2)").arg(shown, term), nullptr);
     m_isActive = m_isActive && filter;

@@ -40,7 +40,11 @@ public:
     [[nodiscard]] bool isSearching() const { return m_isActive && (m_index.isSearching() || m_fragments.isSearching()); }
     [[nodiscard]] bool isHit(RecordId record) const;
     /// Its place among all hits, from 1; 0: it is none.
-    [[nodiscard]] qsizetype placeOf(RecordId record) const { return isHit(record) ? lowerBound(record) + 1 : 0; }
+    [[nodiscard]] qsizetype placeOf(RecordId record) const
+    {
+        const RecordId beginning = m_index.beginningOf(record);
+        return isHit(beginning) ? lowerBound(beginning) + 1 : 0;
+    }
     /// How many of them lie from @p first to @p last.
     [[nodiscard]] qsizetype countBetween(RecordId first, RecordId last) const;
     /// The first hit behind @p record that the log has a row for; not valid where there is none, or none has been found yet. A record that is

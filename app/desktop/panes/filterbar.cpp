@@ -3,6 +3,7 @@
 #include "models/recordtext.h"
 #include "panes/filtermemory.h"
 #include "panes/filtermenu.h"
+#include "panes/logviewswitch.h"
 #include "theme/theme.h"
 #include "widgets/filteredit.h"
 
@@ -21,11 +22,12 @@ namespace {
 /// Room for a name in the bar, at most and at least; the tip has all of it.
 constexpr int widestScope = 140;
 constexpr int smallScope = 64;
-/// A narrower bar leaves out what the field itself says.
-constexpr int narrowBar = 700;
+/// A narrower bar leaves out what the field itself says, and shows pictures alone for the views.
+constexpr int wideBar = 820;
 /// One narrower still leaves to the menu what it offers as well.
 constexpr int smallBar = 640;
 constexpr int smallestEdit = 72;
+constexpr int spacing = 6;
 /// The name gives way only where the field would become narrower than this.
 constexpr int enoughEdit = 108;
 /// Beside the name: the cross and the paddings.
@@ -68,7 +70,7 @@ QPushButton *makeToggle(const char *name, const char *icon, const QString &text,
 } // namespace
 
 FilterBar::FilterBar(QWidget *parent)
-    : QFrame(parent), m_edit(new FilterEdit(this)), m_label(new QLabel(tr("Filter"), this)), m_scope(new QPushButton(this)), m_problem(new QLabel(this)), m_hidesSent(new QLabel(this)),
+    : QFrame(parent), m_views(new LogViewSwitch(this)), m_edit(new FilterEdit(this)), m_label(new QLabel(tr("Filter"), this)), m_scope(new QPushButton(this)), m_problem(new QLabel(this)), m_hidesSent(new QLabel(this)),
       m_terms(new QToolButton(this)),
       m_menu(new FilterMenu(m_edit, m_terms)),
       m_heartbeats(makeToggle("hideHeartbeats", nullptr, tr("Hide heartbeats"), {}, this)),
@@ -102,7 +104,8 @@ FilterBar::FilterBar(QWidget *parent)
     setRole(m_label, "secondary");
     auto *row = new QHBoxLayout;
     row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(metrics::space8);
+    row->setSpacing(spacing);
+    row->addWidget(m_views);
     row->addWidget(m_label);
     row->addWidget(m_scope);
     row->addWidget(m_edit, 1);
@@ -197,11 +200,11 @@ void FilterBar::showScope()
 int FilterBar::roomForScope() const
 {
     const QMargins margins = layout()->contentsMargins();
-    int room = width() - margins.left() - margins.right() - Theme::instance().scaled(enoughEdit + scopePadding) - metrics::space8;
-    for (const QWidget *part : {static_cast<const QWidget *>(m_label), static_cast<const QWidget *>(m_terms), static_cast<const QWidget *>(m_heartbeats),
+    int room = width() - margins.left() - margins.right() - Theme::instance().scaled(enoughEdit + scopePadding) - spacing;
+    for (const QWidget *part : {static_cast<const QWidget *>(m_views), static_cast<const QWidget *>(m_label), static_cast<const QWidget *>(m_terms), static_cast<const QWidget *>(m_heartbeats),
                                 static_cast<const QWidget *>(m_pause), static_cast<const QWidget *>(m_follow)}) {
         if (!part->isHidden())
-            room -= part->sizeHint().expandedTo(part->minimumSize()).width() + metrics::space8;
+            room -= part->sizeHint().expandedTo(part->minimumSize()).width() + spacing;
     }
     return room;
 }
@@ -234,9 +237,10 @@ void FilterBar::showEverything()
 QSize FilterBar::minimumSizeHint() const
 {
     QSize size = QFrame::minimumSizeHint();
+    size.rwidth() -= m_views->sizeHint().width() - m_views->sizeIn(LogViewSwitch::Room::HardlyAny).width();
     for (const QWidget *part : {static_cast<const QWidget *>(m_label), static_cast<const QWidget *>(m_heartbeats)}) {
         if (part->isVisible() && !(part == m_heartbeats && hidesHeartbeats()))
-            size.rwidth() -= part->minimumSizeHint().width() + metrics::space8;
+            size.rwidth() -= part->minimumSizeHint().width() + spacing;
     }
     return size;
 }
@@ -251,9 +255,13 @@ void FilterBar::resizeEvent(QResizeEvent *event)
 
 void FilterBar::showButtons()
 {
-    m_label->setVisible(width() >= Theme::instance().scaled(narrowBar));
+    const auto has = [this](int width) { return this->width() >= Theme::instance().scaled(width); };
+    m_views->setRoom(has(wideBar) ? LogViewSwitch::Room::Enough : has(smallBar) ? LogViewSwitch::Room::Little : LogViewSwitch::Room::HardlyAny);
+    m_label->setVisible(width() >= Theme::instance().scaled(wideBar));
     // What is in force is always seen.
     m_heartbeats->setVisible(width() >= Theme::instance().scaled(smallBar) || hidesHeartbeats());
+    // Else the row within goes on for a while with the room that they took, and minimumSizeHint() with it.
+    layout()->activate();
 }
 
 void FilterBar::showPause()

@@ -10,6 +10,7 @@ namespace wsw::desktop {
 
 class FilterEdit;
 class FilterMenu;
+class LogViewSwitch;
 
 /// The bar above the frame log: filter, ready-made terms, pause and tail-follow.
 class FilterBar final : public QFrame
@@ -19,6 +20,8 @@ public:
     explicit FilterBar(QWidget *parent = nullptr);
 
     [[nodiscard]] FilterEdit *edit() const { return m_edit; }
+    /// What a row of the log stands for.
+    [[nodiscard]] LogViewSwitch *views() const { return m_views; }
     [[nodiscard]] bool hidesHeartbeats() const;
     /// Not: what is typed is no filter, and the one before it is in force.
     [[nodiscard]] bool isReadable() const;
@@ -66,6 +69,7 @@ private:
     void showPause();
     void tellFilter();
 
+    LogViewSwitch *m_views;
     FilterEdit *m_edit;
     QLabel *m_label;
     QPushButton *m_scope;

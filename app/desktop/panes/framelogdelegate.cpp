@@ -4,8 +4,11 @@
 #include "models/searchhits.h"
 #include "wire/frame.h"
 #include "widgets/chip.h"
+#include "widgets/rulemark.h"
 
+#include <QHeaderView>
 #include <QPainter>
+#include <QTableView>
 
 namespace wsw::desktop {
 
@@ -14,7 +17,29 @@ namespace {
 constexpr int cellPadding = 6;    // as in the style sheet
 constexpr int glyphSize = 12;
 constexpr int hitBar = 3;
+constexpr int ruleMark = 8;
 constexpr float hitOpacity = 0.25F;
+
+Token colourOf(int column)
+{
+    switch (column) {
+    case LogRow::Length:
+    case LogRow::Preview: return Token::Text;
+    case LogRow::Rtt: return Token::Received;
+    case LogRow::Violation: return Token::Violation;
+    default: return Token::TextSecondary;
+    }
+}
+
+/// Of a name that does not fit, what tells frames apart stays: "continuation · last" becomes "cont. · last".
+QString frameText(const QString &name, int width)
+{
+    if (chipSize(name).width() <= width)
+        return name;
+    return QString(name).replace(wire::opcodeName(wire::Opcode::Continuation), FrameLogDelegate::tr("cont."));
+}
+
+} // namespace
 
 QString iconOf(LogGlyph glyph)
 {
@@ -42,27 +67,6 @@ Token tokenOf(Meaning meaning)
     Q_UNREACHABLE();
 }
 
-Token colourOf(int column)
-{
-    switch (column) {
-    case LogRow::Length:
-    case LogRow::Preview: return Token::Text;
-    case LogRow::Rtt: return Token::Received;
-    case LogRow::Violation: return Token::Violation;
-    default: return Token::TextSecondary;
-    }
-}
-
-/// Of a name that does not fit, what tells frames apart stays: "continuation · last" becomes "cont. · last".
-QString frameText(const QString &name, int width)
-{
-    if (chipSize(name).width() <= width)
-        return name;
-    return QString(name).replace(wire::opcodeName(wire::Opcode::Continuation), FrameLogDelegate::tr("cont."));
-}
-
-} // namespace
-
 FrameLogDelegate::FrameLogDelegate(const SearchHits *hits, QObject *parent) : QStyledItemDelegate(parent), m_hits(hits), m_mono(Theme::instance().font(FontRole::Mono)) {}
 
 QSize FrameLogDelegate::sizeHint(const QStyleOptionViewItem &, const QModelIndex &) const
@@ -74,14 +78,17 @@ QSize FrameLogDelegate::sizeHint(const QStyleOptionViewItem &, const QModelIndex
 void FrameLogDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
 {
     const Theme &theme = Theme::instance();
+    const auto *log = static_cast<const FrameLogModel *>(index.model());
+    const LogRow *row = log->row(index.row());
+    if (row != nullptr && row->color)
+        painter->fillRect(option.rect, theme.color(ruleBackground(*row->color)));
     if (option.state.testFlag(QStyle::State_Selected))
         painter->fillRect(option.rect, theme.color(Token::Selection));
-    const auto *log = static_cast<const FrameLogModel *>(index.model());
     const bool isHit = m_hits->isHit(log->recordAt(index.row()));
     if (isHit && index.column() == FrameLogModel::Number)
         painter->fillRect(QRect(option.rect.topLeft(), QSize(hitBar, option.rect.height())), theme.color(Token::Accent));
-    QRect cell = option.rect.adjusted(cellPadding, 0, -cellPadding, 0);
-    const LogRow *row = log->row(index.row());
+    const QRect whole = option.rect.adjusted(cellPadding, 0, -cellPadding, 0);
+    QRect cell = row != nullptr && row->color ? paintRule(painter, option, index, whole, *row, isHit) : whole;
     painter->setFont(m_mono);
     if (row == nullptr) {
         painter->setPen(theme.color(Token::TextSecondary));
@@ -93,10 +100,10 @@ void FrameLogDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
     case FrameLogModel::Frame: paintChip(painter, cell, frameText(row->text[LogRow::Frame], cell.width()), row->meaning); return;
     default: break;
     }
+    const QString text = index.column() == LogRow::KindDelta ? index.data().toString() : row->text[static_cast<size_t>(index.column())];
     const QFontMetrics fm(m_mono);
     if (row->isMarked && index.column() == FrameLogModel::Preview)
         cell.setLeft(paintNote(painter, cell, row->text[LogRow::Note]));
-    const QString &text = row->text[static_cast<size_t>(index.column())];
     if (text.isEmpty() || cell.width() <= 0)
         return;
     // Of a time that does not fit, the hours and minutes can be missed.
@@ -125,6 +132,19 @@ int FrameLogDelegate::paintNote(QPainter *painter, const QRect &cell, const QStr
         left += fm.horizontalAdvance(shown) + metrics::space8;
     }
     return left;
+}
+
+QRect FrameLogDelegate::paintRule(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index, const QRect &cell, const LogRow &row,
+                                  bool isHit) const
+{
+    const auto *view = qobject_cast<const QTableView *>(option.widget);
+    const bool isFirst = view != nullptr && view->horizontalHeader()->sectionPosition(index.column()) == 0;
+    if (!isFirst)
+        return cell;
+    const int size = Theme::instance().scaled(ruleMark);
+    const int left = option.rect.left() + (isHit && index.column() == FrameLogModel::Number ? hitBar : 1);
+    paintRuleMark(painter, QRectF(left, option.rect.top() + (option.rect.height() - size) / 2.0, size, size), *row.color);
+    return isNumberColumn(static_cast<LogRow::Column>(index.column())) ? cell : cell.adjusted(size, 0, 0, 0);
 }
 
 void FrameLogDelegate::paintHits(QPainter *painter, const QRect &cell, const QString &shown) const

@@ -9,6 +9,7 @@
 #include "panes/logcolumns.h"
 #include "panes/logjump.h"
 #include "panes/logsearch.h"
+#include "panes/logviewswitch.h"
 #include "panes/rowcopier.h"
 #include "panes/rowfilters.h"
 #include "panes/sentwatch.h"
@@ -54,6 +55,7 @@ FrameLogPane::FrameLogPane(Workspace *workspace, QWidget *parent)
     connect(m_bar, &FilterBar::filterChanged, this, &FrameLogPane::onFilter);
     connect(m_bar->edit(), &FilterEdit::problemChanged, this, &FrameLogPane::updateNote);
     connect(m_bar, &FilterBar::scopeToggled, this, &FrameLogPane::applyScope);
+    connect(m_bar->views(), &LogViewSwitch::chosen, this, &FrameLogPane::setMessages);
     connect(m_bar, &FilterBar::pausedToggled, this, &FrameLogPane::setPaused);
     connect(m_bar, &FilterBar::followingToggled, this, &FrameLogPane::setFollowing);
     connect(m_model, &QAbstractItemModel::modelAboutToBeReset, this, &FrameLogPane::keepPlace);
@@ -72,6 +74,8 @@ FrameLogPane::FrameLogPane(Workspace *workspace, QWidget *parent)
     connect(m_workspace, &Workspace::currentEndpointChanged, this, &FrameLogPane::followSelection);
     connect(m_workspace, &Workspace::endpointChanged, this, &FrameLogPane::followSelection);
     connect(m_workspace, &Workspace::selectionConfirmed, this, [this] {
+        if (!m_followsEndpoints)
+            return;
         m_bar->turnScopeOn();
         applyScope();
     });
@@ -80,6 +84,8 @@ FrameLogPane::FrameLogPane(Workspace *workspace, QWidget *parent)
     takeFilters(m_workspace, m_bar->edit());
     connect(m_bar, &FilterBar::sentWanted, this, [this] { showAll(m_sent->connection()); });
     connect(&Theme::instance(), &Theme::changed, m_view->viewport(), qOverload<>(&QWidget::update));
+    connect(m_model, &FrameLogModel::recolored, m_view->viewport(), qOverload<>(&QWidget::update));
+    m_model->setColorRules(m_workspace->colorRules());
     if (m_workspace->document())
         m_model->setDocument(m_workspace->document());
     updateNote();
@@ -130,6 +136,8 @@ void FrameLogPane::setUpView()
     connect(bar, &QScrollBar::rangeChanged, this, [this, bar](int lowest, int highest) { m_clamped = bar->value() < lowest || bar->value() > highest; });
     connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex &current) { onCurrentRow(current.row()); });
+    // What is current already may not be what is selected: a frame of the message, or one that this log does not show.
+    connect(m_view, &QTableView::pressed, this, [this](const QModelIndex &index) { onCurrentRow(index.row()); });
 }
 
 void FrameLogPane::setUpSearch()
@@ -208,6 +216,20 @@ void FrameLogPane::showAll(ConnectionId connection)
         m_bar->clearFilter();
     else
         m_bar->showEverything();
+}
+
+void FrameLogPane::setMessages(bool on)
+{
+    m_bar->views()->setMessages(on);
+    m_model->setRows(on ? FrameLogModel::Rows::Messages : FrameLogModel::Rows::Frames);
+    onRecordSelected(m_workspace->currentRecord());
+    updateNote();
+    Q_EMIT messagesChanged(on);
+}
+
+bool FrameLogPane::isMessages() const
+{
+    return m_model->rows() == FrameLogModel::Rows::Messages;
 }
 
 void FrameLogPane::setPaused(bool paused)
@@ -326,86 +348,24 @@ void FrameLogPane::onFilter(const QString &text)
 
 void FrameLogPane::onCurrentRow(int row)
 {
-    if (const RecordId record = m_model->recordAt(row); record.isValid())
+    if (const RecordId record = m_model->recordAt(row); record.isValid() && !m_showing) {
+        const QScopedValueRollback guard(m_choosing, true);
         m_workspace->selectRecord(record);
+    }
 }
 
 void FrameLogPane::onRecordSelected(RecordId record)
 {
+    // What the user does here, with Shift and Ctrl perhaps, the view does by itself.
+    if (m_choosing)
+        return;
     const auto row = m_model->rowOf(record);
-    if (row && m_view->currentIndex().row() != *row)
+    // The row may be that of the whole message: what is selected stays a frame of it.
+    const QScopedValueRollback guard(m_showing, true);
+    if (!row)
+        m_view->clearSelection(); // another log or pane shows it: what is marked here is not what is selected
+    else if (m_view->currentIndex().row() != *row || !m_view->selectionModel()->isRowSelected(*row))
         showRow(*row, QAbstractItemView::EnsureVisible);
-}
-
-void FrameLogPane::followSelection()
-{
-    const std::pair chosen{m_workspace->currentEndpoint(), chosenConnection()};
-    const bool isOther = std::exchange(m_scopeOf, chosen) != chosen;
-    const bool isNothing = !chosen.first.isValid() && !chosen.second.isValid();
-    const QString name = selectedName();
-    m_bar->setScope(isNothing ? QString() : name.isEmpty() ? tr("Selection") : name);
-    if (!isOther)
-        return;
-    m_bar->turnScopeOn();
-    applyScope();
-}
-
-void FrameLogPane::applyScope()
-{
-    const auto &[endpoint, connection] = m_scopeOf;
-    std::optional<QSet<ConnectionId>> shown;
-    if (m_bar->isScopeOn() && connection.isValid()) {
-        shown = {connection};
-    } else if (m_bar->isScopeOn() && endpoint.isValid()) {
-        const QList<ConnectionId> all = m_workspace->connectionsOf(endpoint);
-        shown.emplace(all.cbegin(), all.cend());
-    }
-    if (shown == m_model->connections())
-        return;
-    m_sent->forget();
-    m_model->setConnections(shown);
-    onRecordSelected(m_workspace->currentRecord());
-    m_isOtherScope = true;
-    letGoOfOthers();
-    updateNote();
-}
-
-void FrameLogPane::letGoOfOthers()
-{
-    // Not before all that is shown has been found.
-    if (!m_isOtherScope || m_model->isSearching())
-        return;
-    m_isOtherScope = false;
-    const RecordId selected = m_workspace->currentRecord();
-    const auto document = m_workspace->document();
-    if (!document || !selected.isValid() || !m_model->connections() || m_model->rowOf(selected))
-        return;
-    // Its row may be still to come.
-    const auto record = document->peek(selected);
-    if (!record || !m_model->connections()->contains(record->header.connection))
-        m_workspace->selectRecord({});
-}
-
-QString FrameLogPane::selectedName() const
-{
-    if (const QString name = m_workspace->nameOf(m_workspace->currentConnection()); !name.isEmpty())
-        return name;
-    const auto endpoint = m_workspace->endpoint(m_workspace->currentEndpoint());
-    return endpoint ? endpoint->name : QString();
-}
-
-ConnectionId FrameLogPane::chosenConnection() const
-{
-    // A client's own row stands for its latest connection and shows the earlier ones, too: what was said before a reconnect.
-    const ConnectionId chosen = m_workspace->currentConnection();
-    return m_workspace->isLatestOfClient(chosen) ? ConnectionId() : chosen;
-}
-
-void FrameLogPane::onConnectionChanged(const session::ConnectionStatus &status)
-{
-    // Perhaps a new one of the endpoint whose connections are shown.
-    if (status.endpoint == m_scopeOf.first && !m_scopeOf.second.isValid() && m_bar->isScopeOn())
-        m_model->addConnection(status.id);
 }
 
 void FrameLogPane::updateNote()
@@ -415,7 +375,7 @@ void FrameLogPane::updateNote()
     if (!empty)
         return;
     if (m_model->isSearching())
-        m_note->setText(tr("Looking for frames that pass the filter…"));
+        m_note->setText(m_model->showsEverything() ? tr("Putting messages together…") : tr("Looking for frames that pass the filter…"));
     else if (m_model->isPaused())
         m_note->setText(m_model->showsEverything() ? tr("The view is paused.")
                                                    : tr("The view is paused; no frame from before the pause passes the filter."));
@@ -462,6 +422,18 @@ void FrameLogPane::showRowMenu(const QPoint &at)
     }
     menu->addAction(tr("Show everything"), m_bar, &FilterBar::showEverything);
     menu->popup(m_view->viewport()->mapToGlobal(at));
+}
+
+LogPaneView FrameLogPane::saveView() const
+{
+    return {saveColumns(), m_bar->edit()->text().trimmed(), isMessages()};
+}
+
+void FrameLogPane::restoreView(const LogPaneView &view)
+{
+    restoreColumns(view.columns);
+    setMessages(view.isMessages);
+    m_bar->edit()->setFilterText(view.filter);
 }
 
 QByteArray FrameLogPane::saveColumns() const

@@ -30,6 +30,14 @@ class RowCopier;
 class SentWatch;
 class Workspace;
 
+/// What is remembered of a log beside its place: what it shows, and how.
+struct LogPaneView
+{
+    QByteArray columns;     ///< as saveColumns()
+    QString filter;
+    bool isMessages = false;
+};
+
 /// The frame log with its filter bar. Selecting a row selects its record in the workspace, and the other way round; selecting an
 /// endpoint or a connection there narrows the log to it, beside the filter that the user writes.
 class FrameLogPane final : public QWidget
@@ -50,12 +58,22 @@ public:
     void setPaused(bool paused);
     void togglePaused();
     void setFollowing(bool on);
+    /// A row stands for a message, not for a frame.
+    void setMessages(bool on);
+    [[nodiscard]] bool isMessages() const;
     /// The user sends something on @p connections, wants to see it go out, and is told where the log leaves it out.
     void expectSent(const QSet<wsw::ConnectionId> &connections);
 
+    /// Shows frames of all endpoints from now on, whichever is selected, until the user asks for those of the selected one.
+    void showAllEndpoints();
+    [[nodiscard]] LogPaneView saveView() const;
+    void restoreView(const LogPaneView &view);
     [[nodiscard]] QByteArray saveColumns() const;
     void restoreColumns(const QByteArray &state);
     void fillColumnsMenu(QMenu *menu);
+
+Q_SIGNALS:
+    void messagesChanged(bool on);
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
@@ -111,7 +129,10 @@ private:
     };
     Marked m_marked;
     std::pair<EndpointId, ConnectionId> m_scopeOf;  ///< what the log is narrowed to; without a connection: all of the endpoint's
+    bool m_followsEndpoints = true; ///< whoever selects another endpoint wants to see that one's frames here
     bool m_isOtherScope = false;    ///< and what is selected has not been looked at since
+    bool m_choosing = false;    ///< the selection changes because a row is chosen here
+    bool m_showing = false;     ///< what is selected elsewhere, and not anything else
     bool m_scrolling = false;   ///< the scroll bar moves because rows have come
     bool m_clamped = false;     ///< as well: because the range has become smaller
     /// What was in view before all rows went, until it is there again or the user goes elsewhere.

@@ -1,5 +1,6 @@
 #include "panes/logcolumns.h"
 
+#include "dialogs/columnsdialog.h"
 #include "models/framelogmodel.h"
 #include "theme/theme.h"
 
@@ -17,13 +18,13 @@ namespace wsw::desktop {
 namespace {
 
 /// Column widths at the default font size, in the order of FrameLogModel::Column; the last one, the preview, takes the rest.
-constexpr std::array<int, FrameLogModel::ColumnCount> columnWidths{38, 128, 64, 34, 120, 70, 64, 56, 66, 40, 40, 104, 104, 56, 72, 160, 160, 200};
+constexpr std::array<int, FrameLogModel::ColumnCount> columnWidths{38, 128, 64, 34, 120, 70, 64, 72, 56, 66, 40, 40, 104, 104, 56, 72, 160, 160, 200};
 /// The same in a narrow log: of the time only seconds and below, longer names of frames end in dots.
-constexpr std::array<int, FrameLogModel::ColumnCount> narrowWidths{38, 85, 64, 34, 108, 70, 64, 56, 66, 40, 40, 104, 104, 56, 72, 120, 120, 200};
+constexpr std::array<int, FrameLogModel::ColumnCount> narrowWidths{38, 85, 64, 34, 108, 70, 64, 72, 56, 66, 40, 40, 104, 104, 56, 72, 120, 120, 200};
 /// There from the beginning; the others when they are asked for.
-constexpr int firstOptional = FrameLogModel::Connection;
+constexpr int firstOptional = FrameLogModel::KindDelta;
 /// What save() begins with: a state with other columns is not for this header.
-constexpr QByteArrayView stateVersion("18 columns\n");
+constexpr QByteArrayView stateVersion("19 columns\n");
 constexpr int narrowLog = 600;
 /// Enough to tell one message from another.
 constexpr int enoughPreview = 110;
@@ -165,6 +166,7 @@ void LogColumns::openMenu(const QPoint &at)
 {
     auto *menu = new QMenu(m_view);
     menu->setAttribute(Qt::WA_DeleteOnClose);
+    addMoves(menu, m_view->horizontalHeader()->logicalIndexAt(at));
     fillMenu(menu);
     menu->popup(m_view->horizontalHeader()->mapToGlobal(at));
 }
@@ -180,18 +182,75 @@ QList<LogRow::Column> LogColumns::shown() const
     return columns;
 }
 
+QList<LogRow::Column> LogColumns::order() const
+{
+    QList<LogRow::Column> columns;
+    for (int place = 0; place < FrameLogModel::ColumnCount; ++place)
+        columns.append(static_cast<LogRow::Column>(m_view->horizontalHeader()->logicalIndex(place)));
+    return columns;
+}
+
+bool LogColumns::isWanted(int column) const
+{
+    return !m_view->isColumnHidden(column) || m_givenWay.contains(column);
+}
+
+void LogColumns::move(int column, int place)
+{
+    QHeaderView *header = m_view->horizontalHeader();
+    header->moveSection(header->visualIndex(column), place);
+}
+
+void LogColumns::reset()
+{
+    m_kept.clear();
+    m_givenWay.clear();
+    for (int column = 0; column < FrameLogModel::ColumnCount; ++column) {
+        move(column, column);
+        m_view->setColumnHidden(column, column >= firstOptional && column < FrameLogModel::Preview);
+    }
+    setDefaults();
+    fit();
+}
+
+QString LogColumns::title(LogRow::Column column)
+{
+    return column == LogRow::Glyph ? tr("Direction") : columnTitle(column);
+}
+
+void LogColumns::addMoves(QMenu *menu, int column)
+{
+    if (column < 0)
+        return;
+    const QList<LogRow::Column> seen = shown();
+    const qsizetype at = seen.indexOf(static_cast<LogRow::Column>(column));
+    const QString name = title(static_cast<LogRow::Column>(column));
+    const auto add = [&](const QString &text, qsizetype to) {
+        QAction *action = menu->addAction(text.arg(name));
+        action->setEnabled(to >= 0 && to < seen.size());
+        connect(action, &QAction::triggered, this, [this, column, seen, to] { move(column, m_view->horizontalHeader()->visualIndex(seen.at(to))); });
+    };
+    add(tr("Move %1 to the left"), at - 1);
+    add(tr("Move %1 to the right"), at + 1);
+    menu->addSeparator();
+}
+
 void LogColumns::fillMenu(QMenu *menu)
 {
     for (int column = 0; column < FrameLogModel::ColumnCount; ++column) {
-        const QString title = column == FrameLogModel::Glyph ? tr("Direction")
-                                                             : m_view->model()->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
-        QAction *action = menu->addAction(m_givenWay.contains(column) ? tr("%1 (left out in a narrow log)").arg(title) : title);
+        const QString text = title(static_cast<LogRow::Column>(column));
+        QAction *action = menu->addAction(m_givenWay.contains(column) ? tr("%1 (left out in a narrow log)").arg(text) : text);
         action->setCheckable(true);
         action->setChecked(!m_view->isColumnHidden(column));
         action->setEnabled(column != FrameLogModel::Frame);
         connect(action, &QAction::toggled, this, [this, column](bool on) { show(column, on); });
     }
     menu->addSeparator();
+    menu->addAction(tr("Arrange columns…"), this, [this] {
+        auto *dialog = new ColumnsDialog(this, m_view->window());
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->show();
+    });
     menu->addAction(tr("Standard widths"), this, [this] {
         m_kept.clear();
         setDefaults();

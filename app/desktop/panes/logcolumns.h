@@ -28,6 +28,17 @@ public:
     [[nodiscard]] QList<LogRow::Column> shown() const;
     [[nodiscard]] QByteArray save();
     void restore(const QByteArray &state);
+    /// All columns from left to right, those that are hidden as well.
+    [[nodiscard]] QList<LogRow::Column> order() const;
+    /// Asked for, be there room for it or not.
+    [[nodiscard]] bool isWanted(int column) const;
+    void show(int column, bool shown);
+    /// Puts @p column at @p place from the left, counted from 0.
+    void move(int column, int place);
+    /// Columns, order and widths as they are at first.
+    void reset();
+    /// As order() and menus call it; never empty.
+    [[nodiscard]] static QString title(LogRow::Column column);
     /// Adds what chooses the columns.
     void fillMenu(QMenu *menu);
 
@@ -40,7 +51,8 @@ private:
     /// In pixels; negative: the others need more than there is.
     [[nodiscard]] int roomForPreview() const;
     [[nodiscard]] bool hasFurther() const;
-    void show(int column, bool shown);
+    /// Adds what moves @p column.
+    void addMoves(QMenu *menu, int column);
     void openMenu(const QPoint &at);
 
     QTableView *m_view;

@@ -43,8 +43,8 @@ void RowCopier::copy(const FrameLogModel &log, const QItemSelection &selection, 
     if (m_cancelled)
         *m_cancelled = true;
     m_cancelled = std::make_shared<std::atomic_bool>(false);
-    QtConcurrent::run([document = m_workspace->document(), rows, columns, cancelled = m_cancelled] {
-        return copiedText(*document, rows, columns, *cancelled);
+    QtConcurrent::run([document = m_workspace->document(), rows, columns, stand = log.rows(), cancelled = m_cancelled] {
+        return copiedText(*document, rows, columns, *cancelled, stand);
     })
         .then(this, [this, number = ++m_copies, selected](const Result<QString> &text) { take(number, text, selected); });
 }

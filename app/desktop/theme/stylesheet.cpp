@@ -67,9 +67,11 @@ QPushButton[role="scope"]:hover { border-color: {accent}; }
 QPushButton[role="scope"]:focus { border-color: {accent}; }
 QPushButton[role="icon"] { padding: 0 {5}px; }
 QPushButton[role="segment"] { border: none; border-radius: {5}px; color: {text}; padding: 0 {12}px; background: transparent; }
+QPushButton[role="segment"][brief="true"] { padding: 0 {3}px; }
 QPushButton[role="segment"]:hover { background: {panel.alternate}; }
 QPushButton[role="segment"]:checked { background: {selection}; color: {accent}; font-weight: 600; }
 QPushButton[role="segment"]:focus { border: 1px solid {accent}; padding: 0 {11}px; min-height: {24}px; max-height: {24}px; }
+QPushButton[role="segment"][brief="true"]:focus { padding: 0 {2}px; }
 QFrame[role="segments"] { background: {panel}; border: 1px solid {line}; border-radius: {6}px; }
 QToolButton { background: transparent; color: {text}; border: 1px solid transparent; border-radius: {6}px; padding: {3}px;
     icon-size: {16}px; }
@@ -105,10 +107,10 @@ QPlainTextEdit[role="card"], QTextEdit[role="card"] { background: {panel.alterna
 QPlainTextEdit[role="card"]:focus, QTextEdit[role="card"]:focus { border-color: {accent}; }
 QCheckBox, QRadioButton { color: {text}; background: transparent; spacing: {8}px; }
 QCheckBox:disabled, QRadioButton:disabled { color: {text.faint}; }
-QCheckBox::indicator { width: {14}px; height: {14}px; border: 1px solid {text.faint}; border-radius: {4}px; background: {panel.alternate}; }
+QCheckBox::indicator, QListWidget::indicator { width: {14}px; height: {14}px; border: 1px solid {text.faint}; border-radius: {4}px; background: {panel.alternate}; }
 QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: {accent}; }
 QCheckBox:focus { color: {accent}; }
-QCheckBox::indicator:checked { background: {accent}; border-color: {accent}; image: url(:/icons/sheet/check-{scheme}.svg); }
+QCheckBox::indicator:checked, QListWidget::indicator:checked { background: {accent}; border-color: {accent}; image: url(:/icons/sheet/check-{scheme}.svg); }
 QCheckBox::indicator:disabled { border-color: {line}; }
 QCheckBox::indicator:checked:disabled { background: {text.faint}; }
 QGroupBox { border: none; margin: 0; padding: 0; }
@@ -122,6 +124,8 @@ QTreeView[role="card"] { background: {panel.alternate}; border: 1px solid {line}
 QTreeView[role="card"]:focus { border-color: {accent}; }
 QTreeView[role="card"]::item { height: {22}px; }
 QTreeView[role="card"] QHeaderView, QTreeView[role="card"] QHeaderView::section { background: {panel.alternate}; }
+QListWidget::item { padding: {3}px; }
+QListWidget::item:selected { background: {selection}; color: {text}; }
 QListView[role="popup"] { border: 1px solid {line}; }
 QHeaderView { background: {panel}; border: none; }
 QHeaderView::section { background: {panel}; color: {text.secondary}; border: none; border-bottom: 1px solid {line};

@@ -50,6 +50,19 @@ constexpr std::array<std::array<QRgb, 2>, static_cast<size_t>(Token::Count)> col
     {0xfffdf0d6, 0xff3a2e14}, // CraftedBackground
     {0xffb8390e, 0xffff8a5e}, // Violation
     {0xfffde6dd, 0xff412318}, // ViolationBackground
+    // The user's rules: colours that stay apart for eyes that lack one of the three cones.
+    {0xff0058d0, 0xff6fb2ff}, // RuleBlue
+    {0xffe2f0fb, 0xff17303f}, // RuleBlueBackground
+    {0xffbb7a00, 0xfff07a28}, // RuleOrange
+    {0xfffdeed3, 0xff3d2d12}, // RuleOrangeBackground
+    {0xff39926a, 0xff22c08a}, // RuleGreen
+    {0xffddf4ec, 0xff12322a}, // RuleGreenBackground
+    {0xffa82a80, 0xffd66fc8}, // RulePurple
+    {0xfff8e8f2, 0xff37222f}, // RulePurpleBackground
+    {0xff5e5000, 0xfff2d23c}, // RuleYellow
+    {0xfff7f3c2, 0xff34320f}, // RuleYellowBackground
+    {0xff1f252b, 0xffe8ecf0}, // RuleGrey
+    {0xffeaedf0, 0xff30363d}, // RuleGreyBackground
 }};
 
 ColorScheme schemeOf(const QPalette &palette)

@@ -21,6 +21,8 @@ enum class Token : quint8 {
     Accent, OnAccent, Selection,
     Sent, SentBackground, Received, ReceivedBackground, Control, ControlBackground,
     Crafted, CraftedBackground, Violation, ViolationBackground,
+    RuleBlue, RuleBlueBackground, RuleOrange, RuleOrangeBackground, RuleGreen, RuleGreenBackground,
+    RulePurple, RulePurpleBackground, RuleYellow, RuleYellowBackground, RuleGrey, RuleGreyBackground,
     Count
 };
 
