@@ -46,6 +46,11 @@ void arrange(QMainWindow *window, const WindowDocks &docks, Layout layout)
     window->setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
     window->setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
 
+    // What stands above the log is as wide as that.
+    window->setCorner(Qt::TopLeftCorner, Qt::LeftDockWidgetArea);
+    window->setCorner(Qt::TopRightCorner, Qt::RightDockWidgetArea);
+
+    place(window, docks.compare, Qt::TopDockWidgetArea, false);
     place(window, docks.endpoints, Qt::LeftDockWidgetArea, shares.endpoints > 0);
     for (PaneDock *form : {docks.host, docks.connect, docks.proxy})
         place(window, form, Qt::LeftDockWidgetArea, false);

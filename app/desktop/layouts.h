@@ -21,6 +21,7 @@ struct WindowDocks
     PaneDock *host = nullptr;
     PaneDock *connect = nullptr;
     PaneDock *proxy = nullptr;
+    PaneDock *compare = nullptr;
 };
 
 /// Arranges @p docks in @p window; those that are null are left out. Host, Connect and Proxy are put away.

@@ -5,6 +5,8 @@
 #include "dialogs/shortcutsdialog.h"
 #include "documentactions.h"
 #include "exchangeactions.h"
+#include "logdocks.h"
+#include "panes/comparepane.h"
 #include "panes/composerpane.h"
 #include "panes/endpointspane.h"
 #include "panes/framelogpane.h"
@@ -12,7 +14,6 @@
 #include "panes/hiddenselection.h"
 #include "panes/inspectorpane.h"
 #include "panes/latencypane.h"
-#include "panes/notebar.h"
 #include "panes/windowstatus.h"
 #include "session/workbench.h"
 #include "settings.h"
@@ -71,6 +72,11 @@ QString pathOf(const QMimeData *data)
 /// Where the keyboard goes in a dock: into its pane, or to its tabs where the pane has nothing to take it.
 QWidget *firstFocusable(QWidget *dock)
 {
+    // A log or a comparison is there to be read: not into its filter.
+    for (const char *name : {"frameLog", "compareView"}) {
+        if (auto *table = dock->findChild<QTableView *>(QLatin1String(name)))
+            return table;
+    }
     QWidget *tabs = nullptr;
     for (QWidget *child : dock->findChildren<QWidget *>()) {
         // A tab widget hands the keyboard to its own tabs, which are hidden here.
@@ -213,12 +219,7 @@ void MainWindow::buildCentre()
     m_frameLog = new FrameLogPane(m_workspace, centre);
     column->addWidget(m_notices);
     column->addWidget(m_frameLog, 1);
-    m_notes = new FrameNotes(m_workspace, this);
-    auto *note = new NoteBar(m_notes, centre);
-    column->addWidget(note);
-    connect(m_notes, &FrameNotes::noteWanted, note, &NoteBar::edit);
-    connect(m_notes, &FrameNotes::found, m_frameLog, &FrameLogPane::goTo);
-    connect(note, &NoteBar::closed, m_frameLog->view(), [this] { m_frameLog->view()->setFocus(Qt::OtherFocusReason); });
+    column->addWidget(buildNotes(centre));
     setCentralWidget(centre);
 }
 
@@ -229,10 +230,11 @@ void MainWindow::buildDocks()
     m_docks.inspector = make("inspectorDock", tr("Inspector"));
     m_docks.composer = make("composerDock", tr("Composer"));
     m_docks.latency = make("latencyDock", tr("Latency"));
+    m_docks.compare = make("compareDock", tr("Compare connections"));
     m_docks.host = make("hostDock", tr("Host a server"));
     m_docks.connect = make("connectDock", tr("Connect to a server"));
     m_docks.proxy = make("proxyDock", tr("Stand between two others"));
-    for (PaneDock *form : {m_docks.host, m_docks.connect, m_docks.proxy})
+    for (PaneDock *form : {m_docks.host, m_docks.connect, m_docks.proxy, m_docks.compare})
         form->addCloseButton();
     m_endpoints = new EndpointsPane(m_workspace, m_docks.endpoints);
     m_docks.endpoints->setPane(m_endpoints);
@@ -256,7 +258,9 @@ void MainWindow::buildDocks()
     auto *latency = new LatencyPane(m_workspace, m_docks.latency);
     m_docks.latency->setPane(latency);
     connect(m_docks.latency, &PaneDock::focusWanted, latency, &LatencyPane::focusFirst);
+    m_docks.compare->setPane(new ComparePane(m_workspace, m_docks.compare));
     putForms();
+    m_logs = new LogDocks(m_workspace, m_frameLog, this);
 }
 
 void MainWindow::growComposer(int more)
@@ -271,7 +275,7 @@ void MainWindow::growComposer(int more)
 
 void MainWindow::buildMenu()
 {
-    m_menu = new WindowMenu({m_documents, m_exchange, m_endpoints, m_frameLog, m_notes, m_docks}, this);
+    m_menu = new WindowMenu({m_documents, m_exchange, m_endpoints, m_logs, m_notes, m_workspace->colorRules(), m_docks}, this);
     m_shortcuts = new ShortcutsDialog(this);
     m_menu->showScheme(Theme::instance().choice());
     m_menuButton->setMenu(m_menu);
@@ -306,8 +310,8 @@ void MainWindow::connectParts()
 {
     for (PaneDock *dock : findChildren<PaneDock *>())
         connect(dock, &PaneDock::focusLost, m_frameLog->view(), qOverload<>(&QWidget::setFocus));
+    connect(m_logs, &LogDocks::opened, this, [this](PaneDock *dock) { connect(dock, &PaneDock::focusLost, m_frameLog->view(), qOverload<>(&QWidget::setFocus)); });
     connect(m_workspace, &Workspace::notice, this, &MainWindow::showError);
-    connect(m_workspace, &Workspace::noticeOver, m_notices, &NoticeBar::retract);
     connect(m_workspace, &Workspace::noticeOver, m_notices, &NoticeBar::retract);
     connect(m_workspace, &Workspace::endpointChanged, this, &MainWindow::onEndpoint);
     connect(m_workspace, &Workspace::endpointRemoved, this, &MainWindow::forgetFailure);
@@ -332,6 +336,7 @@ void MainWindow::restoreArrangement()
 {
     // The defaults first: what a saved state does not mention stays where it belongs.
     showLayout(Layout::Test);
+    m_logs->restore();
     if (const QByteArray state = settings::docks(); !state.isEmpty() && restoreState(state)) {
         m_layouts->setCurrent(settings::layout().value_or(-1));
         m_restored = true;
@@ -339,6 +344,7 @@ void MainWindow::restoreArrangement()
     for (QTabWidget *tabs : rememberedTabs())
         tabs->setCurrentIndex(settings::tab(tabs->objectName(), tabs->currentIndex()));
     m_frameLog->restoreColumns(settings::logColumns());
+    m_frameLog->setMessages(settings::logShowsMessages());
 }
 
 QList<QTabWidget *> MainWindow::rememberedTabs() const
@@ -388,7 +394,7 @@ void MainWindow::forgetFailure(EndpointId endpoint)
 void MainWindow::cyclePanes(int step)
 {
     QList<QWidget *> panes{m_frameLog};
-    for (PaneDock *dock : {m_docks.inspector, m_docks.latency, m_docks.composer, m_docks.host, m_docks.connect, m_docks.proxy, m_docks.endpoints}) {
+    for (PaneDock *dock : m_logs->docks() + QList{m_docks.compare, m_docks.inspector, m_docks.latency, m_docks.composer, m_docks.host, m_docks.connect, m_docks.proxy, m_docks.endpoints}) {
         if (dock->isVisible())
             panes.append(dock);
     }
@@ -439,6 +445,8 @@ void MainWindow::closeEvent(QCloseEvent *event)
     settings::setDocks(saveState());
     settings::setLayout(m_layouts->current());
     settings::setLogColumns(m_frameLog->saveColumns());
+    settings::setLogShowsMessages(m_frameLog->isMessages());
+    m_logs->save();
     for (const QTabWidget *tabs : rememberedTabs())
         settings::setTab(tabs->objectName(), tabs->currentIndex());
     m_documents->cancelOpening();

@@ -24,6 +24,7 @@ class ExchangeActions;
 class EndpointsPane;
 class FrameLogPane;
 class FrameNotes;
+class LogDocks;
 class NoticeBar;
 class PaneDock;
 class Segments;
@@ -47,6 +48,8 @@ public:
     [[nodiscard]] NoticeBar *notices() const { return m_notices; }
     [[nodiscard]] DocumentActions *documents() const { return m_documents; }
     [[nodiscard]] FrameLogPane *frameLog() const { return m_frameLog; }
+    /// Further logs.
+    [[nodiscard]] LogDocks *logs() const { return m_logs; }
     [[nodiscard]] const WindowDocks &docks() const { return m_docks; }
 
 Q_SIGNALS:
@@ -86,6 +89,8 @@ private:
     void onFirstShown();
     void buildToolbar();
     void buildCentre();
+    /// The line for notes, below the log.
+    [[nodiscard]] QWidget *buildNotes(QWidget *parent);
     void buildDocks();
     void growComposer(int more);
     void buildMenu();
@@ -121,6 +126,7 @@ private:
     NoticeBar *m_notices = nullptr;
     EndpointsPane *m_endpoints = nullptr;
     FrameLogPane *m_frameLog = nullptr;
+    LogDocks *m_logs = nullptr;
     ComposerPane *m_composer = nullptr;
     WindowStatus *m_status = nullptr;
     DocumentActions *m_documents = nullptr;

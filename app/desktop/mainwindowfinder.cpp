@@ -1,6 +1,7 @@
 #include "mainwindow.h"
 
 #include "capture/document.h"
+#include "logdocks.h"
 #include "models/momentsearch.h"
 #include "models/recordtext.h"
 #include "panes/endpointspane.h"
@@ -39,7 +40,7 @@ void MainWindow::addFrameEntry(QList<FinderEntry> &found, const QString &typed)
         return;
     }
     found.append({tr("Go to frame %1").arg(number), {}, Theme::instance().icon(QStringLiteral("chevron-right")),
-                  [this, number] { m_frameLog->goTo(RecordId(number)); }});
+                  [this, number] { m_logs->active()->goTo(RecordId(number)); }});
 }
 
 void MainWindow::addTimeEntry(QList<FinderEntry> &found, const QString &typed)
@@ -56,7 +57,7 @@ void MainWindow::addTimeEntry(QList<FinderEntry> &found, const QString &typed)
                               if (!record)
                                   showError(record.error());
                               else if (document == m_workspace->document())
-                                  m_frameLog->goTo(*record);
+                                  m_logs->active()->goTo(*record);
                           });
                   }});
 }

@@ -1,7 +1,9 @@
 #include "windowmenu.h"
 
+#include "dialogs/colorrulesdialog.h"
 #include "documentactions.h"
 #include "exchangeactions.h"
+#include "logdocks.h"
 #include "panes/endpointspane.h"
 #include "panes/framelogpane.h"
 #include "panes/framenotes.h"
@@ -63,23 +65,44 @@ void WindowMenu::buildEndpoints(const Parts &parts)
 
 void WindowMenu::buildLog(const Parts &parts)
 {
-    FrameLogPane *log = parts.frameLog;
+    // Each means the log in which the keyboard was last.
+    LogDocks *logs = parts.logs;
+    const auto on = [logs](QAction *action, auto what) { connect(action, &QAction::triggered, logs, [logs, what] { what(logs->active()); }); };
     QMenu *menu = addMenu(tr("F&rames"));
-    connect(add(menu, tr("Filter"), QKeySequence(Qt::CTRL | Qt::Key_F), "filter"), &QAction::triggered, log, &FrameLogPane::focusFilter);
-    connect(add(menu, tr("Find in payloads"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F), "search"), &QAction::triggered, log->search(), &LogSearch::open);
-    connect(add(menu, tr("Next hit"), QKeySequence(Qt::Key_F3)), &QAction::triggered, log->search(), &LogSearch::next);
-    connect(add(menu, tr("Previous hit"), QKeySequence(Qt::SHIFT | Qt::Key_F3)), &QAction::triggered, log->search(), &LogSearch::previous);
-    connect(add(menu, tr("Follow the newest"), QKeySequence(Qt::CTRL | Qt::Key_End), "follow"), &QAction::triggered, log, [log] { log->setFollowing(true); });
-    connect(add(menu, tr("Pause or go on"), QKeySequence(Qt::CTRL | Qt::Key_P), "pause"), &QAction::triggered, log, &FrameLogPane::togglePaused);
+    on(add(menu, tr("Filter"), QKeySequence(Qt::CTRL | Qt::Key_F), "filter"), [](FrameLogPane *log) { log->focusFilter(); });
+    on(add(menu, tr("Find in payloads"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F), "search"), [](FrameLogPane *log) { log->search()->open(); });
+    on(add(menu, tr("Next hit"), QKeySequence(Qt::Key_F3)), [](FrameLogPane *log) { log->search()->next(); });
+    on(add(menu, tr("Previous hit"), QKeySequence(Qt::SHIFT | Qt::Key_F3)), [](FrameLogPane *log) { log->search()->previous(); });
+    on(add(menu, tr("Follow the newest"), QKeySequence(Qt::CTRL | Qt::Key_End), "follow"), [](FrameLogPane *log) { log->setFollowing(true); });
+    on(add(menu, tr("Pause or go on"), QKeySequence(Qt::CTRL | Qt::Key_P), "pause"), [](FrameLogPane *log) { log->togglePaused(); });
+    QAction *messages = add(menu, tr("One row a message"), QKeySequence(Qt::CTRL | Qt::Key_E), "messages");
+    messages->setCheckable(true);
+    on(messages, [messages](FrameLogPane *log) { log->setMessages(messages->isChecked()); });
+    connect(logs, &LogDocks::activeChanged, messages, [logs, messages] { messages->setChecked(logs->active()->isMessages()); });
     connect(add(menu, tr("Go to frame or time…"), QKeySequence(Qt::CTRL | Qt::Key_G)), &QAction::triggered, this, &WindowMenu::finderWanted);
-    connect(add(menu, tr("Go to its counterpart"), QKeySequence(Qt::CTRL | Qt::Key_J)), &QAction::triggered, log->jump(), &LogJump::fromCurrent);
+    on(add(menu, tr("Go to its counterpart"), QKeySequence(Qt::CTRL | Qt::Key_J)), [](FrameLogPane *log) { log->jump()->fromCurrent(); });
     buildNotes(menu, parts);
     QMenu *columns = menu->addMenu(tr("&Columns"));
     columns->setObjectName(QStringLiteral("columnsMenu"));
-    connect(columns, &QMenu::aboutToShow, log, [log, columns] {
+    connect(columns, &QMenu::aboutToShow, logs, [logs, columns] {
         columns->clear();
-        log->fillColumnsMenu(columns);
+        logs->active()->fillColumnsMenu(columns);
     });
+    connect(add(menu, tr("Colouring rules…"), {}), &QAction::triggered, this, [this, rules = parts.rules] { openRules(rules); });
+    menu->addSeparator();
+    connect(add(menu, tr("New log"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N), "new"), &QAction::triggered, logs, &LogDocks::open);
+}
+
+void WindowMenu::openRules(ColorRules *rules)
+{
+    auto *dialog = m_window->findChild<ColorRulesDialog *>();
+    if (dialog == nullptr) {
+        dialog = new ColorRulesDialog(rules, m_window);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+    }
+    dialog->show();
+    dialog->raise();
+    dialog->activateWindow();
 }
 
 void WindowMenu::buildNotes(QMenu *menu, const Parts &parts)
@@ -94,7 +117,11 @@ void WindowMenu::buildNotes(QMenu *menu, const Parts &parts)
     connect(add(menu, tr("Previous mark"), QKeySequence(Qt::SHIFT | Qt::Key_F2)), &QAction::triggered, notes, [notes] { notes->go(-1); });
     menu->addSeparator();
     // A right click on a row offers them as well.
-    parts.frameLog->view()->addActions({mark, note});
+    const auto offer = [mark, note](FrameLogPane *log) { log->view()->addActions({mark, note}); };
+    offer(parts.logs->active());
+    for (const PaneDock *dock : parts.logs->docks())
+        offer(LogDocks::logOf(dock));
+    connect(parts.logs, &LogDocks::opened, this, [offer](const PaneDock *dock) { offer(LogDocks::logOf(dock)); });
 }
 
 void WindowMenu::buildView(const Parts &parts)
@@ -110,7 +137,7 @@ void WindowMenu::buildView(const Parts &parts)
     }
     view->addSeparator();
     int number = 0;
-    for (PaneDock *dock : {parts.docks.endpoints, parts.docks.inspector, parts.docks.composer, parts.docks.latency}) {
+    for (PaneDock *dock : {parts.docks.endpoints, parts.docks.inspector, parts.docks.composer, parts.docks.latency, parts.docks.compare}) {
         QAction *toggle = dock->toggleViewAction();
         toggle->setShortcut(QKeySequence(Qt::ALT | static_cast<Qt::Key>(Qt::Key_1 + number++)));
         view->addAction(toggle);

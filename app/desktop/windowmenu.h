@@ -12,8 +12,9 @@ namespace wsw::desktop {
 class DocumentActions;
 class EndpointsPane;
 class ExchangeActions;
-class FrameLogPane;
+class ColorRules;
 class FrameNotes;
+class LogDocks;
 
 /// The window's menus, behind the toolbar's menu button. Every action is added to the window too, so that its shortcut works.
 class WindowMenu final : public QMenu
@@ -25,8 +26,9 @@ public:
         DocumentActions *documents;
         ExchangeActions *exchange;
         EndpointsPane *endpoints;
-        FrameLogPane *frameLog;
+        LogDocks *logs;
         FrameNotes *notes;
+        ColorRules *rules;
         WindowDocks docks;
     };
     WindowMenu(const Parts &parts, QWidget *window);
@@ -51,6 +53,7 @@ private:
     void buildNotes(QMenu *menu, const Parts &parts);
     void buildView(const Parts &parts);
     void buildHelp();
+    void openRules(ColorRules *rules);
     QAction *add(QMenu *menu, const QString &text, const QKeySequence &keys, const char *icon = nullptr);
 
     QWidget *m_window;
