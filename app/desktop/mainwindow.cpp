@@ -15,6 +15,7 @@
 #include "panes/inspectorpane.h"
 #include "panes/latencypane.h"
 #include "panes/windowstatus.h"
+#include "replayactions.h"
 #include "session/workbench.h"
 #include "settings.h"
 #include "theme/theme.h"
@@ -116,6 +117,7 @@ void MainWindow::build()
     setStatusBar(m_status);
     m_documents = new DocumentActions(m_workspace, m_notices, this);
     m_exchange = new ExchangeActions(m_workspace, m_notices, m_frameLog->model(), this);
+    m_replay = new ReplayActions(m_workspace, m_endpoints, m_frameLog, this);
     m_demo = new Demo(m_workspace, this);
     buildMenu();
     connectParts();
@@ -275,7 +277,7 @@ void MainWindow::growComposer(int more)
 
 void MainWindow::buildMenu()
 {
-    m_menu = new WindowMenu({m_documents, m_exchange, m_endpoints, m_logs, m_notes, m_workspace->colorRules(), m_docks}, this);
+    m_menu = new WindowMenu({m_documents, m_exchange, m_replay, m_endpoints, m_logs, m_notes, m_workspace->colorRules(), m_docks}, this);
     m_shortcuts = new ShortcutsDialog(this);
     m_menu->showScheme(Theme::instance().choice());
     m_menuButton->setMenu(m_menu);
@@ -325,6 +327,7 @@ void MainWindow::connectParts()
     connect(m_documents, &DocumentActions::importWanted, m_exchange, &ExchangeActions::importPath);
     connect(m_exchange, &ExchangeActions::busyChanged, m_documents, &DocumentActions::setExchanging);
     connect(m_exchange, &ExchangeActions::imported, m_documents, &DocumentActions::openPath);
+    connect(m_replay, &ReplayActions::captureNeeded, m_documents->newAction(), &QAction::trigger);
     connect(m_endpoints, &EndpointsPane::hostWanted, this, &MainWindow::openHostForm);
     connect(m_endpoints, &EndpointsPane::connectWanted, this, &MainWindow::openConnectForm);
     connect(m_endpoints, &EndpointsPane::proxyWanted, this, &MainWindow::openProxyForm);

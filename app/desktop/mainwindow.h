@@ -27,6 +27,7 @@ class FrameNotes;
 class LogDocks;
 class NoticeBar;
 class PaneDock;
+class ReplayActions;
 class Segments;
 class ShortcutsDialog;
 class WindowMenu;
@@ -131,6 +132,7 @@ private:
     WindowStatus *m_status = nullptr;
     DocumentActions *m_documents = nullptr;
     ExchangeActions *m_exchange = nullptr;
+    ReplayActions *m_replay = nullptr;
     WindowMenu *m_menu = nullptr;
     Demo *m_demo = nullptr;
     Segments *m_layouts = nullptr;

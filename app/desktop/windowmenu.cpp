@@ -9,6 +9,7 @@
 #include "panes/framenotes.h"
 #include "panes/logjump.h"
 #include "panes/logsearch.h"
+#include "replayactions.h"
 #include "widgets/panedock.h"
 
 #include <QActionGroup>
@@ -59,6 +60,10 @@ void WindowMenu::buildEndpoints(const Parts &parts)
     connect(add(menu, tr("Connect to a server…"), QKeySequence(Qt::CTRL | Qt::Key_L), "connect"), &QAction::triggered, this, &WindowMenu::connectWanted);
     connect(add(menu, tr("Stand between two others…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_H), "proxy"), &QAction::triggered, this, &WindowMenu::proxyWanted);
     connect(add(menu, tr("Start the demo"), {}, "demo"), &QAction::triggered, this, &WindowMenu::demoWanted);
+    for (QAction *action : {parts.replay->replayAction(), parts.replay->compareAction()}) {
+        menu->addAction(action);
+        m_window->addAction(action);
+    }
     menu->addSeparator();
     menu->addActions(parts.endpoints->rowActions());
 }

@@ -15,6 +15,7 @@ class ExchangeActions;
 class ColorRules;
 class FrameNotes;
 class LogDocks;
+class ReplayActions;
 
 /// The window's menus, behind the toolbar's menu button. Every action is added to the window too, so that its shortcut works.
 class WindowMenu final : public QMenu
@@ -25,6 +26,7 @@ public:
     {
         DocumentActions *documents;
         ExchangeActions *exchange;
+        ReplayActions *replay;
         EndpointsPane *endpoints;
         LogDocks *logs;
         FrameNotes *notes;

@@ -137,6 +137,7 @@ QFuture<void> Workspace::closeBench()
 {
     if (!m_workbench)
         return QtConcurrent::run([] {});
+    Q_EMIT benchEnding();
     m_workbench->disconnect();
     m_workbench->letGo();
     const auto runs = [](const EndpointInfo &info) { return info.state != session::EndpointState::Closed && info.state != session::EndpointState::Failed; };

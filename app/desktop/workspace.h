@@ -85,6 +85,8 @@ public:
     [[nodiscard]] qsizetype closingEndpoints() const { return m_closing; }
 
 Q_SIGNALS:
+    /// The workbench is about to be handed over to a worker, which ends it: it must not be touched any more.
+    void benchEnding();
     void documentChanged();
     void endpointChanged(const wsw::session::EndpointInfo &info);
     void endpointRemoved(wsw::EndpointId endpoint);

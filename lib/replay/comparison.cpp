@@ -150,26 +150,44 @@ private:
     std::vector<CompareEntry> m_entries;
 };
 
-/// Puts the lines of both ends together as they came in the left run; what is only in the right one follows what it follows there.
-std::vector<CompareEntry> interleaved(const Comparison &comparison, const std::array<std::vector<CompareEntry>, 2> &of)
+/// Puts the lines of both ends together, each end's in order: as they came in the left run and, what is only in the right one, as there.
+class Interleaving final
 {
-    std::vector<CompareEntry> all;
-    all.reserve(of[0].size() + of[1].size());
-    std::array<size_t, 2> at{};
-    std::array<RecordId, 2> reached{};
-    const auto placeOf = [&](size_t who) {
-        const MessageRef *message = comparison.leftOf(of[who][at[who]]);
-        return message == nullptr ? reached[who] : message->first;
-    };
-    while (at[0] < of[0].size() || at[1] < of[1].size()) {
-        size_t who = at[0] < of[0].size() ? 0 : 1;
-        if (who == 0 && at[1] < of[1].size() && placeOf(1) < placeOf(0))
-            who = 1;
-        reached[who] = placeOf(who);
-        all.push_back(of[who][at[who]++]);
+public:
+    Interleaving(const Comparison &comparison, const std::array<std::vector<CompareEntry>, 2> &of) : m_comparison(comparison), m_of(of) {}
+
+    std::vector<CompareEntry> run()
+    {
+        std::vector<CompareEntry> all;
+        all.reserve(m_of[0].size() + m_of[1].size());
+        while (m_at[0] < m_of[0].size() || m_at[1] < m_of[1].size()) {
+            const size_t who = m_at[0] == m_of[0].size() || (m_at[1] < m_of[1].size() && isSecondFirst()) ? 1 : 0;
+            all.push_back(m_of[who][m_at[who]++]);
+        }
+        return all;
     }
-    return all;
-}
+
+private:
+    [[nodiscard]] bool isSecondFirst() const
+    {
+        const CompareEntry &one = m_of[0][m_at[0]];
+        const CompareEntry &two = m_of[1][m_at[1]];
+        const MessageRef *oneLeft = m_comparison.leftOf(one);
+        const MessageRef *twoLeft = m_comparison.leftOf(two);
+        if (oneLeft != nullptr && twoLeft != nullptr)
+            return twoLeft->first < oneLeft->first;
+        const MessageRef *oneRight = m_comparison.rightOf(one);
+        const MessageRef *twoRight = m_comparison.rightOf(two);
+        if (oneRight != nullptr && twoRight != nullptr)
+            return twoRight->first < oneRight->first;
+        // One is only here, the other only there, and nothing says which was first.
+        return twoLeft != nullptr;
+    }
+
+    const Comparison &m_comparison;
+    const std::array<std::vector<CompareEntry>, 2> &m_of;
+    std::array<size_t, 2> m_at{};
+};
 
 void count(Comparison &comparison)
 {
@@ -266,7 +284,7 @@ Result<Comparison> compare(const RunRef &left, const RunRef &right, const Compar
         entries.at(static_cast<size_t>(role)) = SpeakerComparison(role, of(comparison.leftSaid, role), of(comparison.rightSaid, role), stop).run();
     if (stopped)
         return Error{ErrorKind::Cancelled, u"The comparison was cancelled."_s, {}, {}};
-    comparison.entries = interleaved(comparison, entries);
+    comparison.entries = Interleaving(comparison, entries).run();
     count(comparison);
     return comparison;
 }

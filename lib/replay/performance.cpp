@@ -425,6 +425,8 @@ PlayProgress Performance::progress() const
     progress.totalBytes = m_script.bytes;
     progress.answers = m_outcome.answers;
     progress.url = m_url;
+    if (const auto first = std::ranges::find(m_lines, true, &Line::wasOpen); first != m_lines.end())
+        progress.connection = first->connection;
     for (size_t i = 0; i < m_lines.size() && !progress.waitsForAnswer; ++i) {
         const bool waits = m_options.timing == Timing::Turns || m_lines[i].next == m_script.parts[i].steps.size();
         progress.waitsForAnswer = m_lines[i].state == Line::State::Open && waits && missing(i) > 0;
@@ -454,6 +456,10 @@ void Performance::conclude()
 {
     stopEndpoints();
     m_outcome.url = m_url;
+    for (size_t i = 0; i < m_lines.size(); ++i) {
+        if (m_lines[i].wasOpen)
+            m_outcome.played.append({m_script.parts[i].connection, m_lines[i].connection});
+    }
     using End = PlayOutcome::End;
     const bool opened = m_outcome.connections > 0;
     if (m_bench == nullptr && !m_cancelled)

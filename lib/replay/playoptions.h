@@ -54,6 +54,7 @@ struct PlayProgress
     quint64 answers = 0;        ///< data messages that came
     QString url;                ///< what is connected to, or where it listens; empty until known
     bool waitsForAnswer = false;
+    ConnectionId connection;    ///< the first that has come to stand; not valid: none yet
     friend bool operator==(const PlayProgress &, const PlayProgress &) = default;
 };
 
@@ -77,6 +78,7 @@ struct PlayOutcome
     quint64 refused = 0;        ///< messages that the endpoint would not send
     int waitMs = 0;
     QString url;
+    QList<std::pair<ConnectionId, ConnectionId>> played{};  ///< recorded connections, and those on which they were replayed
     std::optional<Error> error{};   ///< the first thing that went wrong
 
     /// Said whole, and answered by as many messages as in the recording.

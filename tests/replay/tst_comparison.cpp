@@ -86,6 +86,8 @@ private Q_SLOTS:
         QTest::newRow("nothing alike") << QStringList{u"x"_s, u"y"_s} << QStringList{u"z"_s} << QStringList{u"~ x|z"_s, u"- y"_s};
         QTest::newRow("the server's lag") << QStringList{u"a"_s, u"<A"_s, u"b"_s, u"<B"_s} << QStringList{u"a"_s, u"b"_s, u"<A"_s, u"<B"_s}
                                           << QStringList{u"= a"_s, u"= <A"_s, u"= b"_s, u"= <B"_s};
+        QTest::newRow("the right one goes on") << QStringList{u"a"_s, u"<A"_s} << QStringList{u"a"_s, u"<A"_s, u"b"_s, u"<B"_s}
+                                               << QStringList{u"= a"_s, u"= <A"_s, u"+ b"_s, u"+ <B"_s};
         QTest::newRow("nothing at all") << QStringList{} << QStringList{} << QStringList{};
     }
 

@@ -115,6 +115,8 @@ void TestPlayer::clientTakesTurnsWithAServer()
     QCOMPARE(play.outcome->bytes, quint64(11));
     QCOMPARE(play.outcome->answers, quint64(3));
     const ConnectionId client = clientOf(bench);
+    QCOMPARE(play.player.progress().connection, client);
+    QCOMPARE(play.outcome->played, (QList<std::pair<ConnectionId, ConnectionId>>{{line->id(), client}}));
     QCOMPARE(payloads(bench, client, Direction::Sent), (QList<QByteArray>{"one", "two", "three"}));
     QTRY_VERIFY(bench.isOver(client));
     QCOMPARE(bench.status(client).closeSent, std::optional<quint16>(1000));

@@ -269,6 +269,7 @@ void EndpointsPane::showMenu(const QPoint &at)
         menu->addMenu(m_behaviours);
     menu->addSeparator();
     menu->addActions({m_copy, m_close, m_reset});
+    Q_EMIT rowMenuShown(menu);
     menu->addSeparator();
     menu->addAction(m_remove);
     menu->popup(m_tree->viewport()->mapToGlobal(at));

@@ -36,6 +36,8 @@ Q_SIGNALS:
     void connectWanted();
     void proxyWanted();
     void demoWanted();
+    /// The menu of a row, which is the current one, is about to be shown: others may add to it.
+    void rowMenuShown(QMenu *menu);
 
 protected:
     void resizeEvent(QResizeEvent *event) override;

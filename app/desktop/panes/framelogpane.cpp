@@ -421,6 +421,7 @@ void FrameLogPane::showRowMenu(const QPoint &at)
         addRowFilters(menu, *record, static_cast<LogRow::Column>(index.column()), m_bar->edit());
     }
     menu->addAction(tr("Show everything"), m_bar, &FilterBar::showEverything);
+    Q_EMIT rowMenuShown(menu);
     menu->popup(m_view->viewport()->mapToGlobal(at));
 }
 

@@ -74,6 +74,8 @@ public:
 
 Q_SIGNALS:
     void messagesChanged(bool on);
+    /// The menu of the selected rows is about to be shown: others may add to it.
+    void rowMenuShown(QMenu *menu);
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "dialogs/replaydialog.h"
+
+#include <QObject>
+
+class QAction;
+class QMenu;
+
+namespace wsw::desktop {
+
+class CompareDialog;
+class EndpointsPane;
+class FrameLogPane;
+class Workspace;
+
+/// Replay and Compare: from the menu, and from the menus of endpoints and of rows of the log.
+class ReplayActions final : public QObject
+{
+    Q_OBJECT
+public:
+    ReplayActions(Workspace *workspace, EndpointsPane *endpoints, FrameLogPane *log, QWidget *window);
+
+    [[nodiscard]] QAction *replayAction() const { return m_replay; }
+    [[nodiscard]] QAction *compareAction() const { return m_compare; }
+
+Q_SIGNALS:
+    /// A replay is to be recorded, and the capture that is shown cannot be.
+    void captureNeeded();
+
+private:
+    void addToEndpointMenu(QMenu *menu);
+    void addToLogMenu(QMenu *menu);
+    void replay(const QList<ReplayOffer> &first, Role side);
+    void compare(const replay::RunRef &left, const replay::RunRef &right);
+    [[nodiscard]] QList<ReplayOffer> offersOfSelection() const;
+    [[nodiscard]] QList<ReplayOffer> offersOfRows() const;
+    [[nodiscard]] Role sideOfCurrentRow() const;
+    void update();
+
+    Workspace *m_workspace;
+    EndpointsPane *m_endpoints;
+    FrameLogPane *m_log;
+    QWidget *m_window;
+    QAction *m_replay;
+    QAction *m_compare;
+    ReplayDialog *m_replayDialog = nullptr;     ///< made when it is first wanted
+    CompareDialog *m_compareDialog = nullptr;   ///< as well
+};
+
+} // namespace wsw::desktop
