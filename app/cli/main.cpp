@@ -29,7 +29,7 @@ QString overview()
     for (const Verb &verb : verbs) {
         const CommandSpec spec = verb.spec();
         const QString words = (QStringList{spec.name} + spec.operands).join(u' ');
-        text += u"  %1  %2\n"_s.arg(words, -14).arg(wrapped(spec.purpose, 18).trimmed());
+        text += u"  %1  %2\n"_s.arg(words, -15).arg(wrapped(spec.purpose, 19).trimmed());
     }
     text += u"\n`wsw VERB --help` shows what a verb can do.\n"
             "Exit codes: 0 done, 1 what was tested failed, 2 wrong usage, 3 could not connect or listen.\n"_s;

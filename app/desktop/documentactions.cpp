@@ -249,7 +249,10 @@ void DocumentActions::takeOpened(const QString &path, const Result<SharedDocumen
         return;
     }
     if (!opened) {
-        m_notices->post(noticeOf(opened.error()));
+        Notice notice = noticeOf(opened.error());
+        if (opened.error().kind == ErrorKind::Damaged)
+            notice.actions.append({tr("Repair"), [this, path] { Q_EMIT repairWanted(path); }});
+        m_notices->post(notice);
         if (opened.error().kind == ErrorKind::NotFound) {
             settings::removeRecentCapture(path);
             forgetUnsaved(path);

@@ -45,6 +45,8 @@ public:
     [[nodiscard]] bool isSaving() const { return m_isSaving; }
     /// What an export or import is about, for busyChanged(); empty: it has ended.
     void setExchanging(const QString &what) { setBusy(Busy::Exchanging, what); }
+    /// The same of what compacts and repairs.
+    void setMaintaining(const QString &what) { setBusy(Busy::Maintaining, what); }
     /// Looks, in a worker, for captures that earlier runs left; offers those that were cut off, and deletes all but the last ten
     /// of those that have been offered or ended in order.
     void lookForEarlierRuns();
@@ -58,12 +60,14 @@ Q_SIGNALS:
     void busyChanged(const QString &what);
     /// @p path was to be opened and is no capture, but can be imported.
     void importWanted(const QString &path);
+    /// The capture at @p path cannot be opened, and the user wants what can be saved of it.
+    void repairWanted(const QString &path);
     /// A copy has ended; not @p ok: a notice says why it failed.
     void saved(bool ok);
 
 private:
     /// What may take time, each at most once at a time.
-    enum class Busy : quint8 { Opening, Closing, Saving, Exchanging };
+    enum class Busy : quint8 { Opening, Closing, Saving, Exchanging, Maintaining };
     /// An automatic capture, and when it was written to last.
     struct Unsaved
     {

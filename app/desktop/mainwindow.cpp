@@ -6,6 +6,7 @@
 #include "documentactions.h"
 #include "exchangeactions.h"
 #include "logdocks.h"
+#include "maintenanceactions.h"
 #include "panes/comparepane.h"
 #include "panes/composerpane.h"
 #include "panes/endpointspane.h"
@@ -118,6 +119,7 @@ void MainWindow::build()
     m_documents = new DocumentActions(m_workspace, m_notices, this);
     m_exchange = new ExchangeActions(m_workspace, m_notices, m_frameLog->model(), this);
     m_replay = new ReplayActions(m_workspace, m_endpoints, m_frameLog, this);
+    m_maintenance = new MaintenanceActions(m_workspace, m_notices, this);
     m_demo = new Demo(m_workspace, this);
     buildMenu();
     connectParts();
@@ -277,7 +279,7 @@ void MainWindow::growComposer(int more)
 
 void MainWindow::buildMenu()
 {
-    m_menu = new WindowMenu({m_documents, m_exchange, m_replay, m_endpoints, m_logs, m_notes, m_workspace->colorRules(), m_docks}, this);
+    m_menu = new WindowMenu({m_documents, m_exchange, m_maintenance, m_replay, m_endpoints, m_logs, m_notes, m_workspace->colorRules(), m_docks}, this);
     m_shortcuts = new ShortcutsDialog(this);
     m_menu->showScheme(Theme::instance().choice());
     m_menuButton->setMenu(m_menu);
@@ -328,6 +330,9 @@ void MainWindow::connectParts()
     connect(m_exchange, &ExchangeActions::busyChanged, m_documents, &DocumentActions::setExchanging);
     connect(m_exchange, &ExchangeActions::imported, m_documents, &DocumentActions::openPath);
     connect(m_replay, &ReplayActions::captureNeeded, m_documents->newAction(), &QAction::trigger);
+    connect(m_maintenance, &MaintenanceActions::busyChanged, m_documents, &DocumentActions::setMaintaining);
+    connect(m_maintenance, &MaintenanceActions::openWanted, m_documents, &DocumentActions::openPath);
+    connect(m_documents, &DocumentActions::repairWanted, m_maintenance, &MaintenanceActions::repairPath);
     connect(m_endpoints, &EndpointsPane::hostWanted, this, &MainWindow::openHostForm);
     connect(m_endpoints, &EndpointsPane::connectWanted, this, &MainWindow::openConnectForm);
     connect(m_endpoints, &EndpointsPane::proxyWanted, this, &MainWindow::openProxyForm);
@@ -358,7 +363,7 @@ QList<QTabWidget *> MainWindow::rememberedTabs() const
 
 void MainWindow::showError(const Error &error)
 {
-    m_notices->post(noticeOf(error));
+    m_maintenance->post(error);
 }
 
 void MainWindow::showLayout(Layout layout)

@@ -25,6 +25,7 @@ class EndpointsPane;
 class FrameLogPane;
 class FrameNotes;
 class LogDocks;
+class MaintenanceActions;
 class NoticeBar;
 class PaneDock;
 class ReplayActions;
@@ -133,6 +134,7 @@ private:
     DocumentActions *m_documents = nullptr;
     ExchangeActions *m_exchange = nullptr;
     ReplayActions *m_replay = nullptr;
+    MaintenanceActions *m_maintenance = nullptr;
     WindowMenu *m_menu = nullptr;
     Demo *m_demo = nullptr;
     Segments *m_layouts = nullptr;

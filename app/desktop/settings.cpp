@@ -134,6 +134,16 @@ void removeRecentCapture(const QString &path)
     setValue("captures/recent", recent);
 }
 
+qint64 sizeLimit()
+{
+    return qMax(qint64{0}, QSettings().value(QStringLiteral("captures/sizeLimit"), 0).toLongLong());
+}
+
+void setSizeLimit(qint64 bytes)
+{
+    setValue("captures/sizeLimit", bytes);
+}
+
 QStringList orderlyEnds()
 {
     return QSettings().value(QStringLiteral("captures/orderly")).toStringList();

@@ -39,6 +39,10 @@ void setScheme(SchemeChoice choice);
 void addRecentCapture(const QString &path);
 void removeRecentCapture(const QString &path);
 
+/// Bytes that the file of a capture may have before its oldest frames go to an archive; 0: any number.
+[[nodiscard]] qint64 sizeLimit();
+void setSizeLimit(qint64 bytes);
+
 /// Automatic captures of runs that ended in order: kept, but not offered at the next start.
 [[nodiscard]] QStringList orderlyEnds();
 void setOrderlyEnds(const QStringList &paths);

@@ -4,6 +4,7 @@
 #include "documentactions.h"
 #include "exchangeactions.h"
 #include "logdocks.h"
+#include "maintenanceactions.h"
 #include "panes/endpointspane.h"
 #include "panes/framelogpane.h"
 #include "panes/framenotes.h"
@@ -45,6 +46,11 @@ void WindowMenu::buildFile(const Parts &parts)
     }
     file->addMenu(parts.documents->recentMenu());
     for (QAction *action : {parts.documents->saveAsAction(), parts.exchange->exportAction(), parts.exchange->importAction()}) {
+        file->addAction(action);
+        m_window->addAction(action);
+    }
+    file->addSeparator();
+    for (QAction *action : {parts.maintenance->compactAction(), parts.maintenance->repairAction(), parts.maintenance->sizeLimitAction()}) {
         file->addAction(action);
         m_window->addAction(action);
     }

@@ -15,6 +15,7 @@ class ExchangeActions;
 class ColorRules;
 class FrameNotes;
 class LogDocks;
+class MaintenanceActions;
 class ReplayActions;
 
 /// The window's menus, behind the toolbar's menu button. Every action is added to the window too, so that its shortcut works.
@@ -26,6 +27,7 @@ public:
     {
         DocumentActions *documents;
         ExchangeActions *exchange;
+        MaintenanceActions *maintenance;
         ReplayActions *replay;
         EndpointsPane *endpoints;
         LogDocks *logs;

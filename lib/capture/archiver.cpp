@@ -216,7 +216,8 @@ Result<> Archiver::moveSome(Database &database, qint64 bytes)
     const QString path = m_readers.path();
     QList<Archive> archives = readArchives(database);
     const auto place = [&] { return QFileInfo(path).absoluteDir().filePath(archives.last().file); };
-    if (archives.isEmpty() || !QFileInfo::exists(place()) || QFileInfo(place()).size() >= m_limit.load()) {
+    const bool isFull = !archives.isEmpty() && QFileInfo(place()).size() >= m_limit.load() && archives.size() < mostArchives;
+    if (archives.isEmpty() || !QFileInfo::exists(place()) || isFull) {
         if (!archives.isEmpty() && archives.last().last < archives.last().first)
             archives.removeLast();  // nothing has ever come to be there
         archives.append({QFileInfo(freeArchivePath(path)).fileName(), load->first, load->first - 1, 0});

@@ -18,8 +18,6 @@ namespace wsw::capture {
 
 namespace {
 
-/// With a limit as small as one can be given, a capture of a terabyte has fewer.
-constexpr qsizetype mostArchives = 10'000;
 constexpr quint64 highestNumber = std::numeric_limits<int>::max();
 
 const QString &ending()

@@ -16,6 +16,9 @@ struct Archive
     quint64 moving = 0;     ///< records up to this were being moved there: those after @p last are in the capture, and perhaps there, too
 };
 
+/// A capture has no more: the last one grows instead. A file that claims more would have as many others opened with it.
+inline constexpr qsizetype mostArchives = 1000;
+
 /// What a capture says of its archives, oldest first. Nonsense is left out: each is a plain name of a capture beside it.
 [[nodiscard]] QList<Archive> readArchives(Database &database);
 /// Inside the caller's transaction, or in one of its own.

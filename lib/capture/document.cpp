@@ -27,6 +27,8 @@ Document::Document(std::unique_ptr<Private> priv) : d(std::move(priv))
 
 Document::~Document()
 {
+    if (d->archiver && d->discarded)
+        d->archiver->setLimit(0);
     d->archiver.reset();
     d->loader.reset();
     d->readers.close();
@@ -317,7 +319,7 @@ Result<> Document::stopRecording()
     if (auto stored = d->writer->flush(); !stored)
         return stored;
     const qint64 limit = sizeLimit();
-    d->archiver.reset();    // looks a last time
+    d->archiver->stop();    // looks a last time
     d->readers.close();
     auto stopped = d->writer->stop();
     // Its pages may be free and the file long all the same, where more came at once than could be moved. If this fails, it stays so.

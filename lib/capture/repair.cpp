@@ -73,6 +73,7 @@ private:
 struct Pieces
 {
     bool read = false;                  ///< what the tables lead to
+    bool searched = false;              ///< what lies in pages
     std::map<quint64, quint64> ends;    ///< by offset
     Result<> added;
 
@@ -245,6 +246,7 @@ Result<> Repair::saveBlocks()
         if (row.end() <= m_next)
             continue;
         if (row.archive != 0) { // it lies in another file, and stays there
+            m_report.archived += row.end() - std::max(m_next, row.first);
             m_next = row.end();
             continue;
         }
@@ -338,7 +340,7 @@ Result<> Repair::savePayload(wire::PayloadKey key, quint64 stored, RecordId reco
     Pieces &pieces = m_pieces[key];
     if (!std::exchange(pieces.read, true))
         readPieces(key, pieces);
-    if (pieces.end() < stored) {
+    if (pieces.end() < stored && !std::exchange(pieces.searched, true)) {
         if (auto looked = look(); !looked)
             return looked;
         m_salvage->pieces(key, [&](quint64 offset) { return !pieces.ends.contains(offset); },

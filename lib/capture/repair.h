@@ -21,6 +21,7 @@ struct RepairReport
     quint64 saved = 0;              ///< records
     quint64 found = 0;              ///< of them those that no table led to any more
     quint64 unchecked = 0;          ///< of them those whose checksum is lost, but which hold together
+    quint64 archived = 0;           ///< further records, that lie in archives, where they stay
     QList<Lost> lost;
     quint64 lostRecords = 0;
     bool endUnknown = false;        ///< the file is cut off or its list of blocks is broken: there may have been more records

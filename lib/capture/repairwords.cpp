@@ -55,6 +55,8 @@ QStringList RepairReport::words() const
         const QString dots = incompletePayloads > static_cast<quint64>(incomplete.size()) ? QStringLiteral(" and others") : QString();
         words += QStringLiteral("Pieces of a large payload are missing in: frame %1%2.").arg(numbers.join(QStringLiteral(", ")), dots);
     }
+    if (archived != 0)
+        words += QStringLiteral("%1 further frames are in archives, which stay as they are: keep them beside it.").arg(count(archived));
     words += otherLosses;
     words += inAll(static_cast<quint64>(connections), QStringLiteral("1 connection is known."), QStringLiteral("%1 connections are known."));
     return words;

@@ -1,5 +1,6 @@
 #include "capture/archiver.h"
 #include "capture/faultyvfs.h"
+#include "capture/repair.h"
 #include "capture/samples.h"
 #include "support/testmain.h"
 
@@ -329,6 +330,12 @@ void tst_Archiver::compactingLeavesArchives()
     const auto report = document.compact();
     QVERIFY2(report.ok(), report.ok() ? "" : qPrintable(report.error().message));
     QVERIFY(report->records < 6'000);
+    const QString repaired = m_folder->filePath(QStringLiteral("b.wscapture"));
+    const auto saved = repairCapture(place(), repaired);
+    QVERIFY(saved.ok());
+    QVERIFY2(saved->isWhole(), qPrintable(saved->words().join(u' ')));
+    QCOMPARE(saved->saved + saved->archived, quint64{6'000});
+    QCOMPARE(test::check(*Document::open(repaired).value(), 6'000, payload), QString());
     QVERIFY(document.damage().isEmpty());
     QCOMPARE(test::check(document, 6'000, payload), QString());
     QCOMPARE(places(document.archives() + QStringList{place()}, 6'000), QString());
@@ -338,7 +345,7 @@ void tst_Archiver::everyWriteCanFail()
 {
     int nth = 1;
     int failed = 0;
-    for (bool reached = true; reached; ++nth) {
+    for (bool reached = true; reached; nth += 1 + nth / 12) {
         init();
         const auto made = Document::create(place());
         QVERIFY(made.ok());

@@ -233,7 +233,7 @@ QString lengthText(const capture::RecordHeader &header)
 QString previewText(const capture::Record &record)
 {
     if (record.header.integrity == capture::Integrity::Lost)
-        return translated("This part of the capture file is damaged");
+        return translated("This part of the capture file is damaged, or in an archive that is not beside it");
     const QString text = contentText(record);
     if (!isBreach(record.header.violation))
         return text;

@@ -179,7 +179,7 @@ void AnatomyView::showOtherRecord()
     case Inspection::State::Ready: break;
     }
     if (m_inspection->record().header.integrity == capture::Integrity::Lost) {
-        m_empty->setSentence(tr("This record lies in a damaged part of the capture file. Only its number is known."));
+        m_empty->setSentence(tr("This record lies in a damaged part of the capture file, or in an archive that is not beside it. Only its number is known."));
         return;
     }
     m_toHandshake->setVisible(true);
