@@ -55,7 +55,10 @@ private Q_SLOTS:
         QTest::newRow("a proxy goes first") << All{client, hosted, toProxy, passage, behind} << quint32(0) << Two{5, 6};
         QTest::newRow("each passage has its own") << All{toProxy, passage, later, passageLater} << quint32(9) << Two{8, 9};
         QTest::newRow("the first passage") << All{toProxy, passage, later, passageLater} << quint32(6) << Two{5, 6};
-        QTest::newRow("another client in time is not it") << All{toProxy, other, passage} << quint32(0) << Two{5, 6};
+        const auto between = info(10, 6, "client", Role::Client, "127.0.0.1:4009", "127.0.0.1:7777", 29);
+        auto passageThen = passage;
+        passageThen.opened = 30;
+        QTest::newRow("a later client of another server is not it") << All{toProxy, between, passageThen} << quint32(0) << Two{5, 6};
     }
 
     void pairs()

@@ -118,6 +118,26 @@ private Q_SLOTS:
         QTRY_COMPARE(currentRow(), 1);
     }
 
+    void returnUnfoldsTheMessage()
+    {
+        for (int i = 0; i < 50; ++i)
+            fragments();
+        m_pane->setMessages(true);
+        QTRY_COMPARE(rows(), 50);
+        m_workspace->selectRecord(RecordId(31));
+        QTRY_COMPARE(currentRow(), 10);
+        m_pane->view()->setFocus();
+        QTest::keyClick(m_pane->view(), Qt::Key_Return);
+        QVERIFY(!m_pane->isMessages());
+        QTRY_COMPARE(rows(), 150);
+        QTRY_COMPARE(currentRow(), 30);
+        QCOMPARE(m_workspace->currentRecord(), RecordId(31));
+        QVERIFY(m_pane->view()->viewport()->rect().contains(m_pane->view()->visualRect(m_pane->view()->currentIndex()).center()));
+        // In this view there is nothing to unfold.
+        QTest::keyClick(m_pane->view(), Qt::Key_Return);
+        QVERIFY(!m_pane->isMessages());
+    }
+
     void goingToAFragmentGoesToItsMessage()
     {
         for (int i = 0; i < 100; ++i)

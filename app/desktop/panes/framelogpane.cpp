@@ -124,6 +124,13 @@ void FrameLogPane::setUpView()
     end->setShortcut(QKeySequence(Qt::Key_End));
     end->setShortcutContext(Qt::WidgetShortcut);
     m_view->addAction(end);
+    auto *unfold = new QAction(theme.icon(QStringLiteral("frames")), tr("Show its frames"), m_view);
+    unfold->setShortcuts({QKeySequence(Qt::Key_Return), QKeySequence(Qt::Key_Enter)});
+    unfold->setShortcutContext(Qt::WidgetShortcut);
+    unfold->setEnabled(false);
+    m_view->addAction(unfold);
+    connect(this, &FrameLogPane::messagesChanged, unfold, &QAction::setEnabled);
+    connect(unfold, &QAction::triggered, this, [this] { setMessages(false); });
     connect(end, &QAction::triggered, this, [this] {
         setFollowing(true);
         m_view->setCurrentIndex(m_model->index(m_model->rowCount() - 1, 0));
