@@ -124,7 +124,7 @@ QTreeView[role="card"] { background: {panel.alternate}; border: 1px solid {line}
 QTreeView[role="card"]:focus { border-color: {accent}; }
 QTreeView[role="card"]::item { height: {22}px; }
 QTreeView[role="card"] QHeaderView, QTreeView[role="card"] QHeaderView::section { background: {panel.alternate}; }
-QListWidget::item { padding: {3}px; }
+QListWidget::item { padding: {3}px {6}px; border: none; }
 QListWidget::item:selected { background: {selection}; color: {text}; }
 QListView[role="popup"] { border: 1px solid {line}; }
 QHeaderView { background: {panel}; border: none; }
