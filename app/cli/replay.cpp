@@ -5,6 +5,7 @@
 #include "readable.h"
 #include "replay/player.h"
 #include "run.h"
+#include "sizelimit.h"
 #include "session/workbench.h"
 #include "transfer.h"
 #include "verbs.h"
@@ -254,6 +255,7 @@ CommandSpec replaySpec()
             {u"address"_s, {u"ADDRESS"_s}, u"With --side server: on which address, as of `wsw serve`; 127.0.0.1."_s},
             {u"tls"_s, {u"CERTIFICATE"_s, u"KEY"_s}, u"With --side server: serves wss:// with this certificate and its key (PEM)."_s},
             {u"capture"_s, {u"FILE"_s}, u"Records the replay into this new file (*.wscapture), for `wsw diff` to compare."_s},
+            sizeLimitSpec(),
             {u"json"_s, {}, u"Prints the result as one JSON object, and before it where it listens."_s},
         } + clientOptionSpecs(),
         u"Messages are sent whole and as they were meant; how they were cut into frames is not replayed. Subprotocols are offered, and "
@@ -269,7 +271,7 @@ ExitCode runReplay(const Arguments &arguments)
         console::error(prepared.error());
         return prepared.error().kind == ErrorKind::Cancelled ? ExitCode::Failed : exitCodeForFile(prepared.error().kind);
     }
-    const Result<std::unique_ptr<Run>> run = Run::start(arguments.value(u"capture"_s));
+    const Result<std::unique_ptr<Run>> run = Run::start(arguments);
     if (!run) {
         console::error(run.error());
         return exitCodeForFile(run.error().kind);
