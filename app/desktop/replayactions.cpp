@@ -67,13 +67,13 @@ QList<ReplayOffer> ReplayActions::offersOfSelection() const
         return info ? info->url : QString();
     };
     if (const ConnectionId connection = m_workspace->currentConnection(); connection.isValid()) {
-        offers.append({tr("Connection %1").arg(m_workspace->nameOf(connection)), {.connections = QSet<ConnectionId>{connection}}, urlOf(connection)});
+        offers.append({tr("Connection %1").arg(m_workspace->nameOf(connection)), {.connections = QSet<ConnectionId>{connection}}, urlOf(connection), false});
     }
     if (const auto endpoint = m_workspace->endpoint(m_workspace->currentEndpoint())) {
         const QList<ConnectionId> all = m_workspace->connectionsOf(endpoint->id);
         if (all.size() > 1 || (all.size() == 1 && offers.isEmpty())) {
             const QString words = all.size() == 1 ? tr("The connection of %1").arg(endpoint->name) : tr("All %1 connections of %2").arg(all.size()).arg(endpoint->name);
-            offers.append({words, {.connections = QSet<ConnectionId>(all.begin(), all.end())}, all.size() == 1 ? urlOf(all.first()) : QString()});
+            offers.append({words, {.connections = QSet<ConnectionId>(all.begin(), all.end())}, all.size() == 1 ? urlOf(all.first()) : QString(), false});
         }
     }
     return offers;
@@ -98,6 +98,8 @@ QList<ReplayOffer> ReplayActions::offersOfRows() const
     std::ranges::sort(offer.choice.ranges);
     offer.choice.filter = model->filter();
     offer.choice.connections = model->connections();
+    const auto current = m_workspace->document()->peek(m_workspace->currentRecord(), 0);
+    offer.control = current && current->header.kind == wire::RecordKind::Frame && wire::isControl(current->header.frame.opcode);
     offer.words = rows == 1 ? tr("the selected row") : tr("the %1 selected rows").arg(rows);
     return {offer};
 }
@@ -122,9 +124,9 @@ void ReplayActions::replay(const QList<ReplayOffer> &first, Role side)
     QList<ReplayOffer> offers = first;
     const FrameLogModel *model = m_log->model();
     if (!model->showsEverything())
-        offers.append({tr("What the log shows"), {.connections = model->connections(), .filter = model->filter()}, {}});
+        offers.append({tr("What the log shows"), {.connections = model->connections(), .filter = model->filter()}, {}, false});
     const QList<capture::ConnectionInfo> all = m_workspace->document()->connections();
-    offers.append({all.size() == 1 ? tr("Everything: 1 connection") : tr("Everything: %1 connections").arg(all.size()), {}, all.size() == 1 ? all.first().url : QString()});
+    offers.append({all.size() == 1 ? tr("Everything: 1 connection") : tr("Everything: %1 connections").arg(all.size()), {}, all.size() == 1 ? all.first().url : QString(), false});
     m_replayDialog->offer(offers, side);
 }
 

@@ -129,6 +129,25 @@ private Q_SLOTS:
         QTRY_COMPARE(status(), u"Replayed 1 message (19 bytes) on 1 connection. 1 answer came, as recorded."_s);
     }
 
+    void aPingIsReplayedAsOne()
+    {
+        talk();
+        m_workspace->workbench()->send(m_client, {.kind = session::Outgoing::Kind::Ping, .payload = "beat"});
+        m_workspace->selectConnection(m_client);
+        FrameLogPane *log = m_window->frameLog();
+        QTRY_COMPARE(log->model()->rowCount(), 10);
+        log->setFollowing(false);
+        log->view()->setCurrentIndex(log->model()->index(8, 0));
+        Q_EMIT log->view()->customContextMenuRequested(log->view()->visualRect(log->model()->index(8, FrameLogModel::Preview)).center());
+        QAction *rows = m_window->findChild<QAction *>(u"replayRows"_s);
+        QVERIFY(rows != nullptr);
+        rows->trigger();
+        log->findChild<QMenu *>()->close();
+        QVERIFY(find<QCheckBox>("replayControl")->isChecked());
+        click("replayGo");
+        QTRY_COMPARE(status(), u"Replayed 1 message (4 bytes) on 1 connection. 0 answers came, as recorded."_s);
+    }
+
     void playsTheServerUntilItIsCancelled()
     {
         talk();

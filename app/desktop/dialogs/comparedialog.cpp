@@ -226,9 +226,9 @@ void CompareDialog::buildDetail(QVBoxLayout *column)
     m_difference->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_difference->setWordWrap(true);
     setRole(m_difference, "mono");
-    auto *texts = new QSplitter(Qt::Horizontal, this);
-    texts->setChildrenCollapsible(false);
-    const auto makeText = [texts](const char *name, const QString &says) {
+    m_texts = new QSplitter(Qt::Horizontal, this);
+    m_texts->setChildrenCollapsible(false);
+    const auto makeText = [texts = m_texts](const char *name, const QString &says) {
         auto *text = new PlainTextView(texts);
         text->setObjectName(QLatin1String(name));
         text->setAccessibleName(says);
@@ -238,7 +238,7 @@ void CompareDialog::buildDetail(QVBoxLayout *column)
     m_leftText = makeText("compareLeftText", tr("Message on the left"));
     m_rightText = makeText("compareRightText", tr("Message on the right"));
     column->addWidget(m_difference);
-    column->addWidget(texts, 2);
+    column->addWidget(m_texts, 2);
 }
 
 /// A capture that is not, or no longer, the one that is shown.
@@ -429,7 +429,10 @@ void CompareDialog::showSummary()
     m_summary->setText(comparison ? comparison->summary() : QString());
     m_previous->setEnabled(differs);
     m_next->setEnabled(differs);
-    m_pages->setCurrentIndex(m_model->rowCount() > 0 ? 1 : 0);
+    const bool hasRows = m_model->rowCount() > 0;
+    m_pages->setCurrentIndex(hasRows ? 1 : 0);
+    for (QWidget *part : {static_cast<QWidget *>(m_difference), static_cast<QWidget *>(m_texts), static_cast<QWidget *>(m_previous), static_cast<QWidget *>(m_next)})
+        part->setVisible(hasRows);
     if (comparison)
         m_empty->setSentence(comparison->isEqual() && comparison->equal > 0 ? tr("Nothing differs.") : comparison->summary());
     else

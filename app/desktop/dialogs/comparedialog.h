@@ -15,6 +15,7 @@ class QLabel;
 class QPlainTextEdit;
 class QProgressBar;
 class QPushButton;
+class QSplitter;
 class QStackedLayout;
 class QTableView;
 class QVBoxLayout;
@@ -98,6 +99,7 @@ private:
     QPushButton *m_previous = nullptr;
     QPushButton *m_next = nullptr;
     QLabel *m_difference = nullptr;
+    QSplitter *m_texts = nullptr;
     PlainTextView *m_leftText = nullptr;
     PlainTextView *m_rightText = nullptr;
     std::shared_ptr<Task> m_task;   ///< null: nothing is being compared

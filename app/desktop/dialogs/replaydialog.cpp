@@ -169,6 +169,7 @@ void ReplayDialog::offer(const QList<ReplayOffer> &offers, Role wantedSide)
         for (const ReplayOffer &each : offers)
             m_what->addItem(each.words);
         m_side->setCurrent(wantedSide == Role::Server ? 1 : 0);
+        m_control->setChecked(!offers.isEmpty() && offers.first().control);
         m_port->propose();
         showIdle();
         m_status->hide();

@@ -30,6 +30,7 @@ struct ReplayOffer
     QString words;
     replay::Choice choice;
     QString url;        ///< where its connection went; empty: there are several
+    bool control = false;   ///< it is a control frame that the user has in mind
 };
 
 /// Asks what is replayed, as which side, where and how fast; then shows how far it is and how it ended. Stays open beside the window, so that
