@@ -86,7 +86,7 @@ void WindowMenu::buildLog(const Parts &parts)
     on(add(menu, tr("Previous hit"), QKeySequence(Qt::SHIFT | Qt::Key_F3)), [](FrameLogPane *log) { log->search()->previous(); });
     on(add(menu, tr("Follow the newest"), QKeySequence(Qt::CTRL | Qt::Key_End), "follow"), [](FrameLogPane *log) { log->setFollowing(true); });
     on(add(menu, tr("Pause or go on"), QKeySequence(Qt::CTRL | Qt::Key_P), "pause"), [](FrameLogPane *log) { log->togglePaused(); });
-    QAction *messages = add(menu, tr("One row a message"), QKeySequence(Qt::CTRL | Qt::Key_D), "messages");
+    QAction *messages = add(menu, tr("One row a message"), QKeySequence(Qt::CTRL | Qt::Key_T), "messages");
     messages->setCheckable(true);
     on(messages, [messages](FrameLogPane *log) { log->setMessages(messages->isChecked()); });
     connect(logs, &LogDocks::activeChanged, messages, [logs, messages] { messages->setChecked(logs->active()->isMessages()); });

@@ -78,15 +78,15 @@ private Q_SLOTS:
         press(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N));
         log(0)->view()->setFocus();
         QCOMPARE(m_window->logs()->active(), log(0));
-        press(QKeySequence(Qt::CTRL | Qt::Key_D));
+        press(QKeySequence(Qt::CTRL | Qt::Key_T));
         QVERIFY(log(0)->isMessages());
         QVERIFY(!main()->isMessages());
         press(QKeySequence(Qt::CTRL | Qt::Key_F));
         QVERIFY(filterOf(log(0))->hasFocus());
         main()->view()->setFocus();
-        press(QKeySequence(Qt::CTRL | Qt::Key_D));
+        press(QKeySequence(Qt::CTRL | Qt::Key_T));
         QVERIFY(main()->isMessages());
-        press(QKeySequence(Qt::CTRL | Qt::Key_D));
+        press(QKeySequence(Qt::CTRL | Qt::Key_T));
         QVERIFY(!main()->isMessages());
         QVERIFY(log(0)->isMessages());
     }

@@ -28,8 +28,8 @@ QPushButton *makeButton(const char *name, const char *icon, const QString &text,
 } // namespace
 
 LogViewSwitch::LogViewSwitch(QWidget *parent)
-    : QFrame(parent), m_frames(makeButton("framesView", "frames", tr("Frames"), tr("One row a frame (Ctrl+D changes over)"), this)),
-      m_messages(makeButton("messagesView", "messages", tr("Messages"), tr("One row a message: its fragments are put together (Ctrl+D changes over)"), this))
+    : QFrame(parent), m_frames(makeButton("framesView", "frames", tr("Frames"), tr("One row a frame (Ctrl+T changes over)"), this)),
+      m_messages(makeButton("messagesView", "messages", tr("Messages"), tr("One row a message: its fragments are put together (Ctrl+T changes over)"), this))
 {
     setObjectName(QStringLiteral("logViewSwitch"));
     setRole(this, "segments");
