@@ -37,8 +37,9 @@ bool isDeeperThan(int most, bson_iter_t iter)
 
 Result<> readBson(QByteArrayView payload, ValueSink &sink)
 {
+    // The library ends the program where there are no bytes at all.
     bson_t document;
-    if (!bson_init_static(&document, reinterpret_cast<const uint8_t *>(payload.data()), static_cast<size_t>(payload.size())))
+    if (payload.isEmpty() || !bson_init_static(&document, reinterpret_cast<const uint8_t *>(payload.data()), static_cast<size_t>(payload.size())))
         return isNone(Format::Bson, 0);
     bson_iter_t iter;
     if (bson_iter_init(&iter, &document) && isDeeperThan(mostDepth, iter))
@@ -52,8 +53,15 @@ Result<> readBson(QByteArrayView payload, ValueSink &sink)
         return isNone(Format::Bson, 0);
     const QString compact = QString::fromUtf8(json, static_cast<qsizetype>(length));
     bson_free(json);
-    readJson(compact, sink);
-    return sink.isFull() ? Result<>(tooLong(Format::Bson)) : Result<>();
+    const bool isRead = readJson(compact, sink);
+    if (sink.isFull())
+        return tooLong(Format::Bson);
+    if (!isRead) {
+        // What the library writes should be JSON; a part of it must not be taken for the whole.
+        return Error{ErrorKind::Usage, QStringLiteral("This BSON has something in it that cannot be written as JSON."),
+                     QStringLiteral("Its bytes can be read, or saved to a file."), {}};
+    }
+    return {};
 }
 
 } // namespace wsw::payload

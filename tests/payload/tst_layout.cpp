@@ -133,6 +133,9 @@ void tst_Layout::whatIsNoneSaysWhere_data()
     row("cbor broken key", Format::Cbor, hex("a1820102"), 4);
     row("cbor rest", Format::Cbor, hex("0102"), 1);
     row("cbor length beyond the end", Format::Cbor, hex("5bffffffffffffffff01"), 0);
+    row("msgpack nothing", Format::MessagePack, {}, 0);
+    row("cbor nothing", Format::Cbor, {}, 0);
+    row("bson nothing", Format::Bson, {}, 0);
     row("bson length", Format::Bson, hex("0600000000"), 0);
     row("bson text beyond the end", Format::Bson, hex("0d00000002610020000000 0000"), 7);
     row("protobuf field 0", Format::Protobuf, hex("0001"), 0);
