@@ -21,7 +21,7 @@ private Q_SLOTS:
     void namesAreFound();
     void similarNames();
     void everyNamedValueIsAccepted();
-    void ofALostRecordOnlyTheNumberIsKnown();
+    void ofALostRecordOnlyNumberAndMarkAreKnown();
 };
 
 namespace {
@@ -102,7 +102,7 @@ void tst_FilterField::everyNamedValueIsAccepted()
     }
 }
 
-void tst_FilterField::ofALostRecordOnlyTheNumberIsKnown()
+void tst_FilterField::ofALostRecordOnlyNumberAndMarkAreKnown()
 {
     const auto block = Block::lost(RecordId(7), 1, 1'000);
     const RecordView lost = block->view(RecordId(7));
@@ -110,7 +110,7 @@ void tst_FilterField::ofALostRecordOnlyTheNumberIsKnown()
         const std::string_view name(field.name);
         if (field.value == nullptr || name == "kind")
             continue;
-        QVERIFY2(field.value(lost).has_value() == (name == "number"), field.name);
+        QVERIFY2(field.value(lost).has_value() == (name == "number" || name == "marked"), field.name);
     }
 }
 

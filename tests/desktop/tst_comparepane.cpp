@@ -153,7 +153,7 @@ private Q_SLOTS:
         QVERIFY(QTest::qWaitForWindowExposed(&pane));
         QTRY_COMPARE(pane.model()->rowCount(), 5);
         QCOMPARE(pane.model()->right(), two);
-        auto *left = pane.findChild<QComboBox *>(QStringLiteral("compareLeft"));
+        auto *left = pane.findChild<QComboBox *>(QStringLiteral("besideLeft"));
         QVERIFY(left->currentText().contains(QStringLiteral(" · ")));
 
         // Chosen by the keyboard.
@@ -162,7 +162,7 @@ private Q_SLOTS:
         left->setCurrentIndex(left->findData(before == one ? three.value() : one.value()));
         Q_EMIT left->activated(left->currentIndex());
         QTRY_COMPARE(pane.model()->rowCount(), before == one ? 4 : 5);
-        QTest::mouseClick(pane.findChild<QToolButton *>(QStringLiteral("compareSwap")), Qt::LeftButton);
+        QTest::mouseClick(pane.findChild<QToolButton *>(QStringLiteral("besideSwap")), Qt::LeftButton);
         QCOMPARE(pane.model()->left(), two);
         pane.hide();
         QCOMPARE(pane.model()->rowCount(), 0);
@@ -194,11 +194,11 @@ private Q_SLOTS:
         // Of another connection: nothing is marked.
         workspace.selectRecord(RecordId(2));
         QVERIFY(!view->selectionModel()->hasSelection());
-        auto *filter = pane.findChild<FilterEdit *>(QStringLiteral("compareFilter"));
+        auto *filter = pane.findChild<FilterEdit *>(QStringLiteral("besideFilter"));
         filter->setFilterText(QStringLiteral("opcode == text"));
         QTRY_COMPARE(pane.model()->rowCount(), 4);
         filter->setFilterText(QStringLiteral("opcode =="));
-        auto *problem = pane.findChild<QLabel *>(QStringLiteral("compareProblem"));
+        auto *problem = pane.findChild<QLabel *>(QStringLiteral("besideProblem"));
         QVERIFY(problem->isVisible() && !problem->text().isEmpty());
         QCOMPARE(pane.model()->rowCount(), 4);
     }

@@ -137,6 +137,7 @@ private Q_SLOTS:
         record.header.frame.opcode = wire::Opcode::Close;
         record.header.flags = wire::RecordFlag::Compressed;
         record.inflated = "\x03\xe8";
+        record.note = "see this";
         Names records;
         putRecord(records, record, {});
         QVERIFY2(inOrder(records.names, recordFieldNames()), records.names.join(' '));

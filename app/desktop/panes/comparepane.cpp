@@ -33,18 +33,18 @@ ConnectionId idOf(const QComboBox *box)
 } // namespace
 
 ComparePane::ComparePane(Workspace *workspace, QWidget *parent)
-    : QWidget(parent), m_workspace(workspace), m_model(new CompareModel(this)), m_left(makeChoice("compareLeft", tr("Connection at the left"))),
-      m_right(makeChoice("compareRight", tr("Connection at the right"))), m_swap(new QToolButton(this)), m_filter(new FilterEdit(this)),
+    : QWidget(parent), m_workspace(workspace), m_model(new CompareModel(this)), m_left(makeChoice("besideLeft", tr("Connection at the left"))),
+      m_right(makeChoice("besideRight", tr("Connection at the right"))), m_swap(new QToolButton(this)), m_filter(new FilterEdit(this)),
       m_problem(new QLabel(this)), m_view(new QTableView(this)), m_note(new QLabel(m_view->viewport()))
 {
     setObjectName(QStringLiteral("comparePane"));
     setRole(this, "panel");
-    m_swap->setObjectName(QStringLiteral("compareSwap"));
+    m_swap->setObjectName(QStringLiteral("besideSwap"));
     m_swap->setIcon(Theme::instance().icon(QStringLiteral("repeat")));
     m_swap->setToolTip(tr("Change sides"));
     m_swap->setAccessibleName(m_swap->toolTip());
-    m_filter->setObjectName(QStringLiteral("compareFilter"));
-    m_problem->setObjectName(QStringLiteral("compareProblem"));
+    m_filter->setObjectName(QStringLiteral("besideFilter"));
+    m_problem->setObjectName(QStringLiteral("besideProblem"));
     setRole(m_problem, "problem");
     m_problem->setContentsMargins(metrics::space12, 0, metrics::space12, metrics::space4);
     m_problem->hide();
