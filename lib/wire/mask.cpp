@@ -13,12 +13,12 @@ using Lane [[gnu::vector_size(32)]] = quint64;
 using Lane = quint64;
 #endif
 
-constexpr qsizetype blockBytes = 2 * sizeof(Lane);
+constexpr qsizetype maskedBytes = 2 * sizeof(Lane);
 
 /// Masks whole blocks. Each is read whole before it is written, so that from == to is right.
 [[gnu::always_inline]] inline void maskEach(const uchar *from, uchar *to, qsizetype blocks, quint64 pattern) noexcept
 {
-    for (; blocks > 0; --blocks, from += blockBytes, to += blockBytes) {
+    for (; blocks > 0; --blocks, from += maskedBytes, to += maskedBytes) {
         Lane one;
         Lane two;
         std::memcpy(&one, from, sizeof one);
@@ -67,12 +67,12 @@ void applyMask(const uchar *from, uchar *to, qsizetype n, MaskingKey key, quint6
     std::memcpy(&word, turned.data(), sizeof word);
     const quint64 pattern = (quint64{word} << 32) | word;
 
-    if (const qsizetype blocks = n / blockBytes; blocks > 0) {
+    if (const qsizetype blocks = n / maskedBytes; blocks > 0) {
         static const MaskBlocks best = bestMaskBlocks();
         best(from, to, blocks, pattern);
-        from += blocks * blockBytes;
-        to += blocks * blockBytes;
-        n -= blocks * blockBytes;
+        from += blocks * maskedBytes;
+        to += blocks * maskedBytes;
+        n -= blocks * maskedBytes;
     }
     for (; n >= 8; n -= 8, from += 8, to += 8) {
         quint64 each;
