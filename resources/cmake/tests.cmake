@@ -44,9 +44,9 @@ if(WSW_BRIEF)
 endif()
 if(WSW_SANITIZE MATCHES "thread")
     set(WSW_BRIEF_TESTS tst_backpressure tst_document tst_epollloop tst_filterindex tst_hostsession tst_loader tst_payloadqueue tst_proxysession
-        tst_recorder tst_relay tst_workbench tst_writer)
+        tst_recorder tst_workbench tst_writer)
 else()
-    set(WSW_BRIEF_TESTS tst_badfiles tst_block tst_deflate tst_frameparser tst_harimport tst_headparser tst_hostile tst_layout tst_packetfile tst_pagescan tst_reader tst_relay
+    set(WSW_BRIEF_TESTS tst_badfiles tst_block tst_deflate tst_frameparser tst_harimport tst_headparser tst_hostile tst_layout tst_packetfile tst_pagescan tst_reader
         tst_relaydirection tst_tcpreassembly
         replay_body replay_capture replay_deflate replay_extensions replay_frames replay_har replay_head replay_packets replay_payload replay_reading)
 endif()
