@@ -185,6 +185,8 @@ void Document::setNote(RecordId record, const std::optional<QByteArray> &note)
 
 Result<> Document::storeNotes()
 {
+    // Not while the file is being written anew, or copied to go on elsewhere.
+    const std::lock_guard oneAtATime(d->saving);
     return isRecording() ? Result<>() : d->storeFacts();
 }
 
@@ -309,7 +311,7 @@ Result<> Document::saveAs(const QString &path)
     d->readers.setPath(target);
     d->readers.setArchives(*archives);
     d->settleAt(before, archivesBefore);
-    return storeNotes();
+    return isRecording() ? Result<>() : d->storeFacts();
 }
 
 Result<> Document::stopRecording()

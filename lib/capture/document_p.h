@@ -54,7 +54,7 @@ public:
     /// Records @p from to @p to of one row of the file. False: it is not to go on.
     [[nodiscard]] Result<bool> siftRow(Sieve &sieve, Reader &reader, const DirectoryEntry &row, quint64 layout, quint64 from, quint64 to, const Taker &take,
                                        std::optional<Error> &lost) const;
-    /// Writes what has changed beside the records, where no writer does.
+    /// Writes notes that have changed, where no writer does.
     [[nodiscard]] Result<> storeFacts();
     [[nodiscard]] std::optional<QByteArray> noteOf(RecordId id) const;
     [[nodiscard]] Error noSuchRecord(RecordId id) const;

@@ -274,10 +274,8 @@ Result<> Document::Private::storeFacts()
     auto database = Database::open(readers.path(), Database::Mode::Write);
     if (!database)
         return failed(database.error());
-    auto statements = FactsWriter::prepare(database.value());
-    if (!statements)
-        return failed(statements.error());
-    if (!database->exec("BEGIN IMMEDIATE") || !statements->write(database.value(), changes) || !database->exec("COMMIT")) {
+    // Where nothing is recorded only notes change.
+    if (!database->exec("BEGIN IMMEDIATE") || !FactsWriter::writeNotes(database.value(), changes) || !database->exec("COMMIT")) {
         const Error error = database->error(QStringLiteral("write"));
         database->rollback();
         return failed(error);

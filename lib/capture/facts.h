@@ -67,10 +67,10 @@ public:
     [[nodiscard]] static Result<FactsWriter> prepare(Database &database);
     /// @p database is the one it was prepared for.
     [[nodiscard]] bool write(Database &database, const Facts::Changes &changes);
-
-private:
+    /// The notes alone, which a file of any age can take.
     [[nodiscard]] static bool writeNotes(Database &database, const Facts::Changes &changes);
 
+private:
     Statement m_connection;
     Statement m_sample;
 };

@@ -15,7 +15,7 @@ namespace {
 constexpr qint64 commitBytes = Committer::hasteBytes / 2;
 
 /// What add() and takeMeta() fill; every other table is copied row by row.
-constexpr std::array ownTables{"meta", "block", "block_data", "payload_chunk"};
+constexpr std::array ownTables{"meta", "block", "block_data", "block_shapes", "block_numbers", "payload_chunk"};
 
 bool isOwn(const QString &table)
 {

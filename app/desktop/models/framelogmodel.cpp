@@ -2,6 +2,7 @@
 
 #include "capture/document.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace wsw::desktop {
@@ -229,7 +230,7 @@ const LogRow *FrameLogModel::row(int row) const
         const auto saying = sayingOf(record->header, record->bytes(capture::PayloadForm::Meant), m_dialects.of(*m_document, record->header.connection));
         made = new LogRow(formatRow(*record, m_document->clock(), previous, saying));
         if (m_rules != nullptr)
-            color(made, m_rules->match({record->header, record->payload, record->inflated}));
+            color(made, m_rules->match(capture::viewOf(*record)));
     }
     if (made != nullptr)
         m_cache.insert(row, made);
@@ -242,6 +243,8 @@ void FrameLogModel::onNote(RecordId record)
         setFilter(capture::Filter(filter()));
         return;
     }
+    if (m_rules != nullptr && std::ranges::any_of(m_rules->filters(), &capture::Filter::readsNotes))
+        m_facts.setRules(m_rules->filters()); // what they say of messages is to be found anew
     if (const auto row = rowOf(record)) {
         m_cache.remove(*row);
         Q_EMIT dataChanged(index(*row, 0), index(*row, ColumnCount - 1));
@@ -255,9 +258,13 @@ LogRow *FrameLogModel::makeMessage(int row, RecordId record, const std::optional
         return nullptr;
     if (!message->isOver)
         m_growing.insert(row);
-    const capture::Record &whole = message->whole;
+    MessageSummary noted = *message;
+    const auto notes = m_document->notes();
+    if (const QByteArray *note = capture::noteOn(record, *notes))
+        noted.whole.note = *note;
+    const capture::Record &whole = noted.whole;
     const auto saying = sayingOf(whole.header, whole.bytes(capture::PayloadForm::Meant), m_dialects.of(*m_document, whole.header.connection));
-    auto *made = new LogRow(formatMessage(*message, m_document->clock(), previous, saying));
+    auto *made = new LogRow(formatMessage(noted, m_document->clock(), previous, saying));
     color(made, message->rule);
     return made;
 }

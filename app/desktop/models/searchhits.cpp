@@ -42,7 +42,9 @@ void SearchHits::setDocument(std::shared_ptr<capture::Document> document)
 
 void SearchHits::searchFragments()
 {
-    m_fragments.set(m_isActive ? m_term : SearchTerm(), m_log->filter(), m_log->connections());
+    // Where rows stand for messages, a message is a hit by any of its frames.
+    const bool isSearched = m_isActive && m_log->rows() == FrameLogModel::Rows::Frames;
+    m_fragments.set(isSearched ? m_term : SearchTerm(), m_log->filter(), m_log->connections());
 }
 
 bool SearchHits::setTerm(const SearchTerm &term, QString *problem)
@@ -64,6 +66,7 @@ void SearchHits::apply()
         // Of a message one frame may pass the filter and another have the term.
         m_index.set(m_log->filter(), m_log->connections(), FrameLogModel::Rows::Messages, *capture::Filter::parse(term, nullptr));
         m_tick.start();
+        searchFragments();
         m_wasSearching = isSearching();
         return;
     }
@@ -158,6 +161,9 @@ RecordId SearchHits::after(RecordId record) const
         record = m_log->recordAt(row);
         if (record == hit)
             return hit;
+        // A hit that is folded into an earlier row: never back.
+        if (record < hit)
+            record = RecordId(hit.value() + 1);
     }
     return {};
 }
