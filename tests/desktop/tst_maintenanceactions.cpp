@@ -207,7 +207,8 @@ private Q_SLOTS:
         record.payload = payload;
         for (int i = 0; i < 40; ++i)
             (void)document->recorder().record(record);
-        QTRY_VERIFY2(m_notices->message().contains(u"a.archive-1.wscapture"_s), qPrintable(m_notices->message()));
+        // In which archive depends on how much has come before the first one was full.
+        QTRY_VERIFY2(m_notices->message().contains(u" are in a.archive-"_s), qPrintable(m_notices->message()));
         // The next one begins with it as well.
         auto next = capture::Document::create(place(u"b.wscapture"_s));
         QVERIFY(next.ok());
