@@ -2,6 +2,7 @@
 
 #include "models/recordtext.h"
 #include "theme/theme.h"
+#include "widgets/iconbutton.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -9,7 +10,6 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace wsw::desktop {
@@ -25,25 +25,13 @@ constexpr int smallBar = 400;
 /// For the count, so that nothing moves while it is small.
 constexpr int countWidth = 92;
 
-QToolButton *makeButton(const char *name, const char *icon, const QString &tip, QWidget *parent)
-{
-    auto *button = new QToolButton(parent);
-    button->setObjectName(QLatin1String(name));
-    button->setIcon(Theme::instance().icon(QLatin1String(icon)));
-    button->setIconSize(Theme::instance().iconSize());
-    button->setToolTip(tip);
-    button->setAccessibleName(tip);
-    button->setFocusPolicy(Qt::TabFocus);
-    return button;
-}
-
 } // namespace
 
 FindBar::FindBar(QWidget *parent)
     : QFrame(parent), m_edit(new QLineEdit(this)), m_kind(new QComboBox(this)), m_count(new QLabel(this)), m_problem(new QLabel(this)),
-      m_previous(makeButton("findPrevious", "chevron-up", tr("Previous (Shift+F3)"), this)),
-      m_next(makeButton("findNext", "chevron-down", tr("Next (F3)"), this)), m_filter(new QPushButton(tr("Filter"), this)),
-      m_close(makeButton("findClose", "close", tr("Close (Esc)"), this))
+      m_previous(makeIconButton("findPrevious", "chevron-up", tr("Previous (Shift+F3)"), this)),
+      m_next(makeIconButton("findNext", "chevron-down", tr("Next (F3)"), this)), m_filter(new QPushButton(tr("Filter"), this)),
+      m_close(makeIconButton("findClose", "close", tr("Close (Esc)"), this))
 {
     setObjectName(QStringLiteral("findBar"));
     setRole(this, "bar");

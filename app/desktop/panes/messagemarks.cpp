@@ -3,36 +3,20 @@
 #include "models/recordtext.h"
 #include "panes/messagetree.h"
 #include "theme/theme.h"
+#include "widgets/iconbutton.h"
 #include "widgets/plaintextview.h"
 #include "workspace.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QToolButton>
 #include <QtConcurrent>
 
 namespace wsw::desktop {
 
-namespace {
-
-QToolButton *makeButton(const char *name, const char *icon, const QString &tip, QWidget *parent)
-{
-    auto *button = new QToolButton(parent);
-    button->setObjectName(QLatin1String(name));
-    button->setIcon(Theme::instance().icon(QLatin1String(icon)));
-    button->setIconSize(Theme::instance().iconSize());
-    button->setToolTip(tip);
-    button->setAccessibleName(tip);
-    button->setFocusPolicy(Qt::TabFocus);
-    return button;
-}
-
-} // namespace
-
 MessageMarks::MessageMarks(Workspace *workspace, PlainTextView *text, MessageTree *tree, QWidget *parent)
     : QWidget(parent), m_workspace(workspace), m_text(text), m_tree(tree), m_count(new QLabel(this)),
-      m_previous(makeButton("messageFindPrevious", "chevron-up", tr("The place before in this message"), this)),
-      m_next(makeButton("messageFindNext", "chevron-down", tr("The next place in this message"), this))
+      m_previous(makeIconButton("messageFindPrevious", "chevron-up", tr("The place before in this message"), this)),
+      m_next(makeIconButton("messageFindNext", "chevron-down", tr("The next place in this message"), this))
 {
     setObjectName(QStringLiteral("messageMarks"));
     m_count->setObjectName(QStringLiteral("messageFindCount"));
