@@ -12,9 +12,14 @@ constexpr quint64 word(quint32 count, quint32 bytes) noexcept
 } // namespace
 
 Block::Block(RecordId first, qsizetype capacity)
+    : Block(first, capacity, std::make_unique_for_overwrite<uchar[]>(static_cast<size_t>(capacity)))
+{
+}
+
+Block::Block(RecordId first, qsizetype capacity, std::shared_ptr<uchar[]> bytes)
     : m_first(first)
     , m_capacity(capacity)
-    , m_bytes(std::make_unique_for_overwrite<uchar[]>(static_cast<size_t>(capacity)))
+    , m_bytes(std::move(bytes))
     , m_offsets(std::make_unique_for_overwrite<quint32[]>(static_cast<size_t>(capacity / storedHeaderBytes + 1)))
 {
 }

@@ -21,6 +21,8 @@ public:
 
     /// An empty block to append to, whose first record will have the number @p first.
     Block(RecordId first, qsizetype capacity);
+    /// The same in @p bytes that have room for @p capacity.
+    Block(RecordId first, qsizetype capacity, std::shared_ptr<uchar[]> bytes);
     /// A block read from a file; null where @p bytes are not exactly @p count whole records.
     [[nodiscard]] static std::shared_ptr<const Block> fromBytes(RecordId first, quint32 count,
                                                                 std::unique_ptr<uchar[]> bytes, quint32 size);
@@ -56,7 +58,7 @@ private:
     qsizetype m_fill = 0;                   ///< the appending thread's own
     quint32 m_count = 0;                    ///< the appending thread's own
     MonotonicNs m_time = 0;                 ///< of lost records
-    std::unique_ptr<uchar[]> m_bytes;
+    std::shared_ptr<uchar[]> m_bytes;
     std::unique_ptr<quint32[]> m_offsets;   ///< of each record's first byte
     std::atomic<quint64> m_published{0};    ///< Extent in one word: count above, bytes below
 };

@@ -1,5 +1,7 @@
 #include "capture/blockindex.h"
 
+#include "base/limits.h"
+
 #include <algorithm>
 
 namespace wsw::capture {
@@ -7,7 +9,8 @@ namespace wsw::capture {
 std::shared_ptr<Block> BlockIndex::openBlock(RecordId first, qsizetype capacity)
 {
     auto live = std::make_shared<LiveBlock>();
-    live->block = std::make_shared<Block>(first, capacity);
+    live->block = capacity == limits::blockBytes ? std::make_shared<Block>(first, capacity, m_memory->take())
+                                                 : std::make_shared<Block>(first, capacity);
     const std::lock_guard lock(m_mutex);
     if (!m_live.empty())
         m_live.back()->sealed.store(true);

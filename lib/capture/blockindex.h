@@ -1,6 +1,7 @@
 #pragma once
 
 #include "capture/block.h"
+#include "capture/blockmemory.h"
 
 #include <QtGlobal>
 
@@ -84,6 +85,7 @@ private:
     };
     void cacheLocked(std::shared_ptr<const Block> block);
 
+    const std::shared_ptr<BlockMemory> m_memory = BlockMemory::create();
     std::atomic<quint64> m_layout{0};   ///< odd while rows move
     mutable std::mutex m_mutex;
     std::deque<std::shared_ptr<LiveBlock>> m_live;
