@@ -102,11 +102,13 @@ QByteArrayList everyAnswer(const QByteArray &offer)
     return answers;
 }
 
-QString exchange(DeflatePeer &peer, int messages)
+QString exchange(DeflatePeer &peer, int messages, qsizetype largest)
 {
     QRandomGenerator random(7);
     int number = 0;
     for (const qsizetype size : sizes) {
+        if (size > largest)
+            break;
         for (const int code : {opcode::text, opcode::binary}) {
             for (int i = countOf(size, messages); i > 0; --i) {
                 const QByteArray payload = code == opcode::text ? prose(random, size) : mixture(random, size);

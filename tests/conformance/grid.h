@@ -13,7 +13,8 @@ namespace wsw::test {
 [[nodiscard]] QByteArrayList everyAnswer(const QByteArray &offer);
 
 /// Text and binary messages of 16 B to 128 KiB there and back, in one frame and in several, most of them compressed, then closes.
-/// @p messages: of each size and kind; 0: as many as keep the whole grid within a minute. What was not as it must be, or nothing.
-[[nodiscard]] QString exchange(DeflatePeer &peer, int messages);
+/// @p messages: of each size and kind; 0: as many as keep the whole grid within a minute. Sizes beyond @p largest bytes are left out.
+/// What was not as it must be, or nothing.
+[[nodiscard]] QString exchange(DeflatePeer &peer, int messages, qsizetype largest);
 
 } // namespace wsw::test
