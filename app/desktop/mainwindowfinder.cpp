@@ -1,6 +1,7 @@
 #include "mainwindow.h"
 
 #include "capture/document.h"
+#include "capture/filtertime.h"
 #include "logdocks.h"
 #include "models/momentsearch.h"
 #include "models/recordtext.h"
@@ -45,7 +46,7 @@ void MainWindow::addFrameEntry(QList<FinderEntry> &found, const QString &typed)
 
 void MainWindow::addTimeEntry(QList<FinderEntry> &found, const QString &typed)
 {
-    const auto time = timeOfDay(typed);
+    const auto time = capture::timeOfDay(typed);
     const auto document = m_workspace->document();
     if (!time || !document || document->received() == 0)
         return;

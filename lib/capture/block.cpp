@@ -80,9 +80,13 @@ bool Block::contains(RecordId id) const noexcept
 RecordView Block::view(quint32 index) const noexcept
 {
     const RecordId id(m_first.value() + index);
-    if (!isLost())
-        return unpackRecord(m_bytes.get() + m_offsets[index], id);
     RecordView view;
+    if (!isLost()) {
+        view = unpackRecord(m_bytes.get() + m_offsets[index], id);
+        if (index > 0)
+            view.header.timing.sinceBefore = view.header.time - storedTime(m_bytes.get() + m_offsets[index - 1]);
+        return view;
+    }
     view.header.id = id;
     view.header.integrity = Integrity::Lost;
     view.header.kind = wire::RecordKind::Raw;

@@ -40,7 +40,8 @@ public:
     [[nodiscard]] Extent extent() const noexcept;
     [[nodiscard]] RecordId first() const noexcept { return m_first; }
     [[nodiscard]] bool contains(RecordId id) const noexcept;
-    /// The record with the number first() + @p index, which must have been published.
+    /// The record with the number first() + @p index, which must have been published. Of its timing it tells the time since the record
+    /// before it, of the first one nothing.
     [[nodiscard]] RecordView view(quint32 index) const noexcept;
     /// As view(), for a record that contains() has confirmed.
     [[nodiscard]] RecordView view(RecordId id) const noexcept;

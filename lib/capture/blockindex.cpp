@@ -108,6 +108,31 @@ size_t BlockIndex::rows() const
     return m_rows.size();
 }
 
+std::optional<MonotonicNs> BlockIndex::firstTime() const
+{
+    const std::lock_guard lock(m_mutex);
+    if (!m_rows.empty())
+        return m_rows.front().firstTime;
+    if (m_live.empty() || m_live.front()->block->extent().count == 0)
+        return std::nullopt;
+    return m_live.front()->block->view(0).header.time;
+}
+
+std::optional<MonotonicNs> BlockIndex::timeBefore(RecordId id) const
+{
+    const std::lock_guard lock(m_mutex);
+    for (auto live = m_live.rbegin(); live != m_live.rend(); ++live) {
+        const Block &block = *(*live)->block;
+        if (const quint32 count = block.extent().count; count > 0 && block.first().value() + count == id.value())
+            return block.view(count - 1).header.time;
+    }
+    const auto after = std::lower_bound(m_rows.begin(), m_rows.end(), id.value(),
+                                        [](const DirectoryEntry &row, quint64 wanted) { return row.end() < wanted; });
+    if (after == m_rows.end() || after->end() != id.value() || after->lost)
+        return std::nullopt;
+    return after->lastTime;
+}
+
 void BlockIndex::putInCache(std::shared_ptr<const Block> block)
 {
     const std::lock_guard lock(m_mutex);

@@ -75,6 +75,10 @@ public:
     /// That row and those behind it, at most @p count; fewer where there are no more. Empty where none holds @p id.
     [[nodiscard]] std::vector<DirectoryEntry> rowsFrom(RecordId id, size_t count) const;
     [[nodiscard]] size_t rows() const;
+    /// The time of the first record of all; nothing where there is none.
+    [[nodiscard]] std::optional<MonotonicNs> firstTime() const;
+    /// The time of the record before @p id, which is the first of its block or row; nothing where there is none, or it is not known.
+    [[nodiscard]] std::optional<MonotonicNs> timeBefore(RecordId id) const;
     void putInCache(std::shared_ptr<const Block> block);
 
 private:

@@ -209,7 +209,8 @@ QStringList Document::remarks() const
 std::optional<Record> Document::peek(RecordId id, qsizetype maxPayload) const
 {
     if (const auto block = d->index.find(id)) {
-        const RecordView view = block->view(id);
+        RecordView view = block->view(id);
+        d->addTiming(view.header);
         return Record{view.header, beginning(view.payload, maxPayload), beginning(view.inflated, maxPayload), d->noteOf(id)};
     }
     if (const auto row = d->index.row(id))
@@ -222,9 +223,10 @@ Result<Record> Document::read(RecordId id) const
     const auto block = d->block(id);
     if (!block)
         return block.error();
-    const RecordView view = (*block)->view(id);
+    RecordView view = (*block)->view(id);
     if (view.header.integrity == Integrity::Lost)
         return lostRecords(id.value(), 1, path(), QStringLiteral("the block that holds it is damaged"));
+    d->addTiming(view.header);
     constexpr quint64 most{limits::payloadChunkBytes};
     auto payload = d->payload(view, PayloadForm::Wire, 0, std::min(view.header.payloadStored, most));
     if (!payload)
@@ -278,6 +280,7 @@ Result<> Document::scan(RecordId first, RecordId last, const std::function<bool(
         const quint64 blockEnd = block->first().value() + block->extent().count;
         for (; id < blockEnd && id <= end; ++id) {
             RecordView view = block->view(RecordId(id));
+            d->addTiming(view.header);
             if (!notes->empty())
                 view.note = noteOn(view.header.id, *notes);
             if (!visit(view))

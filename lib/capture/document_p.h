@@ -57,6 +57,8 @@ public:
     /// Writes notes that have changed, where no writer does.
     [[nodiscard]] Result<> storeFacts();
     [[nodiscard]] std::optional<QByteArray> noteOf(RecordId id) const;
+    /// Adds to a record as its block tells it where it stands in the capture's time.
+    void addTiming(RecordHeader &header) const;
     [[nodiscard]] Error noSuchRecord(RecordId id) const;
     /// Tells what could not be read: damage for good, anything else as what may pass.
     void reportUnreadable(const Error &error) const;
@@ -77,6 +79,7 @@ public:
     bool repaired = false;                  ///< of an opened one, as the next
     QStringList remarks;                    ///< of an opened one; never changed after
     mutable std::atomic<bool> readingFails{false};
+    mutable std::atomic<MonotonicNs> firstTime{0};  ///< of the first record, once it has been asked for
     std::unique_ptr<QLockFile> lock;        ///< of an automatic file: held, it is ours to remove
     std::mutex storing;                     ///< one storeFacts() at a time
     std::mutex saving;                      ///< one saveAs() at a time

@@ -290,6 +290,23 @@ std::optional<QByteArray> Document::Private::noteOf(RecordId id) const
     return note != nullptr ? std::optional(*note) : std::nullopt;
 }
 
+void Document::Private::addTiming(RecordHeader &header) const
+{
+    if (header.integrity == Integrity::Lost)
+        return;
+    MonotonicNs first = firstTime.load(std::memory_order_relaxed);
+    if (first == 0) {
+        first = index.firstTime().value_or(header.time);
+        firstTime.store(first, std::memory_order_relaxed);
+    }
+    header.timing.wall = clock.toWall(header.time);
+    header.timing.sinceFirst = header.time - first;
+    if (header.timing.sinceBefore < 0) {
+        if (const auto before = index.timeBefore(header.id))
+            header.timing.sinceBefore = header.time - *before;
+    }
+}
+
 Result<std::shared_ptr<const Block>> Document::Private::readOrLost(const DirectoryEntry &row, quint64 layout, std::optional<Error> &lost) const
 {
     return orLost(readers.block(row), row, layout, lost);

@@ -27,24 +27,33 @@ bool inPieces(quint64 from, quint64 to, const std::function<bool(const Sifted &)
     return goesOn;
 }
 
-/// Adds to a record, once its number is known, what the user has noted on it.
-class NotingSieve final : public Sieve
+/// Adds to a record what its block does not tell: once its number is known, what the user has noted on it; at last, where it stands in time.
+class CompletingSieve final : public Sieve
 {
 public:
-    NotingSieve(Sieve &sieve, std::shared_ptr<const Notes> notes) : m_sieve(sieve), m_notes(std::move(notes)) {}
+    using AddTiming = std::function<void(RecordHeader &)>;
+    CompletingSieve(Sieve &sieve, std::shared_ptr<const Notes> notes, AddTiming addTiming)
+        : m_sieve(sieve)
+        , m_notes(std::move(notes))
+        , m_addTiming(std::move(addTiming))
+    {
+    }
     [[nodiscard]] bool asksFor(Known known) const noexcept override { return m_sieve.asksFor(known); }
     [[nodiscard]] Verdict judge(const RecordView &record, Known known) override
     {
         if (known < Known::Numbers)
             return m_sieve.judge(record, known);
-        RecordView noted = record;
-        noted.note = noteOn(record.header.id, *m_notes);
-        return m_sieve.judge(noted, known);
+        RecordView whole = record;
+        whole.note = noteOn(record.header.id, *m_notes);
+        if (m_addTiming && known >= Known::Times)
+            m_addTiming(whole.header);
+        return m_sieve.judge(whole, known);
     }
 
 private:
     Sieve &m_sieve;
     std::shared_ptr<const Notes> m_notes;
+    AddTiming m_addTiming;  ///< null: nobody asks
 };
 
 } // namespace
@@ -52,10 +61,11 @@ private:
 Result<> Document::Private::sift(Sieve &sieve, quint64 first, quint64 last, const Taker &take) const
 {
     std::shared_ptr<const Notes> notes = facts.notes();
-    if (notes->empty())
+    const bool asksForTimes = sieve.asksFor(Known::Times);
+    if (notes->empty() && !asksForTimes)
         return siftBlocks(sieve, first, last, take);
-    NotingSieve noting(sieve, std::move(notes));
-    return siftBlocks(noting, first, last, take);
+    CompletingSieve completing(sieve, std::move(notes), asksForTimes ? [this](RecordHeader &header) { addTiming(header); } : CompletingSieve::AddTiming());
+    return siftBlocks(completing, first, last, take);
 }
 
 Result<> Document::Private::siftBlocks(Sieve &sieve, quint64 first, quint64 last, const Taker &take) const

@@ -60,12 +60,15 @@ QStringList connectives()
 
 QStringList operatorsOf(FieldType type)
 {
-    QStringList operators{QStringLiteral("=="), QStringLiteral("!="), QStringLiteral("in")};
+    QStringList operators{QStringLiteral("=="), QStringLiteral("!=")};
+    if (type != FieldType::Time)
+        operators += QStringLiteral("in");
     if (type == FieldType::Text || type == FieldType::Bytes || type == FieldType::Json)
         operators += QStringLiteral("contains");
     if (type == FieldType::Text || type == FieldType::Json)
         operators += QStringLiteral("matches");
-    if (type == FieldType::Number || type == FieldType::Size || type == FieldType::Duration || type == FieldType::Percent || type == FieldType::Json)
+    if (type == FieldType::Number || type == FieldType::Size || type == FieldType::Duration || type == FieldType::Time || type == FieldType::Percent
+        || type == FieldType::Json)
         operators += {QStringLiteral("<"), QStringLiteral("<="), QStringLiteral(">"), QStringLiteral(">=")};
     return operators;
 }

@@ -103,6 +103,12 @@ Value roundTrip(const RecordView &record)
     return record.header.rttNs > 0 ? Value(static_cast<quint64>(record.header.rttNs)) : std::nullopt;
 }
 
+Value sinceBefore(const RecordView &record)
+{
+    const MonotonicNs delta = record.header.timing.sinceBefore;
+    return record.header.integrity == Integrity::Intact && delta >= 0 ? Value(static_cast<quint64>(delta)) : std::nullopt;
+}
+
 Value violation(const RecordView &record)
 {
     const auto value = static_cast<quint64>(record.header.violation);
@@ -172,6 +178,9 @@ constexpr std::array fields{
     Field{"wire.length", FieldType::Size, wireLength, "header and payload on the wire", nullptr, Known::Sizes},
     Field{"plain.length", FieldType::Size, plainLength, "payload length before compression", nullptr, Known::Sizes},
     Field{"ratio", FieldType::Percent, ratio, "what compression has left, in percent", nullptr, Known::Sizes, isPlain},
+    Field{"time", FieldType::Time, [](const RecordView &r) { return onlyIntact(r, static_cast<quint64>(r.header.timing.wall)); },
+          "when it came: 10:04:07.5, 2026-03-01T10:04, or 2s after the first", nullptr, Known::Times},
+    Field{"delta", FieldType::Duration, sinceBefore, "time since the frame before it in the capture", nullptr, Known::Times},
     Field{"rtt", FieldType::Duration, roundTrip, "round trip, where this is a reply", nullptr, Known::Numbers},
     Field{"text", FieldType::Text, nullptr, "the payload as text, inflated", meantBytes, Known::Everything},
     Field{"bytes", FieldType::Bytes, nullptr, "the payload in hexadecimal, inflated", meantBytes, Known::Everything},
@@ -201,6 +210,7 @@ std::span<const NamedValue> namesOf(FieldType type)
     case FieldType::Number:
     case FieldType::Size:
     case FieldType::Duration:
+    case FieldType::Time:
     case FieldType::Percent:
     case FieldType::Key:
     case FieldType::Violation:
@@ -340,6 +350,7 @@ std::optional<quint64> fieldNumber(FieldType type, QStringView literal)
         const auto number = plainNumber(literal);
         return number && *number <= 15 ? number : std::nullopt;
     }
+    case FieldType::Time: // which number depends on the literal: timeLiteral()
     case FieldType::Direction:
     case FieldType::Kind:
     case FieldType::Text:
@@ -355,6 +366,7 @@ QString expectedValues(FieldType type)
     case FieldType::Number: return QStringLiteral("a number, as 12 or 0x0c");
     case FieldType::Size: return QStringLiteral("a number of bytes, as 125, 1.5KiB or 2MiB");
     case FieldType::Duration: return QStringLiteral("a time with its unit, as 500us, 1.5ms or 2s");
+    case FieldType::Time: return QStringLiteral("a time of day, as 10:04:07.5, a date and time, as 2026-03-01T10:04:07, or a time after the first frame, as 2s");
     case FieldType::Percent: return QStringLiteral("a number of percent, as 50 or 50%");
     case FieldType::Switch: return QStringLiteral("true or false");
     case FieldType::Direction: return QStringLiteral("sent or received");

@@ -15,6 +15,7 @@ enum class FieldType : quint8 {
     Number,
     Size,       ///< bytes; literals may have a unit: B, KiB, MiB, GiB
     Duration,   ///< nanoseconds; literals must have a unit: ns, us, ms, s
+    Time,       ///< a moment; what its number counts depends on how the literal is written, see filtertime.h
     Percent,    ///< literals may have a %
     Switch,     ///< true or false
     Direction,

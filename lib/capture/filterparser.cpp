@@ -15,6 +15,9 @@
 //               | "matches" value                     text and json only; a regular expression
 //   value       = word | quoted
 //
+// A time is written as a time of day, to be compared with that of each record on its day (10:04, 10:04:07.211604), with its date
+// (2026-03-01T10:04:07, local unless it ends in Z or an offset), or as what has passed since the capture's first record (2s).
+//
 // A field alone means "has one" (a switch: "is true"). A word or quoted text alone means: the payload contains it, in upper
 // or lower case. A record that lacks a field (the opcode of an HTTP head, the rtt of what is no reply, all but the number and the
 // kind of a lost record, a JSON value of what is no JSON) matches no test on it, "!=" included. "!" turns that round, as in Wireshark: "!fin" matches all that has no
@@ -34,7 +37,7 @@ bool isPayload(const Field &field)
 
 bool hasOrder(FieldType type)
 {
-    return type == FieldType::Number || type == FieldType::Size || type == FieldType::Duration || type == FieldType::Percent;
+    return type == FieldType::Number || type == FieldType::Size || type == FieldType::Duration || type == FieldType::Time || type == FieldType::Percent;
 }
 
 Comparison comparisonOf(const QString &symbol)
@@ -213,6 +216,10 @@ FilterNodePtr FilterParser::parseComparison(const Field &field)
                                 .arg(quote(QString::fromLatin1(field.name))));
     }
     advance();
+    if (field.type == FieldType::Time) {
+        const auto time = takeTime(field);
+        return time ? makeComparison(time->field, comparison, time->value) : nullptr;
+    }
     if (!isPayload(field)) {
         const auto number = takeNumber(field);
         return number ? makeComparison(field, comparison, *number) : nullptr;
@@ -225,6 +232,8 @@ FilterNodePtr FilterParser::parseComparison(const Field &field)
 
 FilterNodePtr FilterParser::parseMembership(const Field &field)
 {
+    if (field.type == FieldType::Time)
+        return fail(m_token, QStringLiteral("A time is in no list; compare it with <, <=, > or >=."));
     advance();
     if (m_token.kind != TokenKind::OpenBrace)
         return fail(m_token, missingList());
@@ -354,14 +363,26 @@ bool FilterParser::takesValue(const QString &expected)
     return false;
 }
 
+std::optional<TimeLiteral> FilterParser::takeTime(const Field &field)
+{
+    if (!takesValue(expectedValues(field.type)))
+        return std::nullopt;
+    const auto time = timeLiteral(m_token.text);
+    if (!time) {
+        failValue(field);
+        return std::nullopt;
+    }
+    advance();
+    return time;
+}
+
 std::optional<quint64> FilterParser::takeNumber(const Field &field)
 {
     if (!takesValue(expectedValues(field.type)))
         return std::nullopt;
     const auto number = fieldNumber(field.type, m_token.text);
     if (!number) {
-        fail(m_token, QStringLiteral("%1 is no value for %2; it must be %3.")
-                          .arg(quote(m_token.text), quote(QString::fromLatin1(field.name)), expectedValues(field.type)));
+        failValue(field);
         return std::nullopt;
     }
     advance();
@@ -374,12 +395,17 @@ std::optional<QByteArray> FilterParser::takeBytes(const Field &field)
         return std::nullopt;
     const auto bytes = field.type == FieldType::Bytes ? fromHex(m_token.text) : std::optional(m_token.text.toUtf8());
     if (!bytes) {
-        fail(m_token, QStringLiteral("%1 is no value for %2; it must be %3.")
-                          .arg(quote(m_token.text), quote(QString::fromLatin1(field.name)), expectedValues(field.type)));
+        failValue(field);
         return std::nullopt;
     }
     advance();
     return bytes;
+}
+
+void FilterParser::failValue(const Field &field)
+{
+    fail(m_token, QStringLiteral("%1 is no value for %2; it must be %3.")
+                      .arg(quote(m_token.text), quote(QString::fromLatin1(field.name)), expectedValues(field.type)));
 }
 
 bool FilterParser::atWord(const char *word) const

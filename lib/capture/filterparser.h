@@ -4,6 +4,7 @@
 #include "capture/filterjson.h"
 #include "capture/filterlexer.h"
 #include "capture/filternode.h"
+#include "capture/filtertime.h"
 
 namespace wsw::capture {
 
@@ -32,6 +33,7 @@ private:
     [[nodiscard]] FilterNodePtr parseJsonMembership(const JsonPath &path);
     [[nodiscard]] std::optional<JsonLiteral> takeLiteral();
     [[nodiscard]] std::optional<QRegularExpression> takeExpression();
+    [[nodiscard]] std::optional<TimeLiteral> takeTime(const Field &field);
     [[nodiscard]] std::optional<quint64> takeNumber(const Field &field);
     [[nodiscard]] std::optional<QByteArray> takeBytes(const Field &field);
     /// Whether a value stands here; @p expected says what would be right.
@@ -40,6 +42,8 @@ private:
     [[nodiscard]] bool atWord(const char *word) const;
     void advance();
     std::nullptr_t fail(const Token &at, const QString &message);
+    /// The token is no value for @p field.
+    void failValue(const Field &field);
 
     FilterLexer m_lexer;
     Token m_token;

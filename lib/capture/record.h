@@ -27,8 +27,9 @@ enum class PayloadForm : quint8 {
 enum class Known : quint8 {
     Shape,      ///< kind, direction, bits of the header, length form, connection, flags and violation; no number but these
     Sizes,      ///< all lengths
-    Numbers,    ///< all of the header that a filter can ask for: number, masking key, message, round trip
-    Everything, ///< the whole record: times and payload as well
+    Numbers,    ///< all of the header that a filter can ask for but times: number, masking key, message, round trip
+    Times,      ///< the same with times
+    Everything, ///< the whole record: its payload as well
 };
 
 /// What a filter says of a record.
@@ -36,6 +37,14 @@ enum class Verdict : quint8 {
     NoMatch,
     Match,
     Open,   ///< too little of it is known
+};
+
+/// Where a record stands in time beside the others of its capture. Documents tell it of what they hand out, of intact records.
+struct Timing
+{
+    WallNs wall = 0;
+    MonotonicNs sinceFirst = 0;     ///< since the capture's first record
+    MonotonicNs sinceBefore = -1;   ///< since the record before it; negative: there is none, or its time is not known
 };
 
 /// The fixed part of a stored record (one row of the log). See lib/capture/README.md for its bytes.
@@ -51,6 +60,7 @@ struct RecordHeader
     wire::FrameHeader frame;        ///< kind Frame only; .wireOffset holds for every kind
     MonotonicNs time = 0;           ///< last byte
     MonotonicNs firstByteTime = 0;
+    Timing timing;
     MessageId message;
     quint64 inflatedLength = 0;     ///< plain bytes that this frame's payload became
     qint64 rttNs = 0;

@@ -263,6 +263,9 @@ void tst_Filter::errors_data()
     row("nonsensical == 5", 0, 11, "There is no field");
     row("opcode == txt", 10, 3, "text, binary, ping");
     row("opcode == 16", 10, 2, "number up to 15");
+    row("time > 25:00", 7, 5, "a time of day, as 10:04:07.5");
+    row("time in {10:04}", 5, 2, "compare it with <");
+    row("delta > 5", 8, 1, "a time with its unit");
     row("dir == both", 7, 4, "sent or received");
     row("dir < sent", 4, 1, "no order");
     row("length == lots", 10, 4, "1.5KiB");

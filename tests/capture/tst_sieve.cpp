@@ -28,7 +28,7 @@ public:
     }
     bool asksFor(Known known) const noexcept override { return m_filter.asksFor(known); }
 
-    std::array<quint64, 4> asked{};
+    std::array<quint64, 5> asked{};
     quint64 openAt = 0;
 
 private:
@@ -151,7 +151,8 @@ void tst_Sieve::findsWhatReadingAllFinds_data()
                              "ratio < 60", "ratio > 0 || opcode == close", "rtt > 1us", "mask == 00000000", "mask", "not mask", "message > 50", "number in {1, 2, 3000, 9999}",
                              "number > 5000 && number <= 5001", "close.code", "close.code == 1000", "not close.code == 1000", "text contains \"e\"",
                              "opcode == text && text contains \"e\"", "opcode == text || text contains \"e\"", "not (masked && text contains \"e\")",
-                             "bytes == 00 || length < 3", "rtt > 1us && text contains \"a\"", "truncated || held", "opcode == 11"})
+                             "bytes == 00 || length < 3", "rtt > 1us && text contains \"a\"", "truncated || held", "opcode == 11",
+                             "delta > 2us", "time > 2ms && opcode == text", "not delta"})
         QTest::newRow(text) << QByteArray(text);
 }
 

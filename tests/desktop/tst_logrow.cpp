@@ -4,6 +4,8 @@
 #include "capture/filter.h"
 #include "support/testmain.h"
 
+#include <QDateTime>
+
 using namespace wsw;
 using namespace wsw::desktop;
 using capture::Record;
@@ -19,6 +21,7 @@ Record textFrame()
     record.header.connection = ConnectionId(3);
     record.header.direction = Direction::Received;
     record.header.message = MessageId(5);
+    record.header.timing = {1'772'338'747'211'604'999, 5'000'000, 7'999};
     record.header.rttNs = 354'999;
     record.header.flags = RecordFlag::Compressed;
     record.header.frame = wire::legalHeader(wire::Opcode::Text, wire::Fin::Yes, 5, Role::Client, {0x1f, 0x8a, 0x04, 0xc9});
@@ -42,6 +45,7 @@ Record otherFrame()
     record.header.frame = wire::legalHeader(wire::Opcode::Binary, wire::Fin::No, 700, Role::Server, {});
     record.header.frame.rsv3 = true;
     record.header.message = MessageId(6);
+    record.header.timing = {1'772'338'747'211'603'999, 4'000'000, 6'999};
     record.header.inflatedLength = 700;
     record.header.rttNs = 1000;
     record.payload = QByteArray(700, '\0');
@@ -129,6 +133,9 @@ private Q_SLOTS:
             QTest::newRow(name) << static_cast<int>(column) << QString::fromLatin1(filter);
         };
         row("number", LogRow::Number, "number == 12");
+        const QString second = QDateTime::fromMSecsSinceEpoch(1'772'338'747'000).toString(QStringLiteral("yyyy-MM-ddTHH:mm:ss"));
+        row("time", LogRow::Time, qPrintable(QStringLiteral("time >= %1.211604").arg(second)));
+        row("delta", LogRow::Delta, "delta >= 7us");
         row("glyph", LogRow::Glyph, "dir == received");
         row("frame", LogRow::Frame, "opcode == text");
         row("length", LogRow::Length, "length == 5");
@@ -157,7 +164,7 @@ private Q_SLOTS:
     void whatCannotBeFilteredForOffersNothing()
     {
         QCOMPARE(filterOnValue(textFrame(), LogRow::Violation), QString());
-        QCOMPARE(filterOnValue(textFrame(), LogRow::Time), QString());
+        QCOMPARE(filterOnValue(head(), LogRow::Delta), QString());
         QCOMPARE(filterOnValue(otherFrame(), LogRow::Preview), QString());
         QCOMPARE(filterOnValue(head(), LogRow::Length), QString());
         QCOMPARE(filterOnValue(head(), LogRow::Frame), QStringLiteral("kind == request"));

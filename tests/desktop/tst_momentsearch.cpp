@@ -26,30 +26,6 @@ private Q_SLOTS:
     void initTestCase() { test::useTestFolders("tst_momentsearch"); }
     void init() { test::failOnWarnings(); }
 
-    void readsTimes_data()
-    {
-        QTest::addColumn<qint64>("ns");     // -1: none
-        const auto row = [](const char *typed, qint64 ns) { QTest::newRow(typed) << ns; };
-        row("10:04", (10 * 60 + 4) * 60 * nsPerSecond);
-        row(" 9:04:07 ", ((9 * 60 + 4) * 60 + 7) * nsPerSecond);
-        row("00:00:00.5", 500 * nsPerMs);
-        row("00:00:00,25", 250 * nsPerMs);
-        row("00:00:00.211 604", 211 * nsPerMs + 604 * nsPerUs);
-        row("00:00:00.211604", 211 * nsPerMs + 604 * nsPerUs);
-        row("23:59:59.999 999", 24 * hour - nsPerUs);
-        row("24:00", -1);
-        row("10:60", -1);
-        row("10:4", -1);
-        row("10", -1);
-        row("a 10:04", -1);
-    }
-
-    void readsTimes()
-    {
-        QFETCH(qint64, ns);
-        QCOMPARE(timeOfDay(QString::fromLatin1(QTest::currentDataTag())).value_or(-1), ns);
-    }
-
     void findsTheFirstRecordAtATime()
     {
         test::Recording recording;

@@ -3,17 +3,10 @@
 #include "capture/document.h"
 
 #include <QDateTime>
-#include <QRegularExpression>
 
 namespace wsw::desktop {
 
 namespace {
-
-/// "2", "21", "211" as thousandths of what they are a fraction of.
-qint64 thousandths(const QString &digits)
-{
-    return digits.leftJustified(3, u'0').toLongLong();
-}
 
 /// A moment of the day on which @p begin lies; of the next one where it would be earlier, and there is such a moment before @p end.
 WallNs momentBetween(WallNs begin, WallNs end, qint64 nsOfDay)
@@ -26,18 +19,6 @@ WallNs momentBetween(WallNs begin, WallNs end, qint64 nsOfDay)
 }
 
 } // namespace
-
-std::optional<qint64> timeOfDay(const QString &typed)
-{
-    static const QRegularExpression shape(QStringLiteral("^\\s*(\\d{1,2}):(\\d{2})(?::(\\d{2})(?:[.,](\\d{1,3})(?:[ \\x{a0}]?(\\d{1,3}))?)?)?\\s*$"));
-    const auto match = shape.match(typed);
-    const qint64 hours = match.captured(1).toLongLong();
-    const qint64 minutes = match.captured(2).toLongLong();
-    const qint64 seconds = match.captured(3).toLongLong();
-    if (!match.hasMatch() || hours > 23 || minutes > 59 || seconds > 59)
-        return std::nullopt;
-    return ((hours * 60 + minutes) * 60 + seconds) * nsPerSecond + thousandths(match.captured(4)) * nsPerMs + thousandths(match.captured(5)) * nsPerUs;
-}
 
 Result<RecordId> firstRecordAt(const capture::Document &document, qint64 nsOfDay)
 {

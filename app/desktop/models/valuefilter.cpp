@@ -4,6 +4,8 @@
 
 #include "wire/violation.h"
 
+#include <QDateTime>
+
 #include <algorithm>
 
 namespace wsw::desktop {
@@ -45,6 +47,13 @@ QString kindFilter(RecordKind kind)
     case RecordKind::Frame: break;
     }
     return QStringLiteral("kind == frame");
+}
+
+/// All that came by then or later: the same moment again is seldom what somebody looks for.
+QString momentFilter(const capture::Timing &timing)
+{
+    const QString second = QDateTime::fromMSecsSinceEpoch(timing.wall / nsPerMs).toString(QStringLiteral("yyyy-MM-ddTHH:mm:ss"));
+    return QStringLiteral("time >= %1.%2").arg(second).arg(timing.wall % nsPerSecond / nsPerUs, 6, 10, QLatin1Char('0'));
 }
 
 /// Quoted for a filter; what has control characters or is empty is no value to look for.
@@ -91,6 +100,9 @@ QString filterOnValue(const capture::Record &record, LogRow::Column column)
     case LogRow::Number: return equal(QLatin1StringView("number"), header.id.value());
     case LogRow::Connection: return equal(QLatin1StringView("conn"), header.connection.value());
     case LogRow::Glyph: return header.direction == Direction::Sent ? QStringLiteral("dir == sent") : QStringLiteral("dir == received");
+    case LogRow::Time: return momentFilter(header.timing);
+    case LogRow::Delta:
+        return header.timing.sinceBefore >= 0 ? QStringLiteral("delta >= %1us").arg(header.timing.sinceBefore / nsPerUs) : QString();
     case LogRow::Rtt: return header.rttNs > 0 ? QStringLiteral("rtt >= %1us").arg(header.rttNs / nsPerUs) : QString();
     case LogRow::Note:
         if (!record.note)
