@@ -192,7 +192,54 @@ async function signalR() {
   await hub.stop();
 }
 
-await { "socket.io": socketIo, "graphql-ws": graphQl, mqtt, stompjs: stomp, signalr: signalR }[library]();
+async function wamp() {
+  Object.assign(globalThis, { WebSocket: ws.WebSocket });
+  const autobahn = need("autobahn");
+  const server = http.createServer();
+  // The router is ours, with what one client needs to talk to itself; what that says is the library's.
+  new ws.WebSocketServer({ server, handleProtocols: () => "wamp.2.json" }).on("connection", (socket) => {
+    const answer = (...message) => socket.send(JSON.stringify(message));
+    socket.on("message", (data) => {
+      const [type, request, options, uri, ...rest] = JSON.parse(data.toString());
+      if (type === 1) answer(2, 7, { roles: { broker: {}, dealer: {} } }); // HELLO, WELCOME
+      if (type === 6) answer(6, {}, "wamp.close.goodbye_and_out"); // GOODBYE
+      if (type === 32) answer(33, request, 11); // SUBSCRIBE, SUBSCRIBED
+      if (type === 34) answer(35, request); // UNSUBSCRIBE, UNSUBSCRIBED
+      if (type === 64) answer(65, request, 12); // REGISTER, REGISTERED
+      if (type === 66) answer(67, request); // UNREGISTER, UNREGISTERED
+      if (type === 16) {
+        answer(36, 11, 99, {}, ...rest); // PUBLISH: EVENT and PUBLISHED
+        if (options.acknowledge) answer(17, request, 99);
+      }
+      if (type === 48 && uri === "com.example.none") answer(8, 48, request, {}, "wamp.error.no_such_procedure"); // CALL, ERROR
+      else if (type === 48) answer(68, request, 12, {}, ...rest); // CALL, INVOCATION
+      if (type === 70) answer(50, request, {}, ...[uri, ...rest].filter((one) => one !== undefined)); // YIELD, RESULT
+    });
+  });
+  const port = await relay(await listen(server));
+  const connection = new autobahn.Connection({ url: `ws://127.0.0.1:${port}/ws`, realm: "realm1", max_retries: 0, use_es6_promises: true });
+  const opened = new Promise((done) => (connection.onopen = done));
+  const closed = new Promise((done) => (connection.onclose = () => {
+    done();
+    return true; // it does not come back
+  }));
+  connection.open();
+  const session = await opened;
+  let heard;
+  const event = new Promise((done) => (heard = done));
+  const subscription = await session.subscribe("com.example.prices", heard);
+  await session.publish("com.example.prices", [{ ACME: 20.5 }], {}, { acknowledge: true, exclude_me: false });
+  await event;
+  const registration = await session.register("com.example.add", ([a, b]) => a + b);
+  if ((await session.call("com.example.add", [2, 3])) !== 5) process.exit(1);
+  await session.call("com.example.none").catch(() => {});
+  await session.unregister(registration);
+  await session.unsubscribe(subscription);
+  connection.close();
+  await closed;
+}
+
+await { "socket.io": socketIo, "graphql-ws": graphQl, mqtt, stompjs: stomp, signalr: signalR, wamp }[library]();
 await wait(100);
 say({ done: true });
 process.exit(0);

@@ -50,6 +50,11 @@ private Q_SLOTS:
         QTest::newRow("STOMP") << u"stompjs"_s << std::optional(Dialect::Stomp)
             << QStringList{u"> CONNECT"_s, u"< CONNECTED"_s, u"> SUBSCRIBE /topic/prices"_s, u"> SEND /topic/prices"_s, u"< MESSAGE /topic/prices"_s, u"> ACK"_s,
                            u"> DISCONNECT"_s, u"< RECEIPT"_s} << 2;
+        QTest::newRow("WAMP") << u"wamp"_s << std::optional(Dialect::Wamp)
+            << QStringList{u"> HELLO realm1"_s, u"< WELCOME"_s, u"> SUBSCRIBE com.example.prices"_s, u"< SUBSCRIBED"_s, u"> PUBLISH com.example.prices"_s, u"< EVENT"_s,
+                           u"< PUBLISHED"_s, u"> REGISTER com.example.add"_s, u"< REGISTERED"_s, u"> CALL com.example.add"_s, u"< INVOCATION"_s, u"> YIELD"_s, u"< RESULT"_s,
+                           u"> CALL com.example.none"_s, u"< ERROR wamp.error.no_such_procedure"_s, u"> UNREGISTER"_s, u"< UNREGISTERED"_s, u"> UNSUBSCRIBE"_s,
+                           u"< UNSUBSCRIBED"_s, u"> GOODBYE wamp.close.normal"_s, u"< GOODBYE wamp.close.goodbye_and_out"_s} << 0;
         QTest::newRow("SignalR") << u"signalr"_s << std::optional<Dialect>()
             << QStringList{u"> handshake"_s, u"< handshake answer and 1 more"_s, u"> ping"_s, u"> invocation Send"_s, u"< invocation Receive and 1 more"_s,
                            u"> invocation Note"_s, u"> stream invocation Count"_s, u"< stream item and 1 more"_s, u"> close"_s} << 9;
