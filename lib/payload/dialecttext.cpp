@@ -159,7 +159,7 @@ Words signalRWords(QByteArrayView payload)
     const QString what = isType ? QString::fromLatin1(types[static_cast<size_t>(first[typeAt] - '0')]) : isAnswer ? QStringLiteral("handshake answer") : QStringLiteral("handshake");
     const qsizetype more = payload.count(recordSeparator) - 1;
     const QString words = joined(what, target);
-    return more > 0 ? QStringLiteral("%1 and %2 more").arg(words).arg(more) : words;
+    return more > 0 ? QStringLiteral("%1 and %2 more").arg(words, QString::number(more)) : words;
 }
 
 // Both subprotocols, graphql-transport-ws and the older graphql-ws: an object with a type, and often an id.

@@ -1,6 +1,7 @@
 #include "base/bytes.h"
 #include "payload/dialects.h"
 
+#include <algorithm>
 #include <array>
 
 namespace wsw::payload {
@@ -48,17 +49,42 @@ std::optional<Packet> packetAt(QByteArrayView payload, qsizetype at)
     return std::nullopt;
 }
 
-bool isWholePackets(QByteArrayView payload, Extent extent)
+/// How many packets stand there; nothing where anything else does. Of a beginning the last may be cut off.
+std::optional<qsizetype> countPackets(QByteArrayView payload, Extent extent)
 {
-    for (qsizetype at = 0; at < payload.size();) {
+    qsizetype count = 0;
+    for (qsizetype at = 0; at < payload.size(); ++count) {
         const auto packet = packetAt(payload, at);
-        if (!packet)
-            return false;
-        if (packet->end > payload.size())
-            return extent == Extent::Beginning;
+        if (!packet || (packet->end > payload.size() && extent == Extent::Whole))
+            return std::nullopt;
         at = packet->end;
     }
-    return true;
+    return count;
+}
+
+/// The first packet of @p payload, no byte of the next.
+QString packetWords(QByteArrayView payload, const Packet &packet)
+{
+    constexpr std::array types{"", "CONNECT", "CONNACK", "PUBLISH", "PUBACK", "PUBREC", "PUBREL", "PUBCOMP", "SUBSCRIBE", "SUBACK", "UNSUBSCRIBE", "UNSUBACK",
+                               "PINGREQ", "PINGRESP", "DISCONNECT", "AUTH"};
+    const auto first = static_cast<uchar>(payload[0]);
+    const int type = first >> 4;
+    const QByteArrayView own = payload.first(std::min(packet.end, payload.size()));
+    QString words = QString::fromLatin1(types[static_cast<size_t>(type)]);
+    if (type == publish) {
+        if (const auto topic = textAt(own, packet.body))
+            words += u' ' + *topic;
+        words += QStringLiteral(", QoS %1").arg((first >> 1) & 3);
+        return (first & 1) != 0 ? words + QStringLiteral(", retained") : words;
+    }
+    if (type == subscribe || type == unsubscribe) {
+        // Behind the packet's number; in MQTT 5 properties stand between, mostly none: a zero byte.
+        const auto old = textAt(own, packet.body + 2);
+        const auto topic = old && !old->isEmpty() ? old : textAt(own, packet.body + 3);
+        if (topic && !topic->isEmpty())
+            words += u' ' + *topic;
+    }
+    return words;
 }
 
 } // namespace
@@ -68,29 +94,15 @@ bool isWholePackets(QByteArrayView payload, Extent extent)
 // or row of them, is called nothing.
 Words mqttWords(QByteArrayView payload, Extent extent)
 {
-    constexpr std::array types{"", "CONNECT", "CONNACK", "PUBLISH", "PUBACK", "PUBREC", "PUBREL", "PUBCOMP", "SUBSCRIBE", "SUBACK", "UNSUBSCRIBE", "UNSUBACK",
-                               "PINGREQ", "PINGRESP", "DISCONNECT", "AUTH"};
     const auto packet = packetAt(payload, 0);
-    if (!packet || !isWholePackets(payload, extent))
+    const auto count = countPackets(payload, extent);
+    if (!packet || !count)
         return std::nullopt;
-    const auto first = static_cast<uchar>(payload[0]);
-    const int type = first >> 4;
-    const qsizetype at = packet->body;
-    QString words = QString::fromLatin1(types[static_cast<size_t>(type)]);
-    if (type == publish) {
-        if (const auto topic = textAt(payload, at))
-            words += u' ' + *topic;
-        words += QStringLiteral(", QoS %1").arg((first >> 1) & 3);
-        return (first & 1) != 0 ? words + QStringLiteral(", retained") : words;
-    }
-    if (type == subscribe || type == unsubscribe) {
-        // Behind the packet's number; in MQTT 5 properties stand between, mostly none: a zero byte.
-        const auto old = textAt(payload, at + 2);
-        const auto topic = old && !old->isEmpty() ? old : textAt(payload, at + 3);
-        if (topic && !topic->isEmpty())
-            words += u' ' + *topic;
-    }
-    return words;
+    const QString words = packetWords(payload, *packet);
+    if (*count == 1)
+        return words;
+    // Of a beginning nobody knows how many there are.
+    return extent == Extent::Whole ? QStringLiteral("%1 and %2 more").arg(words, QString::number(*count - 1)) : words + QStringLiteral(" and more");
 }
 
 } // namespace wsw::payload

@@ -109,7 +109,11 @@ void tst_Dialect::words_data()
     row(Mqtt, QByteArray::fromHex("8208 0001 0003 612f62 00"), "SUBSCRIBE a/b");
     row(Mqtt, QByteArray::fromHex("8209 0001 00 0003 612f62 00"), "SUBSCRIBE a/b");
     row(Mqtt, QByteArray::fromHex("c000"), "PINGREQ");
-    row(Mqtt, QByteArray::fromHex("c000 e000"), "PINGREQ");
+    row(Mqtt, QByteArray::fromHex("c000 e000"), "PINGREQ and 1 more");
+    row(Mqtt, QByteArray::fromHex("3005 0003 612f62 c000 e000"), "PUBLISH a/b, QoS 0 and 2 more");
+    // Its topic would go on in the packet behind it.
+    row(Mqtt, QByteArray::fromHex("3003 0005 61 3001 62"), "PUBLISH, QoS 0 and 1 more");
+    row(Mqtt, QByteArray::fromHex("3004 0002 2532 c000"), "PUBLISH %2, QoS 0 and 1 more");
     row(Mqtt, QByteArray::fromHex("0000"), "");
     // A field of a packet that a client sends piece by piece.
     row(Mqtt, QByteArrayLiteral("MQTT"), "");
@@ -171,6 +175,7 @@ void tst_Dialect::everyCutIsRead()
     const QByteArray publish = QByteArray::fromHex("33090003612f62000168");
     QVERIFY(!sayingOf(publish, false, Dialect::Mqtt));
     QCOMPARE(sayingOf(publish, false, Dialect::Mqtt, Extent::Beginning)->words, QStringLiteral("PUBLISH a/b, QoS 1, retained"));
+    QCOMPARE(sayingOf(QByteArray::fromHex("c000") + publish, false, Dialect::Mqtt, Extent::Beginning)->words, QStringLiteral("PINGREQ and more"));
     QVERIFY(sayingOf(payloads.constFirst(), true, Dialect::SocketIo));
 }
 
