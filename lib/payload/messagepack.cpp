@@ -1,7 +1,6 @@
 #include "payload/formats.h"
 #include "payload/jsonwriter.h"
-
-#include <QStringDecoder>
+#include "payload/textguess.h"
 
 #include <bit>
 #include <optional>
@@ -192,11 +191,9 @@ bool PackReader::readText(quint64 length, QString &text, bool &isText)
     QByteArrayView bytes;
     if (!take(length, bytes))
         return false;
-    QStringDecoder decode(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless | QStringDecoder::Flag::ConvertInitialBom);
-    text = decode(bytes);
-    isText = !decode.hasError();
-    if (!isText)
-        text = QStringLiteral("str(%1)").arg(bytesNotation(bytes));
+    const auto decoded = textOf(bytes);
+    isText = decoded.has_value();
+    text = isText ? *decoded : QStringLiteral("str(%1)").arg(bytesNotation(bytes));
     return true;
 }
 

@@ -101,7 +101,7 @@ bool ProtoReader::readBytes(ValueSink *sink)
         return true;
     // A text that is also a message by chance is a text; what is neither, bytes.
     if (isPrintableText(bytes)) {
-        sink->text(QString::fromUtf8(bytes));
+        sink->text(*textOf(bytes));
         return true;
     }
     ProtoReader probe(bytes, m_depth + 1);

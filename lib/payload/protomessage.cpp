@@ -2,8 +2,7 @@
 
 #include "payload/jsonwriter.h"
 #include "payload/reading.h"
-
-#include <QStringDecoder>
+#include "payload/textguess.h"
 
 #include <google/protobuf/descriptor.h>
 
@@ -72,6 +71,11 @@ QString meantText(const pb::FieldDescriptor *field, quint64 value)
     Q_UNREACHABLE();
 }
 
+QString tooDeepText()
+{
+    return QStringLiteral("it is nested more than %1 deep").arg(mostDepth);
+}
+
 /// The shortest that is the same number again as a float.
 QString floatText(float value)
 {
@@ -114,7 +118,7 @@ void ProtoMessage::readObject(QByteArrayView payload, const Type *type)
     m_sink.beginObject();
     ProtoReader reader(payload, m_depth);
     if (m_depth > mostDepth)
-        tellRest(reader, QStringLiteral("it is nested more than %1 deep").arg(mostDepth));
+        tellRest(reader, tooDeepText());
     else
         readFields(reader, type, 0);
     m_sink.endObject();
@@ -148,7 +152,8 @@ bool ProtoMessage::readFields(ProtoReader &reader, const Type *type, quint64 gro
             const bool isGroup = isKnown && wireType == WireType::GroupBegin;
             if (isGroup)
                 return readField(reader, field, wireType);
-            tellRest(before, QStringLiteral("the value of field %1 is cut off").arg(field != nullptr ? QString::fromStdString(field->name()) : QString::number(number)));
+            const QString name = field != nullptr ? QString::fromStdString(field->name()) : QString::number(number);
+            tellRest(before, probe.isTooDeep() ? tooDeepText() : QStringLiteral("the value of field %1 is cut off").arg(name));
             return false;
         }
         if (!(isKnown ? readField(reader, field, wireType) : readUnknown(reader, number, wireType)))
@@ -177,7 +182,7 @@ bool ProtoMessage::readInner(ProtoReader &reader, const Field *field, WireType t
         m_sink.beginObject();
         const bool isTooDeep = m_depth > mostDepth;
         if (isTooDeep)
-            tellRest(reader, QStringLiteral("it is nested more than %1 deep").arg(mostDepth));
+            tellRest(reader, tooDeepText());
         const bool isWhole = !isTooDeep && readFields(reader, field->message_type(), static_cast<quint64>(field->number()));
         m_sink.endObject();
         --m_depth;
@@ -240,12 +245,8 @@ bool ProtoMessage::readText(ProtoReader &reader, const Field *field)
     QByteArrayView bytes;
     if (!reader.readSized(bytes))
         return false;
-    QStringDecoder decode(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless | QStringDecoder::Flag::ConvertInitialBom);
-    const QString text = decode(bytes);
-    if (field->type() == FieldType::TYPE_STRING && !decode.hasError())
-        m_sink.text(text);
-    else
-        m_sink.plain(bytesNotation(bytes));
+    const auto text = field->type() == FieldType::TYPE_STRING ? textOf(bytes) : std::nullopt;
+    text ? m_sink.text(*text) : m_sink.plain(bytesNotation(bytes));
     return true;
 }
 

@@ -42,6 +42,13 @@ bool isPrintableText(QByteArrayView bytes) noexcept
     return !bytes.isEmpty() && std::all_of(bytes.begin(), bytes.end(), isPrintable) && validator.feed(bytes) && validator.atBoundary();
 }
 
+std::optional<QString> textOf(QByteArrayView bytes)
+{
+    QStringDecoder decode(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless | QStringDecoder::Flag::ConvertInitialBom);
+    const QString text = decode(bytes);
+    return decode.hasError() ? std::nullopt : std::optional(text);
+}
+
 std::optional<GuessedText> guessText(QByteArrayView bytes)
 {
     for (const Mark &mark : marks) {

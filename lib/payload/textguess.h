@@ -10,6 +10,9 @@ namespace wsw::payload {
 /// UTF-8 without control characters but tabs and line ends, and not empty.
 [[nodiscard]] bool isPrintableText(QByteArrayView bytes) noexcept;
 
+/// What UTF-8 says, each character of it: also a byte order mark in front. Nothing where @p bytes are no UTF-8.
+[[nodiscard]] std::optional<QString> textOf(QByteArrayView bytes);
+
 /// A text and how its bytes say it.
 struct GuessedText
 {

@@ -89,6 +89,8 @@ void tst_Layout::laysOut_data()
     // protobuf.dev, "Encoding"
     row("protobuf varint", Format::Protobuf, hex("089601"), "{\n  \"1\": 150\n}");
     row("protobuf text", Format::Protobuf, hex("120774657374696e67"), "{\n  \"2\": \"testing\"\n}");
+    row("protobuf text with a byte order mark", Format::Protobuf, hex("1204efbbbf61"), "{\n  \"2\": \"\xef\xbb\xbf" "a\"\n}");
+    row("msgpack text with a byte order mark", Format::MessagePack, hex("a4efbbbf61"), "\"\xef\xbb\xbf" "a\"");
     row("protobuf message", Format::Protobuf, hex("1a03089601"), "{\n  \"3\": {\n    \"1\": 150\n  }\n}");
     row("protobuf packed", Format::Protobuf, hex("3206038e029ea705"), "{\n  \"6\": h'038e029ea705'\n}");
     row("protobuf negative", Format::Protobuf, hex("08feffffffffffffffff01"), "{\n  \"1\": 18446744073709551614 (-2)\n}");
