@@ -15,17 +15,20 @@ namespace wsw::payload {
 class ProtoSchema final
 {
 public:
-    /// Reads @p path: a .proto file, which the program protoc is asked to read with all that it imports, or a set of descriptors as protoc
-    /// writes it (--descriptor_set_out, --include_imports). The error names file, line and column of the first mistake. Takes as long as
-    /// protoc does, at most readLimitMs; for workers.
+    /// Reads @p path: a .proto file with all that it imports, or a set of descriptors as protoc writes it (--descriptor_set_out,
+    /// --include_imports). The error names file, line and column of the first mistake. For workers.
     [[nodiscard]] static Result<std::shared_ptr<const ProtoSchema>> load(const QString &path);
+    /// Reads the bytes of a set of descriptors. @p name: what they are called in errors.
+    [[nodiscard]] static Result<std::shared_ptr<const ProtoSchema>> ofDescriptors(QByteArrayView bytes, const QString &name);
     ~ProtoSchema();
 
-    static constexpr int readLimitMs = 20'000;
-    /// A larger file is refused.
+    /// Larger files, or those of more with all that they import, are refused.
     static constexpr qint64 mostFileBytes = 16 * 1024 * 1024;
 
-    /// The types of messages that the file itself defines, by their full names, in its order, also those inside others.
+    /// No file of which it was read has been written since. Looks at the disk.
+    [[nodiscard]] bool isCurrent() const;
+    /// The types of messages that one chooses from, by their full names, also those inside others, at least one: those that a .proto file
+    /// itself defines, in its order, or where it defines none, those that it imports; of a set of descriptors all.
     [[nodiscard]] QStringList messages() const;
     /// Any type that the file or one that it imports defines.
     [[nodiscard]] bool has(const QString &message) const;
@@ -43,6 +46,9 @@ public:
 private:
     struct Data;
     explicit ProtoSchema(std::unique_ptr<Data> data);
+    [[nodiscard]] static Result<std::shared_ptr<const ProtoSchema>> ofDescriptors(std::unique_ptr<Data> data, QByteArrayView bytes, const QString &name);
+    /// What has been read, if it offers something to choose.
+    [[nodiscard]] static Result<std::shared_ptr<const ProtoSchema>> offering(std::unique_ptr<Data> data, const QString &name);
     std::unique_ptr<Data> m_data;
 };
 

@@ -164,6 +164,10 @@ private Q_SLOTS:
         QVERIFY(deep.problem && deep.problem->message.contains(u"nested more than 100 deep"_s));
         const auto groups = m_schema->read(hex("7b").repeated(1000), u"demo.Person"_s, writer);
         QVERIFY(groups.problem);
+        // Of a field that no type names.
+        const auto unknown = m_schema->read(hex("ab01").repeated(1000) + hex("ac01").repeated(1000), u"demo.Person"_s, writer);
+        QVERIFY(unknown.problem);
+        QVERIFY2(unknown.problem->message.contains(u"nested more than 100 deep"_s), qPrintable(unknown.problem->message));
         JsonWriter full;
         const auto large = m_schema->read(hex("1001").repeated(2'000'000), u"demo.Person"_s, full);
         QVERIFY(large.problem);
@@ -179,7 +183,12 @@ private Q_SLOTS:
         QCOMPARE(said(write(u"broken.proto"_s, "syntax = \"proto3\";\nmessage A {\n  string name 1;\n}\n")), u"broken.proto, line 3, column 15: Missing field number."_s);
         QCOMPARE(said(write(u"type.proto"_s, "syntax = \"proto3\";\nmessage A { Other other = 1; }\n")), u"type.proto, line 2, column 13: \"Other\" is not defined."_s);
         const QString missing = said(write(u"import.proto"_s, "syntax = \"proto3\";\nimport \"nowhere.proto\";\n"));
-        QVERIFY2(missing.startsWith(u"nowhere.proto: File not found."_s) || missing.contains(u"line 2"_s), qPrintable(missing));
+        QCOMPARE(missing, u"import.proto, line 2, column 1: Import \"nowhere.proto\" was not found or had errors."_s);
+        write(u"wrong.proto"_s, "syntax = \"proto3\";\nmessage {}\n");
+        QCOMPARE(said(write(u"wrongimport.proto"_s, "syntax = \"proto3\";\nimport \"wrong.proto\";\n")), u"wrong.proto, line 2, column 9: Expected message name."_s);
+        // Nothing outside the folders is read.
+        QVERIFY(said(write(u"outside.proto"_s, "syntax = \"proto3\";\nimport \"../../../../../../../../etc/passwd\";\n")).contains(u"was not found"_s));
+        QVERIFY(said(write(u"itself.proto"_s, "syntax = \"proto3\";\nimport \"itself.proto\";\n")).contains(u"recursively imports itself"_s));
         QVERIFY(said(m_folder.filePath(u"none.proto"_s)).startsWith(u"There is no file"_s));
         QVERIFY(said(write(u"noise.desc"_s, "noise")).contains(u"neither a .proto file nor a set of descriptors"_s));
         QVERIFY(said(write(u"empty.desc"_s, "")).contains(u"neither"_s));
@@ -196,11 +205,62 @@ private Q_SLOTS:
         QVERIFY((*loaded)->has(u"Common"_s));
     }
 
+    void whatIsNotReadWithinBoundsIsRefused()
+    {
+        const QByteArray large(static_cast<qsizetype>(ProtoSchema::mostFileBytes), ' ');
+        const QString path = write(u"large.proto"_s, large + ' ');
+        QCOMPARE(ProtoSchema::load(path).error().kind, ErrorKind::Limit);
+        QCOMPARE(ProtoSchema::load(write(u"large.desc"_s, large + ' ')).error().kind, ErrorKind::Limit);
+        write(u"half.proto"_s, large);
+        const auto both = ProtoSchema::load(write(u"both.proto"_s, "syntax = \"proto3\";\nimport \"half.proto\";\nmessage A {}\n"));
+        QVERIFY(!both.ok());
+        QVERIFY2(both.error().detail.contains(u"more than %1 bytes"_s.arg(ProtoSchema::mostFileBytes)), qPrintable(both.error().detail));
+        // As deep as nobody writes.
+        const auto deep = ProtoSchema::load(write(u"deep.proto"_s, "syntax = \"proto3\";\n" + QByteArray("message A {").repeated(100'000) + QByteArray("}").repeated(100'000)));
+        QVERIFY(!deep.ok());
+        QCOMPARE(deep.error().message, u"deep.proto: It is nested more than 100 deep."_s);
+    }
+
+    void offersWhatThereIsToChoose()
+    {
+        // Of what only imports, the types that it imports.
+        write(u"first.proto"_s, "syntax = \"proto3\";\nmessage First { int32 a = 1; }\n");
+        const QString second = write(u"second.proto"_s, "syntax = \"proto3\";\nimport \"first.proto\";\nmessage Second { First a = 1; }\n");
+        const auto forwarding = ProtoSchema::load(write(u"forward.proto"_s, "syntax = \"proto3\";\nimport public \"second.proto\";\n"));
+        QVERIFY2(forwarding.ok(), forwarding.ok() ? "" : qPrintable(forwarding.error().message));
+        QCOMPARE((*forwarding)->messages(), (QStringList{u"First"_s, u"Second"_s}));
+        QCOMPARE((*ProtoSchema::load(second))->messages(), QStringList{u"Second"_s});
+        const auto none = ProtoSchema::load(write(u"service.proto"_s, "syntax = \"proto3\";\nenum A { B = 0; }\n"));
+        QVERIFY(!none.ok());
+        QCOMPARE(none.error().message, u"Neither service.proto nor anything that it imports defines a type of message."_s);
+        // Of a set of several files all: first.proto, other.proto, second.proto, which imports the first.
+        const auto field = [](int number, const QByteArray &value) { return QByteArray(1, static_cast<char>(number << 3 | 2)) + static_cast<char>(value.size()) + value; };
+        const auto file = [&field](const QByteArray &name, const QByteArray &imported, const QByteArray &message) {
+            return field(1, field(1, name) + (imported.isEmpty() ? QByteArray() : field(3, imported)) + field(4, field(1, message)) + field(12, "proto3"));
+        };
+        const QByteArray set = file("first.proto", {}, "First") + file("other.proto", {}, "Other") + file("second.proto", "first.proto", "Second");
+        const auto all = ProtoSchema::ofDescriptors(set, u"all.desc"_s);
+        QVERIFY2(all.ok(), all.ok() ? "" : qPrintable(all.error().message));
+        QCOMPARE((*all)->messages(), (QStringList{u"Other"_s, u"Second"_s, u"First"_s}));
+    }
+
+    void knowsWhenItsFilesHaveChanged()
+    {
+        write(u"part.proto"_s, "syntax = \"proto3\";\nmessage Part { int32 a = 1; }\n");
+        const auto loaded = ProtoSchema::load(write(u"whole.proto"_s, "syntax = \"proto3\";\nimport \"part.proto\";\nmessage Whole { Part a = 1; }\n"));
+        QVERIFY(loaded.ok());
+        QVERIFY((*loaded)->isCurrent());
+        write(u"part.proto"_s, "syntax = \"proto3\";\nmessage Part { int32 another = 1; }\n");
+        QVERIFY(!(*loaded)->isCurrent());
+        QFile::remove(m_folder.filePath(u"part.proto"_s));
+        QVERIFY(!(*loaded)->isCurrent());
+    }
+
 private:
-    QString write(const QString &name, const char *text)
+    QString write(const QString &name, const QByteArray &text)
     {
         QFile file(m_folder.filePath(name));
-        if (!file.open(QIODevice::WriteOnly) || file.write(text) < 0)
+        if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size())
             QTest::qFail("cannot write", __FILE__, __LINE__);
         return file.fileName();
     }

@@ -59,13 +59,13 @@ QString translated(const char *text)
     return QCoreApplication::translate("MessageReading", text);
 }
 
-void readBySchema(MessageReading &reading, const LoadedMessage &message, const ReadingChoice &choice)
+void readBySchema(MessageReading &reading, const LoadedMessage &message, const ReadingChoice &choice, SchemaCache &schemas)
 {
     if (choice.schemaFile.isEmpty()) {
         reading.problem = Error{ErrorKind::Usage, translated("No .proto file has been chosen."), translated("Choose one: it names the fields."), {}};
         return;
     }
-    const auto schema = payload::ProtoSchema::load(choice.schemaFile);
+    const auto schema = schemas.get(choice.schemaFile);
     if (!schema) {
         reading.problem = schema.error();
         return;
@@ -130,7 +130,7 @@ bool canBeRead(const LoadedMessage &message, const capture::RecordHeader &frame)
     return isData && message.content == LoadedMessage::Content::Binary && isThere;
 }
 
-MessageReading readMessage(const LoadedMessage &message, const ReadingChoice &choice)
+MessageReading readMessage(const LoadedMessage &message, const ReadingChoice &choice, SchemaCache &schemas)
 {
     if (!message.isWhole())
         return readTooLarge(message, choice);
@@ -154,7 +154,7 @@ MessageReading readMessage(const LoadedMessage &message, const ReadingChoice &ch
         else
             reading.problem = text.error();
         break;
-    case ReadingChoice::Kind::Schema: readBySchema(reading, message, choice); break;
+    case ReadingChoice::Kind::Schema: readBySchema(reading, message, choice, schemas); break;
     }
     return reading;
 }

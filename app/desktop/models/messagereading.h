@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/messageloader.h"
+#include "models/schemacache.h"
 #include "payload/tree.h"
 
 #include <QImage>
@@ -41,6 +42,6 @@ struct MessageReading
 /// Whether there is a choice: a binary data message that has come whole, even if it is too large to be read as anything.
 [[nodiscard]] bool canBeRead(const LoadedMessage &message, const capture::RecordHeader &frame);
 /// For workers. Pictures larger than Qt's limit for decoding stay bytes.
-[[nodiscard]] MessageReading readMessage(const LoadedMessage &message, const ReadingChoice &choice);
+[[nodiscard]] MessageReading readMessage(const LoadedMessage &message, const ReadingChoice &choice, SchemaCache &schemas);
 
 } // namespace wsw::desktop

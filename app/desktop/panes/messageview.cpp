@@ -58,7 +58,7 @@ std::optional<payload::Saying> sayingIn(const capture::Document &document, const
 } // namespace
 
 MessageView::MessageView(Inspection *inspection, QWidget *parent)
-    : QStackedWidget(parent), m_inspection(inspection), m_empty(new EmptyPage({}, this)),
+    : QStackedWidget(parent), m_inspection(inspection), m_empty(new EmptyPage({}, this)), m_schemas(std::make_shared<SchemaCache>()),
       m_wanted(static_cast<Form>(qBound(0, settings::tab(formSetting, 0), static_cast<int>(Form::Tree)))), m_wantedBytes(firstBytes)
 {
     setRole(this, "panel");
@@ -275,13 +275,13 @@ void MessageView::load()
         m_waiting.start();
     m_cancelled = std::make_shared<std::atomic_bool>(false);
     QtConcurrent::run([document = m_inspection->document(), frame = m_inspection->record().header, bytes = m_wantedBytes,
-                       choice = choice(), cancelled = m_cancelled]() -> Result<Shown> {
+                       choice = choice(), schemas = m_schemas, cancelled = m_cancelled]() -> Result<Shown> {
         auto message = loadReadable(*document, frame, bytes, *cancelled);
         if (!message)
             return message.error();
         auto compression = *cancelled ? std::nullopt : compressionEffect(*document, frame, *message);
         auto saying = sayingIn(*document, frame, *message);
-        auto reading = canBeRead(*message, frame) && !*cancelled ? std::optional(readMessage(*message, choice)) : std::nullopt;
+        auto reading = canBeRead(*message, frame) && !*cancelled ? std::optional(readMessage(*message, choice, *schemas)) : std::nullopt;
         auto content = *cancelled ? MessageContent() : contentOf(*message, saying, reading);
         return Shown{std::move(message).value(), std::move(compression), std::move(saying), std::move(reading), std::move(content)};
     }).then(this, [this, generation = m_generation](const Result<Shown> &shown) { take(generation, shown); });

@@ -3,6 +3,7 @@
 #include "models/compressioneffect.h"
 #include "models/messagecontent.h"
 #include "models/messagereading.h"
+#include "models/schemacache.h"
 #include "payload/dialect.h"
 
 #include <QStackedWidget>
@@ -98,6 +99,7 @@ private:
     QPushButton *m_copy = nullptr;
     QPushButton *m_save = nullptr;
     LoadedMessage m_message;
+    std::shared_ptr<SchemaCache> m_schemas;     ///< workers share it
     std::optional<MessageReading> m_reading;
     MessageContent m_read;
     Form m_wanted;
