@@ -2,8 +2,8 @@
 
 #include "base/bytes.h"
 #include "payload/jsontext.h"
+#include "payload/reading.h"
 
-#include <QJsonDocument>
 #include <QRegularExpression>
 
 namespace wsw::payload {
@@ -17,10 +17,7 @@ constexpr qsizetype longestPrefix = 256;
 /// The part, where it is JSON.
 QList<JsonPart> checked(QByteArrayView payload, qsizetype at, qsizetype size)
 {
-    const QByteArrayView json = payload.sliced(at, size);
-    QJsonParseError error{};
-    const auto document = QJsonDocument::fromJson(QByteArray::fromRawData(json.data(), json.size()), &error);
-    return error.error == QJsonParseError::NoError && !document.isNull() ? QList<JsonPart>{{at, size}} : QList<JsonPart>();
+    return isJson(payload.sliced(at, size)) ? QList<JsonPart>{{at, size}} : QList<JsonPart>();
 }
 
 QList<JsonPart> socketIoPart(QByteArrayView payload)
@@ -91,6 +88,14 @@ QList<JsonPart> mqttPart(QByteArrayView payload)
     return isThere ? checked(payload, at + properties, payload.size() - at - properties) : QList<JsonPart>();
 }
 
+/// A part of the text that @p payload is: only in front of all of it a byte order mark is no character.
+QString textBetween(QByteArrayView payload, qsizetype from, qsizetype to)
+{
+    const QByteArrayView part = payload.sliced(from, to - from);
+    const QString text = QString::fromUtf8(part);
+    return from > 0 && part.startsWith("\xef\xbb\xbf") ? QChar(QChar::ByteOrderMark) + text : text;
+}
+
 } // namespace
 
 QList<JsonPart> jsonPartsOf(QByteArrayView payload, Dialect dialect)
@@ -108,19 +113,21 @@ QList<JsonPart> jsonPartsOf(QByteArrayView payload, Dialect dialect)
     return {};
 }
 
-QString laidOutEnvelope(QByteArrayView payload, const QList<JsonPart> &parts)
+std::optional<QString> laidOutEnvelope(QByteArrayView payload, const QList<JsonPart> &parts)
 {
     QString text;
     qsizetype from = 0;
     for (const JsonPart &part : parts) {
+        text += textBetween(payload, from, part.at);
         if (part.at > from && from > 0)
-            text += QString::fromUtf8(payload.sliced(from, part.at - from)) + u'\n';
-        else
-            text += QString::fromUtf8(payload.sliced(from, part.at - from));
-        text += laidOutJson(QString::fromUtf8(payload.sliced(part.at, part.size)));
+            text += u'\n';
+        const auto laidOut = laidOutJson(textBetween(payload, part.at, part.at + part.size), mostText - text.size());
+        if (!laidOut)
+            return std::nullopt;
+        text += *laidOut;
         from = part.at + part.size;
     }
-    return text + QString::fromUtf8(payload.sliced(from));
+    return text + textBetween(payload, from, payload.size());
 }
 
 } // namespace wsw::payload

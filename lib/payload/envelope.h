@@ -3,6 +3,9 @@
 #include "payload/dialect.h"
 
 #include <QList>
+#include <QString>
+
+#include <optional>
 
 namespace wsw::payload {
 
@@ -19,7 +22,7 @@ struct JsonPart
 [[nodiscard]] QList<JsonPart> jsonPartsOf(QByteArrayView payload, Dialect dialect);
 
 /// The text of a message with its JSON laid out: nothing but white space inside the parts, and a line end behind one that another follows,
-/// is new.
-[[nodiscard]] QString laidOutEnvelope(QByteArrayView payload, const QList<JsonPart> &parts);
+/// is new. Nothing where it would be more than mostText characters.
+[[nodiscard]] std::optional<QString> laidOutEnvelope(QByteArrayView payload, const QList<JsonPart> &parts);
 
 } // namespace wsw::payload

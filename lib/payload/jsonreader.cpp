@@ -97,10 +97,9 @@ bool JsonReader::readEscape(QString &text)
         text += QChar(static_cast<char16_t>(code));
         return true;
     }
+    // Another letter stands for itself: no JSON, but Qt's reader, which says what is shown as JSON, takes it so as well.
     const qsizetype place = letters.indexOf(letter);
-    if (place < 0)
-        return false;
-    text += meant[place];
+    text += place < 0 ? letter : meant[place];
     return true;
 }
 

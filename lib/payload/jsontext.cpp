@@ -126,13 +126,11 @@ QString compactJson(const QString &json)
     return out;
 }
 
-std::optional<QString> prettyJson(const QByteArray &json)
+bool isJson(QByteArrayView bytes)
 {
-    QJsonParseError error;
-    const QJsonDocument document = QJsonDocument::fromJson(json, &error);
-    if (error.error != QJsonParseError::NoError || document.isNull())
-        return std::nullopt;
-    return laidOutJson(QString::fromUtf8(json));
+    QJsonParseError error{};
+    const auto document = QJsonDocument::fromJson(QByteArray::fromRawData(bytes.data(), bytes.size()), &error);
+    return error.error == QJsonParseError::NoError && !document.isNull();
 }
 
 QList<JsonSpan> jsonSpans(const QString &line)

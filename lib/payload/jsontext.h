@@ -11,14 +11,14 @@ namespace wsw::payload {
 [[nodiscard]] constexpr bool isJsonSpace(QChar c) noexcept { return c == u' ' || c == u'\t' || c == u'\n' || c == u'\r'; }
 
 /// White space anew: one member or element a line, two spaces a level. Every token stays as it was written: the order of members, the
-/// spelling of numbers and the escapes in strings. @p json must be valid.
+/// spelling of numbers and the escapes in strings. @p json must be valid, and what somebody has typed: it may become many times as long.
 [[nodiscard]] QString laidOutJson(const QString &json);
-/// The same; nothing where it would be more than @p most characters.
+/// The same of anything; nothing where it would be more than @p most characters.
 [[nodiscard]] std::optional<QString> laidOutJson(const QString &json, qsizetype most);
 /// Likewise without any white space between tokens. @p json must be valid.
 [[nodiscard]] QString compactJson(const QString &json);
-/// What was on the wire, laid out, if it is a JSON object or array; nothing otherwise.
-[[nodiscard]] std::optional<QString> prettyJson(const QByteArray &json);
+/// Whether what was on the wire is a JSON object or array.
+[[nodiscard]] bool isJson(QByteArrayView bytes);
 
 enum class JsonToken : quint8 { Key, String, Number, Word, Punctuation };
 /// One token of a line of JSON.

@@ -46,8 +46,12 @@ public:
     [[nodiscard]] QStringView value(Number value) const { return QStringView(m_texts).sliced(m_values[value].valueAt, m_values[value].valueSize); }
     /// The JSON pointer (RFC 6901) that leads to it from what stands outermost: "/user/0/name"; empty for that itself.
     [[nodiscard]] QString pointer(Number value) const;
-    /// As it is written, with quotes, and with all that is in it laid out.
-    [[nodiscard]] QString text(Number value) const;
+    /// As JSON writes it, in quotes and with escapes, and with all that is in it laid out; an error where that is more than mostText characters.
+    [[nodiscard]] Result<QString> text(Number value) const;
+    /// Its name is a text which without quotes might be taken for a name that is none, or takes more than a line.
+    [[nodiscard]] bool nameNeedsQuotes(Number value) const;
+    /// It is no member of an object, or its object has none of the same name behind it.
+    [[nodiscard]] bool isLastOfItsName(Number value) const;
 
 private:
     friend class TreeBuilder;
@@ -64,11 +68,15 @@ private:
         qint32 valueAt = 0;
         qint32 valueSize = 0;
     };
-    void write(Number value, ValueSink &sink) const;
+    /// False where the sink is full before the end.
+    bool write(Number value, ValueSink &sink) const;
+    [[nodiscard]] bool isMember(Number value) const { return parent(value) != whole && kind(parent(value)) == Kind::Object; }
+    [[nodiscard]] QStringView nameIn(const Value &value) const { return QStringView(m_texts).sliced(value.nameAt, value.nameSize); }
 
     std::vector<Value> m_values;        ///< each behind its parent
     std::vector<Number> m_children;     ///< those of one parent beside each other
     QString m_texts;                    ///< all names and values
+    bool m_hasPlainNames = false;       ///< some member has a name that is no text
 };
 
 /// Makes a tree of the values that it takes; full with more than Tree::mostValues, or mostText characters in them.
@@ -87,16 +95,20 @@ public:
     void plainName(const QString &name) override;
     void beginTag(const QString &tag) override;
     void endTag() override;
-    void text(const QString &text) override { add(Tree::Kind::Text, text); }
+    void text(const QString &text) override;
     void plain(const QString &value) override;
     [[nodiscard]] bool isFull() const noexcept override;
 
+    /// Of what there is too much; only where it is full.
+    [[nodiscard]] Error whyFull() const;
     /// What has been taken; whatever is not ended yet is.
     [[nodiscard]] std::shared_ptr<const Tree> take();
 
 private:
     void begin(Tree::Kind kind);
     void add(Tree::Kind kind, const QString &value);
+    /// A value as it is written, with the tags before it: it is nothing that JSON has a form for.
+    void addTagged(QString written);
 
     std::unique_ptr<Tree> m_tree;
     std::vector<Tree::Number> m_open;
@@ -107,7 +119,5 @@ private:
 
 /// The values of @p payload, read as @p format; an error for what has none (XML, plain text), and where it is no such thing. Any thread.
 [[nodiscard]] Result<std::shared_ptr<const Tree>> treeOf(QByteArrayView payload, Format format);
-/// That a tree would have more than Tree::mostValues.
-[[nodiscard]] Error tooManyValues();
 
 } // namespace wsw::payload

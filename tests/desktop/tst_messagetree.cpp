@@ -156,6 +156,72 @@ private Q_SLOTS:
         QCOMPARE(copied({0, 1}, Qt::ControlModifier), u"{\n  \"c\": 1.50\n}"_s);
         QCOMPARE(copied({0, 1, 0}, Qt::ControlModifier), u"1.50"_s);
         QCOMPARE(copied({0, 1, 0}, Qt::ControlModifier | Qt::AltModifier), u"/a~1b/1/c"_s);
+        // No pointer leads to what stands outermost: the clipboard keeps what it has.
+        tree.setCurrentIndex(at(tree.model(), {}));
+        QGuiApplication::clipboard()->setText(u"before"_s);
+        QTest::keyClick(&tree, Qt::Key_C, Qt::ControlModifier | Qt::AltModifier);
+        QCOMPARE(QGuiApplication::clipboard()->text(), u"before"_s);
+    }
+
+    void nothingIsCopiedInPart()
+    {
+        // Laid out, its indents alone are too many characters.
+        MessageTree tree;
+        tree.setTree(treeOfJson(QString(1000, u'[') + u"1,"_s.repeated(5000) + u'1' + QString(1000, u']')), {});
+        QSignalSpy failed(&tree, &MessageTree::failed);
+        QGuiApplication::clipboard()->setText(u"before"_s);
+        tree.actions().constFirst()->trigger();
+        QCOMPARE(QGuiApplication::clipboard()->text(), u"before"_s);
+        QCOMPARE(failed.size(), 1);
+        QCOMPARE(failed.constFirst().constFirst().value<Error>().message, u"Laid out, this value would be more than 8388608 characters."_s);
+    }
+
+    void allIsUnfoldedOrSaidToBePart()
+    {
+        MessageTree tree;
+        tree.resize(400, 300);
+        tree.show();
+        const auto unfold = [&tree](const QList<int> &rows) {
+            tree.setCurrentIndex(at(tree.model(), rows));
+            QContextMenuEvent event(QContextMenuEvent::Keyboard, QPoint(), QPoint());
+            QCoreApplication::sendEvent(tree.viewport(), &event);
+            auto *menu = tree.findChild<QMenu *>();
+            QString text;
+            const QList<QAction *> actions = menu->actions();
+            for (QAction *action : actions) {
+                if (action->text().startsWith(u"Unfold"_s)) {
+                    text = action->text();
+                    action->trigger();
+                }
+            }
+            delete menu;
+            return text;
+        };
+        const QString deep = QString(50, u'[') + QString(50, u']');
+        tree.setTree(treeOfJson(u'[' + deep + u',' + numbers(300) + u']'), {});
+        QVERIFY(!tree.isExpanded(at(tree.model(), {0})));
+        QCOMPARE(unfold({0}), u"Unfold all in it"_s);
+        QVERIFY(tree.isExpanded(at(tree.model(), QList<int>(49, 0))));
+        QVERIFY(!tree.isExpanded(at(tree.model(), {1})));
+        tree.setTree(treeOfJson(u'[' + u"[1],"_s.repeated(5000) + u"[2]]"_s), {});
+        QCOMPARE(unfold({}), u"Unfold the first 5\u00a0000 values in it"_s);
+        QVERIFY(tree.isExpanded(at(tree.model(), {2499})));
+        QVERIFY(!tree.isExpanded(at(tree.model(), {2500})));
+    }
+
+    void namesOfDifferentKindsAreToldApart()
+    {
+        ValueTreeModel model;
+        const auto names = [&model](const std::shared_ptr<const Tree> &tree) {
+            model.setTree(tree);
+            model.fetchMore(at(&model, {}));
+            QStringList shown;
+            for (int row = 0; row < model.rowCount(at(&model, {})); ++row)
+                shown.append(at(&model, {row}).data().toString());
+            return shown;
+        };
+        QCOMPARE(names(*payload::treeOf(QByteArray::fromHex("a301616161316162616300"), payload::Format::Cbor)), (QStringList{u"1"_s, u"\"1\""_s, u"c"_s}));
+        QCOMPARE(names(treeOfJson(u"{\"1\":0,\"a\\nb\":0}"_s)), (QStringList{u"1"_s, u"\"a\\nb\""_s}));
     }
 
     void filtersAskForTheValue_data()
@@ -166,6 +232,7 @@ private Q_SLOTS:
         QTest::newRow("quotes") << u"{\"a\\\"b\":\"\\\"\\\\\"}"_s << u"json.\"/a\\\"b\" == \"\\\"\\\\\""_s;
         QTest::newRow("number") << u"{\"a\":-1.5e3}"_s << u"json.\"/a\" == -1.5e3"_s;
         QTest::newRow("large number") << u"{\"a\":9007199254740993}"_s << u"json.\"/a\" == 9007199254740993"_s;
+        QTest::newRow("larger number") << u"{\"a\":18446744073709551615}"_s << u"json.\"/a\" == 18446744073709551615"_s;
         QTest::newRow("text like a number") << u"{\"a\":\"12\"}"_s << u"json.\"/a\" == \"12\""_s;
         QTest::newRow("word") << u"{\"a\":null}"_s << u"json.\"/a\" == null"_s;
         QTest::newRow("element") << u"[true]"_s << u"json.\"/0\" == true"_s;
@@ -190,6 +257,17 @@ private Q_SLOTS:
         const QByteArray payload = json.toUtf8();
         QVERIFY(parsed->matches({header, payload}));
         QVERIFY(!parsed->matches({header, "{\"other\":1}"}));
+    }
+
+    void noFilterAsksForWhatAnotherMemberHides()
+    {
+        // Filters see the last member of a name.
+        const auto tree = treeOfJson(u"{\"a\":1,\"b\":[2],\"a\":3,\"b\":[4]}"_s);
+        const Tree::Number all = tree->child(Tree::whole, 0);
+        QCOMPARE(filterOnValue(*tree, tree->child(all, 0)), QString());
+        QCOMPARE(filterOnValue(*tree, tree->child(tree->child(all, 1), 0)), QString());
+        QCOMPARE(filterOnValue(*tree, tree->child(all, 2)), u"json.\"/a\" == 3"_s);
+        QCOMPARE(filterOnValue(*tree, tree->child(tree->child(all, 3), 0)), u"json.\"/b/0\" == 4"_s);
     }
 
     void theViewOffersWhatTheMessageHas()

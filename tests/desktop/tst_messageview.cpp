@@ -1,6 +1,8 @@
 #include "models/framelogmodel.h"
+#include "models/schemacache.h"
 #include "panes/inspection.h"
 #include "panes/messageview.h"
+#include "payload/protoschema.h"
 #include "scans.h"
 #include "widgets/pictureview.h"
 #include "workspace.h"
@@ -236,6 +238,55 @@ private Q_SLOTS:
         QTRY_VERIFY(view->findChild<QComboBox *>(QStringLiteral("messageReading"))->isVisible());
         choose("messageReading", QStringLiteral("Protobuf (.proto)"));
         QTRY_COMPARE(text(), QStringLiteral("{\n  \"what\": \"why\"\n}"));
+    }
+
+    void aSchemaIsReadAnewOnlyWhenItHasChanged()
+    {
+        QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("a.proto"));
+        const auto write = [&path](const QByteArray &text) {
+            QFile file(path);
+            return file.open(QIODevice::WriteOnly) && file.write(text) == text.size();
+        };
+        SchemaCache cache;
+        QVERIFY(!cache.get(path).ok());
+        QVERIFY(write("syntax = \"proto3\";\nmessage One { int32 a = 1; }\n"));
+        const auto first = cache.get(path);
+        QVERIFY(first.ok());
+        QCOMPARE(cache.get(path)->get(), first->get());
+        QVERIFY(write("syntax = \"proto3\";\nmessage Another { int32 a = 1; }\n"));
+        const auto second = cache.get(path);
+        QVERIFY(second.ok());
+        QCOMPARE((*second)->messages(), QStringList{QStringLiteral("Another")});
+    }
+
+    void whatCannotBeLaidOutIsShownAsItIs()
+    {
+        // So deep that its indents alone would be gigabytes.
+        const QByteArray deep = QByteArray(1000, '[') + QByteArray("1,").repeated(100'000) + '1' + QByteArray(1000, ']');
+        test::Recording saved;
+        saved.frame(ConnectionId(1), Direction::Received, wire::Opcode::Text, deep);
+        saved.frame(ConnectionId(1), Direction::Received, wire::Opcode::Text, "[1]");
+        saved.frame(ConnectionId(1), Direction::Received, wire::Opcode::Text, "42[\"a\"," + deep + ']');
+        QVERIFY(saved.document()->stopRecording().ok());
+        Workspace workspace;
+        QVERIFY(test::openCapture(workspace, saved.path()).ok());
+        Inspection inspection(&workspace);
+        MessageView view(&inspection);
+        view.show();
+        auto *text = view.findChild<QPlainTextEdit *>(QStringLiteral("messageText"));
+        auto *problem = view.findChild<QLabel *>(QStringLiteral("messageProblem"));
+        const auto shown = [text] { return text->toPlainText().remove(u'\n'); };
+        workspace.selectRecord(RecordId(1));
+        QTRY_COMPARE(shown(), QString::fromLatin1(deep));
+        QVERIFY(problem->isVisible());
+        QCOMPARE(problem->text(), QStringLiteral("Laid out, this message would be more than 8\u00a0388\u00a0608 characters. It is shown as it was on the wire."));
+        workspace.selectRecord(RecordId(2));
+        QTRY_COMPARE(text->toPlainText(), QStringLiteral("[\n  1\n]"));
+        QVERIFY(!problem->isVisible());
+        workspace.selectRecord(RecordId(3));
+        QTRY_VERIFY(problem->isVisible());
+        QVERIFY(shown().startsWith(QStringLiteral("42[\"a\",[[")));
     }
 
     void whatTheApplicationSaysIsNamed()

@@ -65,12 +65,27 @@ private Q_SLOTS:
     void laysOutOnlyTheJson()
     {
         const QByteArray event = R"(42/room,["chat",{ "a": "x  y" }])";
-        QCOMPARE(laidOutEnvelope(event, jsonPartsOf(event, Dialect::SocketIo)), u"42/room,[\n  \"chat\",\n  {\n    \"a\": \"x  y\"\n  }\n]"_s);
+        QCOMPARE(laidOutEnvelope(event, jsonPartsOf(event, Dialect::SocketIo)).value(), u"42/room,[\n  \"chat\",\n  {\n    \"a\": \"x  y\"\n  }\n]"_s);
         const QByteArray two = "{\"type\":6}\x1e{\"type\":1}\x1e";
-        QCOMPARE(laidOutEnvelope(two, jsonPartsOf(two, Dialect::SignalR)), u"{\n  \"type\": 6\n}\x1e\n{\n  \"type\": 1\n}\x1e"_s);
+        QCOMPARE(laidOutEnvelope(two, jsonPartsOf(two, Dialect::SignalR)).value(), u"{\n  \"type\": 6\n}\x1e\n{\n  \"type\": 1\n}\x1e"_s);
         const QByteArray stomp("SEND\n\n[1]\0", 10);
-        QCOMPARE(laidOutEnvelope(stomp, jsonPartsOf(stomp, Dialect::Stomp)), QString::fromUtf8(QByteArray("SEND\n\n[\n  1\n]\0", 14)));
-        QCOMPARE(laidOutEnvelope("2", {}), u"2"_s);
+        QCOMPARE(laidOutEnvelope(stomp, jsonPartsOf(stomp, Dialect::Stomp)).value(), QString::fromUtf8(QByteArray("SEND\n\n[\n  1\n]\0", 14)));
+        QCOMPARE(laidOutEnvelope("2", {}).value(), u"2"_s);
+    }
+
+    void layoutsAreBounded()
+    {
+        // Few bytes, and so deep that their indents would be gigabytes.
+        const QByteArray deep = QByteArray(1000, '[') + QByteArray("1,").repeated(100'000) + '1' + QByteArray(1000, ']');
+        const QByteArray event = "42" + deep;
+        QVERIFY(!laidOutEnvelope(event, {{2, deep.size()}}).has_value());
+        // Each of these could be laid out, all of them are too many.
+        const QByteArray part = '[' + QByteArray("1,").repeated(500'000) + "1]\x1e";
+        QList<JsonPart> parts;
+        for (qsizetype i = 0; i < 4; ++i)
+            parts.append({i * part.size(), part.size() - 1});
+        QVERIFY(laidOutEnvelope(part, {parts.constFirst()}).has_value());
+        QVERIFY(!laidOutEnvelope(part.repeated(4), parts).has_value());
     }
 };
 

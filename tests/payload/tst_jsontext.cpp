@@ -12,6 +12,7 @@ private Q_SLOTS:
     void layout_data();
     void layout();
     void anotherLayoutKeepsEveryTokenLetterForLetter();
+    void layoutsAreBounded();
     void spansNameTheTokens();
 };
 
@@ -36,9 +37,9 @@ void JsonTextTest::layout()
 {
     QFETCH(QByteArray, json);
     QFETCH(QString, pretty);
-    const auto result = prettyJson(json);
-    QCOMPARE(result.has_value(), !pretty.isNull());
-    QCOMPARE(result.value_or(QString()), pretty);
+    QCOMPARE(isJson(json), !pretty.isNull());
+    if (!pretty.isNull())
+        QCOMPARE(laidOutJson(QString::fromUtf8(json)), pretty);
 }
 
 void JsonTextTest::anotherLayoutKeepsEveryTokenLetterForLetter()
@@ -50,6 +51,16 @@ void JsonTextTest::anotherLayoutKeepsEveryTokenLetterForLetter()
     QCOMPARE(compactJson(wanted), QStringLiteral("{\"z\":12345678901234567890,\"a\":[1.10,{},[]],\"s\":\"a, b: {\\\"c\\\"}\"}"));
     QCOMPARE(laidOutJson(wanted), wanted);
     QCOMPARE(laidOutJson(QStringLiteral(" \"a b\" ")), QStringLiteral("\"a b\""));     // no object: any value may stand alone
+}
+
+void JsonTextTest::layoutsAreBounded()
+{
+    const QString json = QStringLiteral("[1,2]");
+    const QString laidOut = QStringLiteral("[\n  1,\n  2\n]");
+    QCOMPARE(laidOutJson(json, laidOut.size()), laidOut);
+    QVERIFY(!laidOutJson(json, laidOut.size() - 1));
+    const QString deep = QString(1000, u'[') + QStringLiteral("1,").repeated(500'000) + u'1' + QString(1000, u']');
+    QVERIFY(!laidOutJson(deep, 1'000'000));
 }
 
 void JsonTextTest::spansNameTheTokens()

@@ -58,13 +58,13 @@ private Q_SLOTS:
         QCOMPARE(tree->name(name), u"name"_s);
         QCOMPARE(tree->value(name), u"Ada"_s);
         QCOMPARE(tree->pointer(name), u"/user/0/name"_s);
-        QCOMPARE(tree->text(name), u"\"Ada\""_s);
+        QCOMPARE(tree->text(name).value(), u"\"Ada\""_s);
         QCOMPARE(tree->name(at(*tree, {0, 1})), u"1"_s);
         QCOMPARE(tree->kind(at(*tree, {0, 1})), Kind::Plain);
         QCOMPARE(tree->kind(at(*tree, {1})), Kind::Word);
         QCOMPARE(tree->kind(at(*tree, {3})), Kind::Object);
         QCOMPARE(tree->pointer(at(*tree, {3})), u"/a~1b~0c"_s);
-        QCOMPARE(tree->text(at(*tree, {0})), u"[\n  {\n    \"name\": \"Ada\"\n  },\n  2\n]"_s);
+        QCOMPARE(tree->text(at(*tree, {0})).value(), u"[\n  {\n    \"name\": \"Ada\"\n  },\n  2\n]"_s);
         for (Tree::Number value = 1; value <= tree->size(); ++value)
             QCOMPARE(tree->child(tree->parent(value), tree->rowOf(value)), value);
     }
@@ -86,6 +86,8 @@ private Q_SLOTS:
         row("cbor", Format::Cbor, hex("a26161016162820203"), {1, 1}, Kind::Plain, u"/b/1"_s, u"3"_s);
         row("cbor tagged number", Format::Cbor, hex("a16161c11a514b67b0"), {0}, Kind::Other, u"/a"_s, u"1(1363896240)"_s);
         row("cbor tagged array", Format::Cbor, hex("a16161c1820102"), {0}, Kind::Array, u"/a"_s, u"1"_s);
+        row("cbor tagged text", Format::Cbor, hex("a16161c074323031332d30332d32315432303a30343a30305a"), {0}, Kind::Other, u"/a"_s, u"0(\"2013-03-21T20:04:00Z\")"_s);
+        row("cbor text with two tags", Format::Cbor, hex("81c0c16122"), {0}, Kind::Other, u"/0"_s, u"0(1(\"\\\"\"))"_s);
         row("bson", Format::Bson, hex("160000000268656c6c6f0006000000776f726c640000"), {0}, Kind::Text, u"/hello"_s, u"world"_s);
         row("protobuf", Format::Protobuf, hex("1a03089601"), {0, 0}, Kind::Plain, u"/3/1"_s, u"150"_s);
     }
@@ -102,7 +104,7 @@ private Q_SLOTS:
         QTEST((*tree)->pointer(value), "pointer");
         QTEST((*tree)->value(value).toString(), "value");
         // The text of the whole is what the format is laid out as.
-        QCOMPARE((*tree)->text(at(**tree, {})), layOut(payload, format).value());
+        QCOMPARE((*tree)->text(at(**tree, {})).value(), layOut(payload, format).value());
     }
 
     void whatHasNoValuesIsRefused()
@@ -122,7 +124,61 @@ private Q_SLOTS:
         const auto more = treeOf(array(Tree::mostValues), Format::MessagePack);
         QVERIFY(!more.ok());
         QCOMPARE(more.error().kind, ErrorKind::Limit);
-        QVERIFY(more.error().message.contains(u"too many"_s));
+        QVERIFY(more.error().message.contains(u"values: too many"_s));
+        // Few values may have many characters.
+        TreeBuilder few;
+        few.text(QString(mostText + 1, u'a'));
+        QVERIFY(few.isFull());
+        QVERIFY2(few.whyFull().message.contains(u"characters: too many"_s), qPrintable(few.whyFull().message));
+    }
+
+    void aTextIsNeverCut()
+    {
+        // So deep that its indents alone are too many characters.
+        TreeBuilder builder;
+        const int depth = 1000;
+        for (int i = 0; i < depth; ++i)
+            builder.beginArray();
+        for (int i = 0; i < 5000; ++i)
+            builder.plain(u"1"_s);
+        for (int i = 0; i < depth; ++i)
+            builder.endArray();
+        const auto tree = builder.take();
+        const auto all = tree->text(at(*tree, {}));
+        QVERIFY(!all.ok());
+        QCOMPARE(all.error().kind, ErrorKind::Limit);
+        const Tree::Number innermost = tree->parent(static_cast<Tree::Number>(tree->size()));
+        QCOMPARE(tree->text(innermost).value().count(u'1'), 5000);
+    }
+
+    void namesThatAreNoTextsAreToldApart()
+    {
+        const auto quoted = [](const Tree &tree) {
+            QStringList names;
+            for (int row = 0; row < tree.childCount(at(tree, {})); ++row) {
+                if (tree.nameNeedsQuotes(at(tree, {row})))
+                    names.append(tree.name(at(tree, {row})));
+            }
+            return names;
+        };
+        // 1, "1", null, "null", "a", "h'01'"
+        const auto mixed = treeOf(hex("a60100 613100 f600 646e756c6c00 616100 65682730312700"), Format::Cbor);
+        QVERIFY(mixed.ok());
+        QCOMPARE(quoted(**mixed), (QStringList{u"1"_s, u"null"_s, u"h'01'"_s}));
+        // Where all names are texts only what would break the line is.
+        const auto json = treeOfJson(u"{\"1\":0,\"null\":0,\"a\\nb\":[[0]]}"_s);
+        QCOMPARE(quoted(*json), QStringList{u"a\nb"_s});
+        QVERIFY(!json->nameNeedsQuotes(at(*json, {2, 0})));
+    }
+
+    void laterMembersOfTheSameNameAreKnown()
+    {
+        const auto tree = treeOfJson(u"{\"a\":1,\"b\":[1,1],\"a\":2}"_s);
+        QVERIFY(!tree->isLastOfItsName(at(*tree, {0})));
+        QVERIFY(tree->isLastOfItsName(at(*tree, {1})));
+        QVERIFY(tree->isLastOfItsName(at(*tree, {1, 0})));
+        QVERIFY(tree->isLastOfItsName(at(*tree, {2})));
+        QVERIFY(tree->isLastOfItsName(at(*tree, {})));
     }
 };
 

@@ -4,6 +4,7 @@
 
 #include "models/diffmodel.h"
 #include "payload/jsontext.h"
+#include "payload/reading.h"
 #include "scans.h"
 #include "widgets/plaintextview.h"
 #include "workspace.h"
@@ -39,9 +40,8 @@ QString textOf(const replay::MessageRef *message, const Result<QByteArray> &payl
     if (message->kind == replay::MessageKind::Binary || message->kind == replay::MessageKind::Close)
         return hexLines(*payload);
     if (payload->size() <= shownBytes) {
-        if (const auto pretty = payload::prettyJson(*payload))
-            return *pretty;
-        return QString::fromUtf8(*payload);
+        const QString text = QString::fromUtf8(*payload);
+        return payload::isJson(*payload) ? payload::laidOutJson(text, payload::mostText).value_or(text) : text;
     }
     return QString::fromUtf8(payload->first(shownBytes)) + QStringLiteral("…");
 }

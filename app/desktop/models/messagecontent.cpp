@@ -1,7 +1,9 @@
 #include "models/messagecontent.h"
 
+#include "models/recordtext.h"
 #include "payload/envelope.h"
 #include "payload/jsonreader.h"
+#include "payload/jsontext.h"
 
 #include <QCoreApplication>
 
@@ -14,24 +16,48 @@ QString translated(const char *text)
     return QCoreApplication::translate("MessageContent", text);
 }
 
-void takeTree(MessageContent &content, payload::TreeBuilder &builder)
+/// Laying out more than this as JSON helps nobody and takes long.
+constexpr qsizetype jsonBytes = 8 * 1024 * 1024;
+
+/// @p isRead: everything has been given to @p builder.
+void takeTree(MessageContent &content, payload::TreeBuilder &builder, bool isRead)
 {
-    if (builder.isFull())
-        content.treeProblem = payload::tooManyValues();
-    else
+    if (builder.isFull()) {
+        content.treeProblem = builder.whyFull();
+    } else if (isRead) {
         content.tree = builder.take();
+    } else {
+        // A part of it must not be taken for the whole.
+        content.treeProblem = Error{ErrorKind::Usage, translated("The values of this message cannot be told apart."), translated("Read it as text."), {}};
+    }
+}
+
+void takePretty(MessageContent &content, std::optional<QString> laidOut)
+{
+    content.isJsonLike = true;
+    content.pretty = std::move(laidOut);
+    if (!content.pretty) {
+        content.prettyProblem = Error{ErrorKind::Limit, translated("Laid out, this message would be more than %1 characters.").arg(groupedNumber(static_cast<quint64>(payload::mostText))),
+                                      translated("It is shown as it was on the wire."), {}};
+    }
+}
+
+bool isWholeText(const LoadedMessage &message)
+{
+    return message.content == LoadedMessage::Content::Text && message.isWhole();
 }
 
 void readWholeJson(MessageContent &content, const LoadedMessage &message)
 {
-    content.pretty = message.json;
-    content.isJsonLike = true;
+    const QString json = QString::fromUtf8(message.bytes);
+    content.language = MessageContent::Language::Json;
+    takePretty(content, payload::laidOutJson(json, payload::mostText));
     if (message.frames > 1)
         content.whyNoFilter = translated("filters look into frames, and this message has come in several");
     payload::TreeBuilder builder;
     builder.beginRoot(QStringLiteral("JSON"));
-    payload::readJson(QString::fromUtf8(message.bytes), builder);
-    takeTree(content, builder);
+    const bool isRead = payload::readJson(json, builder);
+    takeTree(content, builder, isRead);
 }
 
 /// JSON inside a protocol's message.
@@ -43,16 +69,18 @@ void readEnvelope(MessageContent &content, const LoadedMessage &message, const p
     const bool isText = message.content == LoadedMessage::Content::Text;
     // What stands in front of it in a binary message is no text.
     const QByteArrayView last = QByteArrayView(message.bytes).sliced(parts.constLast().at, parts.constLast().size);
-    content.pretty = isText ? payload::laidOutEnvelope(message.bytes, parts)
-                            : saying.words + QStringLiteral("\n\n") + payload::laidOutEnvelope(last, {{0, last.size()}});
-    content.isJsonLike = true;
+    auto laidOut = isText ? payload::laidOutEnvelope(message.bytes, parts) : payload::laidOutEnvelope(last, {{0, last.size()}});
+    if (laidOut && !isText)
+        laidOut->prepend(saying.words + QStringLiteral("\n\n"));
+    takePretty(content, std::move(laidOut));
     content.whyNoFilter = translated("filters look into messages that are JSON as a whole");
     payload::TreeBuilder builder;
+    bool isRead = true;
     for (const payload::JsonPart &part : parts) {
         builder.beginRoot(parts.size() == 1 ? saying.words : QStringLiteral("JSON %1").arg(&part - parts.constData() + 1));
-        payload::readJson(QString::fromUtf8(QByteArrayView(message.bytes).sliced(part.at, part.size)), builder);
+        isRead = isRead && payload::readJson(QString::fromUtf8(QByteArrayView(message.bytes).sliced(part.at, part.size)), builder);
     }
-    takeTree(content, builder);
+    takeTree(content, builder, isRead);
 }
 
 void takeReading(MessageContent &content, const MessageReading &reading)
@@ -69,14 +97,17 @@ void takeReading(MessageContent &content, const MessageReading &reading)
 MessageContent contentOf(const LoadedMessage &message, const std::optional<payload::Saying> &saying, const std::optional<MessageReading> &reading)
 {
     MessageContent content;
-    if (message.json)
+    if (isWholeText(message) && message.bytes.size() <= jsonBytes && payload::isJson(message.bytes))
         readWholeJson(content, message);
     else if (reading && reading->format)
         takeReading(content, *reading);
     else if (saying && (!reading || reading->isAsItSeems))
         readEnvelope(content, message, *saying);
-    if (!content.pretty && message.xml)
-        content.pretty = message.xml;
+    const bool mayBeXml = isWholeText(message) && !content.isJsonLike;
+    if (auto xml = mayBeXml ? payload::readAsItSeems(message.bytes, true) : std::nullopt) {
+        content.language = MessageContent::Language::Xml;
+        content.pretty = std::move(xml->text);
+    }
     return content;
 }
 

@@ -13,7 +13,11 @@ enum class MessageForm : quint8 { Pretty, Raw, Tree };
 /// A message as it can be read beside as it is.
 struct MessageContent
 {
+    /// What a text message is as a whole.
+    enum class Language : quint8 { None, Json, Xml };
+    Language language = Language::None;
     std::optional<QString> pretty;      ///< laid out, where it or something inside it is of a known format
+    std::optional<Error> prettyProblem; ///< why what is of a known format is not laid out
     bool isJsonLike = false;            ///< and can be coloured as JSON is
     std::shared_ptr<const payload::Tree> tree;      ///< its values; null: it has none, or too many
     std::optional<Error> treeProblem;   ///< why there is no tree of a message with values

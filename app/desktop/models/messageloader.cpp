@@ -2,8 +2,6 @@
 
 #include "base/limits.h"
 #include "capture/document.h"
-#include "payload/jsontext.h"
-#include "payload/reading.h"
 
 #include <QHash>
 
@@ -20,8 +18,6 @@ using wire::Opcode;
 /// Records looked through in one go, and in all, in each direction from the frame.
 constexpr quint64 windowRecords = 4096;
 constexpr quint64 reachRecords = 512 * 1024;
-/// Laying out more than this as JSON helps nobody and takes long.
-constexpr qsizetype jsonBytes = 8 * 1024 * 1024;
 
 bool isDataFrame(const RecordHeader &header)
 {
@@ -257,11 +253,6 @@ Result<LoadedMessage> loadMessage(const capture::Document &document, const captu
     message.compressed = frame.isCompressed();
     if (auto read = readPayloads(document, frames, maxBytes, message, cancelled); !read)
         return read.error();
-    if (message.content == LoadedMessage::Content::Text && message.isWhole() && message.bytes.size() <= jsonBytes && !cancelled)
-        message.json = payload::prettyJson(message.bytes);
-    const bool mayBeXml = message.content == LoadedMessage::Content::Text && message.isWhole() && !message.json && !cancelled;
-    if (auto xml = mayBeXml ? payload::readAsItSeems(message.bytes, true) : std::nullopt)
-        message.xml = std::move(xml->text);
     return message;
 }
 

@@ -3,12 +3,11 @@
 #include "base/result.h"
 #include "capture/record.h"
 
+#include <QByteArray>
 #include <QList>
-#include <QString>
 
 #include <atomic>
 #include <memory>
-#include <optional>
 
 namespace wsw::capture {
 class Document;
@@ -45,8 +44,6 @@ struct LoadedMessage
     bool beginDamaged = false;      ///< not found, and records before those that were found are damaged
     bool endDamaged = false;        ///< the same behind them
     QList<Gap> gaps;                ///< between bytes, in their order
-    std::optional<QString> json;    ///< laid out, where the whole message is JSON
-    std::optional<QString> xml;     ///< the same of XML
     [[nodiscard]] bool isWhole() const noexcept
     {
         return beginFound && endFound && gaps.isEmpty() && static_cast<quint64>(bytes.size()) == totalBytes;

@@ -88,7 +88,7 @@ void readBySchema(MessageReading &reading, const LoadedMessage &message, const R
     builder.beginRoot(type);
     (void)(*schema)->read(message.bytes, type, builder);
     if (builder.isFull())
-        reading.treeProblem = payload::tooManyValues();
+        reading.treeProblem = builder.whyFull();
     else
         reading.tree = builder.take();
 }

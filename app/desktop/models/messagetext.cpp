@@ -173,7 +173,7 @@ QString contentGuess(const QByteArray &bytes)
     return {};
 }
 
-QString messageFacts(const LoadedMessage &message, const capture::RecordHeader &frame)
+QString messageFacts(const LoadedMessage &message, const capture::RecordHeader &frame, MessageContent::Language language)
 {
     const bool isDamaged = !message.gaps.isEmpty() || message.beginDamaged || message.endDamaged;
     const QString size = byteCount(message.totalBytes - message.lostPayload());
@@ -184,9 +184,9 @@ QString messageFacts(const LoadedMessage &message, const capture::RecordHeader &
             const qsizetype count = characterCount(message.bytes);
             facts.append(count == 1 ? translated("1 character") : translated("%1 characters").arg(groupedNumber(static_cast<quint64>(count))));
         }
-        if (message.json)
+        if (language == MessageContent::Language::Json)
             facts.append(translated("JSON"));
-        else if (message.xml)
+        else if (language == MessageContent::Language::Xml)
             facts.append(translated("XML"));
     } else if (const QString guess = contentGuess(message.bytes); !guess.isEmpty()) {
         facts.append(guess);

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "capture/record.h"
-#include "models/messageloader.h"
-#include "models/searchterm.h"
+#include "models/messagecontent.h"
+#include "models/termplaces.h"
 
 #include <QString>
 
@@ -10,7 +10,8 @@
 namespace wsw::desktop {
 
 /// "13 bytes, 13 characters", "2 048 bytes, PNG picture".
-[[nodiscard]] QString messageFacts(const LoadedMessage &message, const capture::RecordHeader &frame);
+[[nodiscard]] QString messageFacts(const LoadedMessage &message, const capture::RecordHeader &frame,
+                                   MessageContent::Language language = MessageContent::Language::None);
 /// "Fragment 2 of 3; the whole message stands below." Empty for a message in one frame.
 [[nodiscard]] QString fragmentFacts(const LoadedMessage &message);
 /// The message as it can be read: text as it is, a Close as code and reason, other bytes as a short dump in hex and text.

@@ -8,6 +8,16 @@ namespace {
 
 constexpr qsizetype longestText = 1000;
 
+/// Filters see of several members with one name the last.
+bool isSeenByFilters(const payload::Tree &tree, payload::Tree::Number value)
+{
+    for (; value != payload::Tree::whole; value = tree.parent(value)) {
+        if (!tree.isLastOfItsName(value))
+            return false;
+    }
+    return true;
+}
+
 } // namespace
 
 QString filterOnValue(const payload::Tree &tree, payload::Tree::Number value)
@@ -15,7 +25,7 @@ QString filterOnValue(const payload::Tree &tree, payload::Tree::Number value)
     using Kind = payload::Tree::Kind;
     const QString pointer = tree.pointer(value);
     const QStringView text = tree.value(value);
-    if (pointer.isEmpty() || text.size() > longestText)
+    if (pointer.isEmpty() || text.size() > longestText || !isSeenByFilters(tree, value))
         return {};
     const QString field = QStringLiteral("json.") + capture::Filter::quoted(pointer);
     QString filter;

@@ -72,7 +72,9 @@ QModelIndex ValueTreeModel::makeIndex(Number value, int column) const
 
 QModelIndex ValueTreeModel::indexOf(Number value)
 {
-    for (Number one = value; m_tree && one != Tree::whole; one = m_tree->parent(one))
+    if (!m_tree || value > m_tree->size())
+        return {};
+    for (Number one = value; one != Tree::whole; one = m_tree->parent(one))
         show(m_tree->parent(one), m_tree->rowOf(one) + 1);
     return makeIndex(value);
 }
@@ -80,7 +82,7 @@ QModelIndex ValueTreeModel::indexOf(Number value)
 QString ValueTreeModel::shown(Number value, Column column) const
 {
     if (column == Name)
-        return cut(m_tree->name(value));
+        return m_tree->nameNeedsQuotes(value) ? payload::jsonQuoted(cut(m_tree->name(value))) : cut(m_tree->name(value));
     const Tree::Kind kind = m_tree->kind(value);
     const QStringView text = m_tree->value(value);
     if (kind == Tree::Kind::Text)

@@ -29,7 +29,7 @@ public:
 
     /// payload::Tree::whole for no index.
     [[nodiscard]] Number valueAt(const QModelIndex &index) const;
-    /// Its children and those before it are there afterwards.
+    /// It and those before it are there afterwards. Of no value of this tree no index.
     [[nodiscard]] QModelIndex indexOf(Number value);
     /// What stands in one cell, on one line.
     [[nodiscard]] QString shown(Number value, Column column) const;

@@ -1,6 +1,7 @@
 #include "panes/messagetree.h"
 
 #include "models/pointerfilter.h"
+#include "models/recordtext.h"
 #include "panes/filtermenu.h"
 #include "theme/theme.h"
 
@@ -14,6 +15,8 @@
 #include <QScopedValueRollback>
 #include <QScrollBar>
 
+#include <algorithm>
+
 namespace wsw::desktop {
 
 namespace {
@@ -21,9 +24,10 @@ namespace {
 using payload::Tree;
 
 constexpr int nameWidth = 160;
-/// So deep is unfolded at once; together with batches of children that bounds how many rows come.
-constexpr int unfoldedDepth = 2;
+/// A message of so many values is shown unfolded.
 constexpr qsizetype unfoldedValues = 200;
+/// So many are unfolded where one asks for it.
+constexpr qsizetype mostUnfolded = 5000;
 
 } // namespace
 
@@ -32,6 +36,10 @@ MessageTree::MessageTree(QWidget *parent) : QTreeView(parent), m_model(new Value
     setObjectName(QStringLiteral("messageTree"));
     setAccessibleName(tr("Values of the message"));
     setRole(this, "card");
+    QAction *copy = addCopy("copy", tr("Copy value"), &MessageTree::currentText);
+    copy->setShortcut(QKeySequence::Copy);
+    m_copyPointer = addCopy("copy", tr("Copy JSON pointer"), &MessageTree::currentPointer);
+    m_copyPointer->setShortcut(QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_C));
     setModel(m_model);
     setUniformRowHeights(true);
     setEditTriggers(NoEditTriggers);
@@ -40,24 +48,24 @@ MessageTree::MessageTree(QWidget *parent) : QTreeView(parent), m_model(new Value
     header()->setSectionResizeMode(QHeaderView::Interactive);
     header()->setStretchLastSection(true);
     header()->resizeSection(ValueTreeModel::Name, Theme::instance().scaled(nameWidth));
-    QAction *copy = addCopy("copy", tr("Copy value"), &MessageTree::currentText);
-    copy->setShortcut(QKeySequence::Copy);
-    QAction *copyPointer = addCopy("copy", tr("Copy JSON pointer"), &MessageTree::currentPointer);
-    copyPointer->setShortcut(QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_C));
     connect(verticalScrollBar(), &QScrollBar::valueChanged, this, &MessageTree::fetchSeen);
     connect(this, &QTreeView::expanded, this, &MessageTree::fetchSeen);
     connect(this, &QTreeView::collapsed, this, &MessageTree::fetchSeen);
     connect(&Theme::instance(), &Theme::changed, this, &QTreeView::doItemsLayout);
 }
 
-QAction *MessageTree::addCopy(const char *icon, const QString &text, QString (MessageTree::*what)() const)
+QAction *MessageTree::addCopy(const char *icon, const QString &text, Result<QString> (MessageTree::*what)() const)
 {
     auto *action = new QAction(Theme::instance().icon(QLatin1String(icon)), text, this);
     action->setShortcutContext(Qt::WidgetShortcut);
     addAction(action);
     connect(action, &QAction::triggered, this, [this, what] {
-        if (currentIndex().isValid())
-            QGuiApplication::clipboard()->setText((this->*what)());
+        if (!currentIndex().isValid())
+            return;
+        if (const auto copied = (this->*what)())
+            QGuiApplication::clipboard()->setText(*copied);
+        else
+            Q_EMIT failed(copied.error());
     });
     return action;
 }
@@ -92,17 +100,48 @@ void MessageTree::goTo(ValueTreeModel::Number value)
     scrollTo(index, EnsureVisible);
 }
 
-QString MessageTree::currentText() const
+Result<QString> MessageTree::currentText() const
 {
     const ValueTreeModel::Number value = m_model->valueAt(currentIndex());
     // Of a text, what it says: quotes and escapes are how JSON writes it.
     const bool isText = m_model->tree()->kind(value) == Tree::Kind::Text;
-    return isText ? m_model->tree()->value(value).toString() : m_model->tree()->text(value);
+    return isText ? Result<QString>(m_model->tree()->value(value).toString()) : m_model->tree()->text(value);
 }
 
-QString MessageTree::currentPointer() const
+Result<QString> MessageTree::currentPointer() const
 {
     return m_model->tree()->pointer(m_model->valueAt(currentIndex()));
+}
+
+void MessageTree::currentChanged(const QModelIndex &current, const QModelIndex &previous)
+{
+    QTreeView::currentChanged(current, previous);
+    // No pointer leads to what stands outermost.
+    m_copyPointer->setEnabled(current.isValid() && current.parent().isValid());
+}
+
+qsizetype MessageTree::countInside(ValueTreeModel::Number value) const
+{
+    // In the order of the message: what is in it stands between it and what comes behind it.
+    const Tree &tree = *m_model->tree();
+    for (ValueTreeModel::Number one = value; one != Tree::whole; one = tree.parent(one)) {
+        if (tree.rowOf(one) + 1 < tree.childCount(tree.parent(one)))
+            return tree.child(tree.parent(one), tree.rowOf(one) + 1) - value - 1;
+    }
+    return tree.size() - value;
+}
+
+void MessageTree::unfold(ValueTreeModel::Number value)
+{
+    {
+        const QScopedValueRollback guard(m_isFetching, true);
+        const qsizetype last = value + std::min(countInside(value), mostUnfolded);
+        for (ValueTreeModel::Number one = value; one <= last; ++one) {
+            if (m_model->tree()->isContainer(one))
+                expand(m_model->indexOf(one));
+        }
+    }
+    fetchSeen();
 }
 
 void MessageTree::rowsInserted(const QModelIndex &parent, int first, int last)
@@ -167,7 +206,13 @@ void MessageTree::contextMenuEvent(QContextMenuEvent *event)
     menu->addSeparator();
     addFilters(menu);
     menu->addSeparator();
-    menu->addAction(tr("Unfold all in it"), this, [this, at = QPersistentModelIndex(index.siblingAtColumn(0))] { expandRecursively(at, unfoldedDepth); });
+    const ValueTreeModel::Number value = m_model->valueAt(index);
+    const bool isAll = countInside(value) <= mostUnfolded;
+    menu->addAction(isAll ? tr("Unfold all in it") : tr("Unfold the first %1 values in it").arg(groupedNumber(mostUnfolded)), this,
+                    [this, at = QPersistentModelIndex(index.siblingAtColumn(0))] {
+                        if (at.isValid())
+                            unfold(m_model->valueAt(at));
+                    })->setEnabled(m_model->tree()->isContainer(value));
     menu->addAction(tr("Fold all"), this, &QTreeView::collapseAll);
     menu->popup(isByKey ? viewport()->mapToGlobal(visualRect(index).bottomLeft()) : event->globalPos());
 }

@@ -116,6 +116,7 @@ QWidget *MessageView::makeContent()
     m_pages = new QStackedLayout;
     m_tree = new MessageTree(page);
     connect(m_tree, &MessageTree::filterWanted, m_inspection->workspace(), &Workspace::filterWanted);
+    connect(m_tree, &MessageTree::failed, m_inspection->workspace(), &Workspace::notice);
     m_marks = new MessageMarks(m_inspection->workspace(), m_text, m_tree, page);
     column->addWidget(m_marks);
     m_pages->addWidget(m_text);
@@ -309,7 +310,7 @@ void MessageView::take(quint64 generation, const Result<Shown> &shown)
 void MessageView::showMessage()
 {
     const capture::RecordHeader &frame = m_inspection->record().header;
-    m_allFacts = messageFacts(m_message, frame);
+    m_allFacts = messageFacts(m_message, frame, m_read.language);
     if (m_saying)
         m_allFacts += QStringLiteral(", %1: %2").arg(payload::dialectName(m_saying->dialect), m_saying->words);
     showDone(nullptr);
@@ -372,15 +373,15 @@ void MessageView::showForms()
 void MessageView::showProblem()
 {
     auto problem = m_reading ? m_reading->problem : std::nullopt;
-    if (!problem && m_wanted == Form::Tree)
-        problem = m_read.treeProblem;
+    if (!problem)
+        problem = m_wanted == Form::Tree ? m_read.treeProblem : m_wanted == Form::Pretty ? m_read.prettyProblem : std::nullopt;
     m_problem->setText(problem ? QStringLiteral("%1 %2").arg(problem->message, problem->remedy) : QString());
     m_problem->setVisible(problem.has_value());
 }
 
 void MessageView::showText()
 {
-    m_highlighter->setEnabled(form() == Form::Pretty ? m_read.isJsonLike : m_message.json.has_value());
+    m_highlighter->setEnabled(form() == Form::Pretty ? m_read.isJsonLike : m_read.language == MessageContent::Language::Json);
     m_text->setPlaceholderText(tr("The payload is empty."));
     m_text->setText(form() == Form::Tree ? QString() : shownText());
     m_tree->setTree(m_read.tree, m_read.whyNoFilter);
@@ -412,7 +413,8 @@ void MessageView::save()
 {
     const auto frame = m_inspection->record().header;
     const bool text = m_message.content == LoadedMessage::Content::Text;
-    const QString suffix = m_message.json ? QStringLiteral("json") : m_message.xml ? QStringLiteral("xml") : text ? QStringLiteral("txt") : QStringLiteral("bin");
+    using Language = MessageContent::Language;
+    const QString suffix = m_read.language == Language::Json ? QStringLiteral("json") : m_read.language == Language::Xml ? QStringLiteral("xml") : text ? QStringLiteral("txt") : QStringLiteral("bin");
     auto *dialog = new QFileDialog(this, tr("Save the message's bytes"));
     dialog->setObjectName(QStringLiteral("messageSaveDialog"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
