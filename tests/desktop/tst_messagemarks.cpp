@@ -16,6 +16,7 @@
 #include <QPushButton>
 #include <QScrollBar>
 #include <QTextBlock>
+#include <QThreadPool>
 #include <QToolButton>
 
 using namespace Qt::StringLiterals;
@@ -148,8 +149,86 @@ private Q_SLOTS:
         m_workspace->setSearchTerm({u"needle"_s, Kind::Text});
         select(1);
         QTRY_COMPARE(marked(), (QStringList{u"6e 65 65 64 6c 65"_s, u"needle"_s}));
+        QCOMPARE(count(), u"Found here: 1 of 1"_s);
         select(2);
         QTRY_COMPARE(count(), u"Found in the bytes of this message, which the Bytes tab shows"_s);
+    }
+
+    void whatIsFoundOnSeveralLinesOfADumpIsOne()
+    {
+        m_recording->frame(ConnectionId(1), Direction::Received, Opcode::Binary, QByteArray::fromHex("ff00ff00ff") + "needle" + QByteArray::fromHex("00") + "needle");
+        openView();
+        m_workspace->setSearchTerm({u"needle"_s, Kind::Text});
+        select(1);
+        QTRY_COMPARE(count(), u"Found here: 1 of 2"_s);
+        // The first goes on in the second line, where the other one begins.
+        QCOMPARE(marked(), (QStringList{u"6e 65 65"_s, u"nee"_s, u"64 6c 65"_s, u"6e 65 65 64"_s, u"dle"_s, u"need"_s, u"6c 65"_s, u"le"_s}));
+        button("messageFindNext")->click();
+        QCOMPARE(count(), u"Found here: 2 of 2"_s);
+        QCOMPARE(m_view->findChild<PlainTextView *>()->textCursor().position(), 58);
+    }
+
+    void whatWasFoundIsForgottenWithItsMessage()
+    {
+        const QByteArray many = QByteArrayLiteral("\"x\",").repeated(5000);
+        m_recording->frame(ConnectionId(1), Direction::Received, Opcode::Text, '[' + many + "\"needle\"]");
+        m_recording->frame(ConnectionId(1), Direction::Received, Opcode::Text, "[1]");
+        openView();
+        m_workspace->setSearchTerm({u"needle"_s, Kind::Text});
+        // No place of the first is looked up in the second.
+        for (const int form : {2, 1, 0}) {
+            chooseForm(form);
+            QTRY_COMPARE(count(), u"Found here: 1 of 1"_s);
+            select(2);
+            QTRY_COMPARE(count(), u"Not found in what is shown here"_s);
+        }
+        ValueTreeModel model;
+        QVERIFY(!model.indexOf(1).isValid());
+        payload::TreeBuilder builder;
+        builder.plain(u"1"_s);
+        model.setTree(builder.take());
+        QVERIFY(model.indexOf(1).isValid());
+        QVERIFY(!model.indexOf(2).isValid());
+    }
+
+    void placesInAnArrayAreNoNames()
+    {
+        m_recording->frame(ConnectionId(1), Direction::Received, Opcode::Text, R"({"1":"a","b":["a","b","1"]})");
+        openView();
+        chooseForm(2);
+        m_workspace->setSearchTerm({u"1"_s, Kind::Text});
+        QTRY_COMPARE(count(), u"Found here: 1 of 2"_s);
+        button("messageFindNext")->click();
+        QCOMPARE(m_view->findChild<MessageTree *>()->currentIndex().siblingAtColumn(1).data().toString(), u"\"1\""_s);
+    }
+
+    void whatIsNoUtf8IsMarkedWhereItStands()
+    {
+        m_recording->frame(ConnectionId(1), Direction::Received, Opcode::Text, QByteArray::fromHex("ffffff6162"));
+        openView();
+        m_workspace->setSearchTerm({u"61"_s, Kind::Hex});
+        select(1);
+        QTRY_COMPARE(marked(), QStringList{u"a"_s});
+    }
+
+    void theHiddenBytesTabReadsNothing()
+    {
+        m_recording->frame(ConnectionId(1), Direction::Sent, Opcode::Binary, QByteArray(5000, 'x') + "needle");
+        openView();
+        BytesView bytes(m_inspection.get());
+        bytes.resize(700, 300);
+        bytes.show();
+        auto *hex = bytes.findChild<HexWidget *>();
+        select(1);
+        QTRY_VERIFY(hex->size() > 5000);
+        const int top = hex->verticalScrollBar()->value();
+        bytes.hide();
+        m_workspace->setSearchTerm({u"needle"_s, Kind::Text});
+        QThreadPool::globalInstance()->waitForDone();
+        QCoreApplication::sendPostedEvents();
+        QCOMPARE(hex->verticalScrollBar()->value(), top);
+        bytes.show();
+        QTRY_VERIFY(hex->verticalScrollBar()->value() > top);
     }
 
     void theBytesTabMarksThem()

@@ -3,7 +3,10 @@
 
 #include "support/testmain.h"
 
+#include <QRandomGenerator>
 #include <QTest>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 using namespace wsw;
@@ -73,8 +76,30 @@ private Q_SLOTS:
     void followsDecoding()
     {
         const QByteArray bytes = "aé😀b";
-        const QString text = QString::fromUtf8(bytes);
-        QCOMPARE(placesDecoded({{0, 1}, {1, 2}, {3, 4}, {7, 1}}, bytes, text), (Places{{0, 1}, {1, 1}, {2, 2}, {4, 1}}));
+        QCOMPARE(placesDecoded({{0, 1}, {1, 2}, {3, 4}, {7, 1}}, bytes), (Places{{0, 1}, {1, 1}, {2, 2}, {4, 1}}));
+        // Of a part of a character all of it.
+        QCOMPARE(placesDecoded({{2, 1}, {4, 1}, {5, 3}}, bytes), (Places{{1, 1}, {2, 2}, {2, 3}}));
+        // What is no UTF-8 is one character a byte, one that is written in three bytes elsewhere.
+        QCOMPARE(placesDecoded({{3, 1}}, "\xff\xff\xff" "ab"), (Places{{3, 1}}));
+        QCOMPARE(placesDecoded({{3, 1}}, "\xef\xbf\xbd" "ab"), (Places{{1, 1}}));
+        QCOMPARE(placesDecoded({{1, 1}, {3, 1}}, "\xe2\x82" "\xc3" "a"), (Places{{1, 1}, {3, 1}}));
+        // A byte order mark in front is not shown, one behind it is.
+        QCOMPARE(placesDecoded({{0, 3}, {3, 3}, {6, 1}}, "\xef\xbb\xbf" "\xef\xbb\xbf" "a"), (Places{{0, 1}, {1, 1}}));
+    }
+
+    void countsCharactersAsTheyAreDecoded()
+    {
+        QRandomGenerator random(8);
+        // Leads, what goes on, ASCII, and what is never there.
+        const QByteArray kinds = QByteArray::fromHex("6162c2c3e0e2edeff0f4f580828f90a0bdbfff");
+        for (int i = 0; i < 2000; ++i) {
+            QByteArray bytes;
+            for (int size = random.bounded(12); size > 0; --size)
+                bytes += kinds.at(random.bounded(static_cast<int>(kinds.size())));
+            const QString text = QString::fromUtf8(bytes);
+            const Places whole = placesDecoded({{0, bytes.size()}}, bytes);
+            QVERIFY2(whole == (text.isEmpty() ? Places() : Places{{0, text.size()}}), bytes.toHex().constData());
+        }
     }
 
     void followsTheDump()
@@ -90,11 +115,13 @@ private Q_SLOTS:
         QVERIFY(isDumped(message, frame));
         const QString dump = messageBody(message, frame);
         QStringList shown;
-        const Places places = placesInDump({{6, 4}, {16, 2}}, message.bytes.size());
-        for (const auto &[at, size] : places)
-            shown.append(dump.sliced(at, size));
-        QCOMPARE(shown, (QStringList{u"36 37"_s, u"67"_s, u"38 39"_s, u"89"_s, u"30 31"_s, u"01"_s}));
-        QCOMPARE(placesInDump({{300, 2}}, 1000), Places());
+        // Of each find by its number; in the order of the text, so that hex and characters of several take turns.
+        const Marks marks = marksInDump({{1, 1}, {3, 1}, {6, 4}, {16, 2}}, message.bytes.size());
+        QVERIFY(std::ranges::is_sorted(marks, {}, &Mark::at));
+        for (const Mark &mark : marks)
+            shown.append(QString::number(mark.find) + u' ' + dump.sliced(mark.at, mark.size));
+        QCOMPARE(shown, (QStringList{u"0 31"_s, u"1 33"_s, u"2 36 37"_s, u"0 1"_s, u"1 3"_s, u"2 67"_s, u"2 38 39"_s, u"2 89"_s, u"3 30 31"_s, u"3 01"_s}));
+        QCOMPARE(marksInDump({{300, 2}}, 1000), Marks());
     }
 };
 

@@ -11,7 +11,9 @@ QList<payload::Tree::Number> findInTree(const payload::Tree &tree, const SearchT
     const SearchMarker marker(term, SearchMarker::Effort::InWorker);
     QList<payload::Tree::Number> found;
     for (payload::Tree::Number value = 1; value <= tree.size() && found.size() < mostPlaces && !cancelled; ++value) {
-        const bool isFound = !marker.placesIn(tree.value(value).toString(), 1).isEmpty() || (tree.parent(value) != payload::Tree::whole && !marker.placesIn(tree.name(value), 1).isEmpty());
+        // Elements of arrays and what stands outermost have no names of their own.
+        const bool hasName = tree.kind(tree.parent(value)) == payload::Tree::Kind::Object;
+        const bool isFound = !marker.placesIn(tree.value(value).toString(), 1).isEmpty() || (hasName && !marker.placesIn(tree.name(value), 1).isEmpty());
         if (isFound)
             found.append(value);
     }
@@ -26,18 +28,19 @@ MessageFinds findIn(const LoadedMessage &message, const MessageContent &content,
     if (term.text.isEmpty())
         return finds;
     const bool isText = message.content == LoadedMessage::Content::Text && message.gaps.isEmpty();
+    const bool isDecoded = isText && term.kind == SearchTerm::Kind::Hex;
+    Places inRaw;
     if (raw.isDump) {
         const Places bytes = placesInBytes(term, message.bytes);
         finds.bytes = bytes.size();
-        finds.raw = placesInDump(bytes, message.bytes.size());
-    } else if (isText && term.kind == SearchTerm::Kind::Hex) {
-        finds.raw = placesDecoded(placesInBytes(term, message.bytes), message.bytes, raw.text);
+        finds.raw = marksInDump(bytes, message.bytes.size());
     } else {
-        finds.raw = placesInText(term, raw.text);
+        inRaw = isDecoded ? placesDecoded(placesInBytes(term, message.bytes), message.bytes) : placesInText(term, raw.text);
+        finds.raw = marksOf(inRaw);
     }
     if (content.pretty && !cancelled) {
-        const auto laid = raw.isDump ? std::nullopt : placesLaidOut(finds.raw, raw.text, *content.pretty);
-        finds.pretty = laid ? *laid : placesInText(term, *content.pretty);
+        const auto laid = raw.isDump ? std::nullopt : placesLaidOut(inRaw, raw.text, *content.pretty);
+        finds.pretty = marksOf(laid ? *laid : placesInText(term, *content.pretty));
     }
     if (content.tree && !cancelled)
         finds.values = findInTree(*content.tree, term, cancelled);

@@ -10,8 +10,8 @@ namespace wsw::desktop {
 /// Where a term stands in a message, in each of the forms in which the message is shown.
 struct MessageFinds
 {
-    Places pretty;
-    Places raw;
+    Marks pretty;
+    Marks raw;
     QList<payload::Tree::Number> values;    ///< in whose name or value it stands
     qsizetype bytes = 0;                    ///< how often in the bytes of a binary message, also where the raw form does not show them
 };

@@ -140,24 +140,26 @@ bool isDumped(const LoadedMessage &message, const capture::RecordHeader &frame)
     return !isText(message, frame) && !isClose && message.gaps.isEmpty();
 }
 
-Places placesInDump(const Places &bytes, qsizetype size)
+Marks marksInDump(const Places &bytes, qsizetype size)
 {
     // A line is four digits, two blanks, the bytes in hex with a blank between, two blanks, a character for each byte.
     constexpr qsizetype hexAt = 6;
     constexpr qsizetype textAt = hexAt + dumpLine * 3 - 1 + 2;
-    Places places;
-    for (const auto &[from, count] : bytes) {
+    Marks marks;
+    for (qsizetype i = 0; i < bytes.size(); ++i) {
+        const auto [from, count] = bytes.at(i);
         for (qsizetype at = from; at < std::min({from + count, size, dumpBytes});) {
             const qsizetype column = at % dumpLine;
             const qsizetype end = std::min({from + count, size, dumpBytes, at - column + dumpLine});
             // Every line before is whole.
             const qsizetype line = at / dumpLine * (textAt + dumpLine + 1);
-            places.append({line + hexAt + column * 3, (end - at) * 3 - 1});
-            places.append({line + textAt + column, end - at});
+            marks.append({line + hexAt + column * 3, (end - at) * 3 - 1, i});
+            marks.append({line + textAt + column, end - at, i});
             at = end;
         }
     }
-    return places;
+    std::ranges::sort(marks, {}, &Mark::at);
+    return marks;
 }
 
 QString contentGuess(const QByteArray &bytes)

@@ -18,8 +18,9 @@ namespace wsw::desktop {
 [[nodiscard]] QString messageBody(const LoadedMessage &message, const capture::RecordHeader &frame);
 /// Whether messageBody() is such a dump.
 [[nodiscard]] bool isDumped(const LoadedMessage &message, const capture::RecordHeader &frame);
-/// Places of a binary message's bytes where messageBody() shows them: each in hex and as characters. Those beyond what it shows are left out.
-[[nodiscard]] Places placesInDump(const Places &bytes, qsizetype size);
+/// Places of a binary message's bytes where messageBody() shows them: each in hex and as characters, on as many lines as it goes on. Those
+/// beyond what it shows are left out.
+[[nodiscard]] Marks marksInDump(const Places &bytes, qsizetype size);
 /// What bytes seem to be by how they begin: "PNG picture", "gzip"; empty where nothing is known.
 [[nodiscard]] QString contentGuess(const QByteArray &bytes);
 

@@ -29,42 +29,62 @@ Places placesOf(const QByteArray &needle, QByteArrayView bytes)
     return places;
 }
 
-/// Bytes of UTF-8 that a unit of UTF-16 stands for; the second one of a pair for none.
-int bytesOf(QChar unit)
-{
-    if (unit.unicode() < 0x80)
-        return 1;
-    if (unit.unicode() < 0x800)
-        return 2;
-    return unit.isHighSurrogate() ? 4 : unit.isLowSurrogate() ? 0 : 3;
-}
-
-/// Walks along a text and its UTF-8 at once.
+/// Walks along bytes and what QString::fromUtf8() makes of them at once, a character at a time: a byte that is none becomes one that says so.
 class Walker final
 {
 public:
-    Walker(QByteArrayView bytes, QStringView text) : m_text(text), m_byte(bytes.startsWith(byteOrderMark) && !text.startsWith(QChar::ByteOrderMark) ? byteOrderMark.size() : 0) {}
+    explicit Walker(QByteArrayView bytes) : m_bytes(bytes) { look(); }
 
+    /// Where the character begins to which @p unit of the text belongs; never less than asked for before.
     qsizetype byteAt(qsizetype unit)
     {
-        for (; m_unit < unit; ++m_unit)
-            m_byte += bytesOf(m_text[m_unit]);
+        while (m_byte < m_bytes.size() && m_unit + m_units <= unit)
+            step();
         return m_byte;
     }
+    /// The text's first unit of the character to which @p byte belongs; likewise.
     qsizetype unitAt(qsizetype byte)
     {
-        for (; m_byte < byte && m_unit < m_text.size(); ++m_unit)
-            m_byte += bytesOf(m_text[m_unit]);
-        // Both halves of a pair have been counted with the first.
-        if (m_unit < m_text.size() && m_text[m_unit].isLowSurrogate())
-            ++m_unit;
+        while (m_byte < m_bytes.size() && m_byte + m_size <= byte)
+            step();
         return m_unit;
+    }
+    /// Behind the character in which the bytes before @p end end.
+    qsizetype unitBehind(qsizetype end)
+    {
+        const qsizetype unit = unitAt(end);
+        return m_byte < end ? unit + m_units : unit;
     }
 
 private:
-    QStringView m_text;
+    void step()
+    {
+        m_byte += m_size;
+        m_unit += m_units;
+        look();
+    }
+    /// What stands at m_byte.
+    void look()
+    {
+        if (m_byte == m_bytes.size())
+            return;
+        const auto lead = static_cast<uchar>(m_bytes[m_byte]);
+        m_size = 1;
+        m_units = 1;
+        if (lead < 0xc0)
+            return;
+        const qsizetype wanted = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+        const bool isThere = wanted <= m_bytes.size() - m_byte && QUtf8StringView(m_bytes.data() + m_byte, wanted).isValidUtf8();
+        m_size = isThere ? wanted : 1;
+        // A byte order mark in front is no part of the text.
+        m_units = m_byte == 0 && m_bytes.startsWith(byteOrderMark) ? 0 : m_size == 4 ? 2 : 1;
+    }
+
+    QByteArrayView m_bytes;
+    qsizetype m_byte = 0;
     qsizetype m_unit = 0;
-    qsizetype m_byte;
+    qsizetype m_size = 0;       ///< of the character that begins there
+    qsizetype m_units = 0;
 };
 
 bool isAscii(const QString &text)
@@ -74,32 +94,50 @@ bool isAscii(const QString &text)
 
 } // namespace
 
+Marks marksOf(const Places &places)
+{
+    Marks marks;
+    marks.reserve(places.size());
+    for (const auto &[at, size] : places)
+        marks.append({at, size, marks.size()});
+    return marks;
+}
+
 Places placesInText(const SearchTerm &term, const QString &text)
 {
     return SearchMarker(term, SearchMarker::Effort::InWorker).placesIn(text, mostPlaces);
 }
 
-Places placesInBytes(const SearchTerm &term, QByteArrayView bytes)
+ByteFinder::ByteFinder(const SearchTerm &term)
+    : m_term(term), m_needle(term.kind == SearchTerm::Kind::Hex ? bytesOfHex(term.text) : term.text.toUtf8()), m_marker(term, SearchMarker::Effort::InWorker)
 {
-    if (term.text.isEmpty())
+}
+
+Places ByteFinder::placesIn(QByteArrayView bytes) const
+{
+    if (m_term.text.isEmpty())
         return {};
-    if (term.kind == SearchTerm::Kind::Hex)
-        return placesOf(bytesOfHex(term.text), bytes);
+    if (m_term.kind == SearchTerm::Kind::Hex)
+        return placesOf(m_needle, bytes);
     if (!QUtf8StringView(bytes.data(), bytes.size()).isValidUtf8()) {
         // One character a byte: what is ASCII is found as it is, everything else only as exactly these bytes.
-        if (isAscii(term.text) || term.kind == SearchTerm::Kind::Expression)
-            return placesInText(term, QString::fromLatin1(bytes));
-        return placesOf(term.text.toUtf8(), bytes);
+        if (isAscii(m_term.text) || m_term.kind == SearchTerm::Kind::Expression)
+            return m_marker.placesIn(QString::fromLatin1(bytes), mostPlaces);
+        return placesOf(m_needle, bytes);
     }
-    const QString text = QString::fromUtf8(bytes);
-    Places places = placesInText(term, text);
-    Walker walker(bytes, text);
+    Places places = m_marker.placesIn(QString::fromUtf8(bytes), mostPlaces);
+    Walker walker(bytes);
     for (auto &[at, size] : places) {
         const qsizetype from = walker.byteAt(at);
         size = walker.byteAt(at + size) - from;
         at = from;
     }
     return places;
+}
+
+Places placesInBytes(const SearchTerm &term, QByteArrayView bytes)
+{
+    return ByteFinder(term).placesIn(bytes);
 }
 
 std::optional<Places> placesLaidOut(const Places &places, QStringView text, QStringView laidOut)
@@ -135,13 +173,16 @@ std::optional<Places> placesLaidOut(const Places &places, QStringView text, QStr
     return goTo(text.size()) && out == laidOut.size() ? std::optional(laid) : std::nullopt;
 }
 
-Places placesDecoded(const Places &places, QByteArrayView bytes, QStringView text)
+Places placesDecoded(const Places &places, QByteArrayView bytes)
 {
     Places decoded;
-    Walker walker(bytes, text);
+    Walker walker(bytes);
     for (const auto &[at, size] : places) {
         const qsizetype from = walker.unitAt(at);
-        decoded.append({from, walker.unitAt(at + size) - from});
+        const qsizetype behind = walker.unitBehind(at + size);
+        // A byte order mark is not there.
+        if (behind > from)
+            decoded.append({from, behind - from});
     }
     return decoded;
 }

@@ -182,7 +182,10 @@ void BytesView::look()
         *m_cancelled = true;
     m_hex->setMarks({});
     const SearchTerm &term = m_inspection->workspace()->searchTerm();
-    if (term.text.isEmpty() || m_inspection->state() != Inspection::State::Ready)
+    const bool isWanted = !term.text.isEmpty() && m_inspection->state() == Inspection::State::Ready;
+    m_isToLook = isWanted && !isVisible();
+    showSelection();
+    if (!isWanted || m_isToLook)
         return;
     const bool isInflated = m_hex->form() == HexWidget::Form::Inflated;
     m_cancelled = std::make_shared<std::atomic_bool>(false);
@@ -197,6 +200,20 @@ void BytesView::look()
         m_hex->setMarks(places);
         m_hex->showMark(0);
     });
+}
+
+void BytesView::showEvent(QShowEvent *event)
+{
+    QStackedWidget::showEvent(event);
+    if (m_isToLook)
+        look();
+}
+
+bool BytesView::isSearchedInPart() const
+{
+    const auto form = m_hex->form() == HexWidget::Form::Inflated ? capture::PayloadForm::Inflated : capture::PayloadForm::Wire;
+    const bool isLarge = m_inspection->record().header.stored(form) > static_cast<quint64>(searchedBytes);
+    return isLarge && !m_inspection->workspace()->searchTerm().text.isEmpty();
 }
 
 void BytesView::showSelection()
@@ -215,6 +232,8 @@ void BytesView::showSelection()
         const lesson::HeaderPart part = m_inspection->part();
         text += QStringLiteral(" · ") + lesson::partName(part);
     }
+    if (isSearchedInPart())
+        text += QStringLiteral(" · ") + tr("only the first %1 bytes of the payload are searched").arg(groupedNumber(static_cast<quint64>(searchedBytes)));
     m_status->setText(text);
     m_hex->setAccessibleDescription(text + QStringLiteral(": ") + bytesText(m_hex->bytesAt(range.first, 16), BytesFormat::Hex));
 }

@@ -27,10 +27,15 @@ public:
 
     ~BytesView() override;
 
+protected:
+    void showEvent(QShowEvent *event) override;
+
 private:
     [[nodiscard]] QWidget *makeContent();
-    /// Looks in a worker for what is searched for, and marks it.
+    /// Looks in a worker for what is searched for, and marks it: at once where the tab is seen, else when it is.
     void look();
+    /// The shown form has more bytes than are searched.
+    [[nodiscard]] bool isSearchedInPart() const;
     void showRecord();
     /// Shows the record in the wanted form, or in one that it has.
     void showBytes();
@@ -46,6 +51,7 @@ private:
     HexWidget::Form m_wanted = HexWidget::Form::Wire;
     QLabel *m_status = nullptr;
     std::shared_ptr<std::atomic_bool> m_cancelled;      ///< stops the look that goes on
+    bool m_isToLook = false;
 };
 
 } // namespace wsw::desktop

@@ -13,6 +13,16 @@
 
 namespace wsw::desktop {
 
+namespace {
+
+/// Marks stand in their order, and the last belongs to the last find.
+qsizetype countFinds(const Marks &marks)
+{
+    return marks.isEmpty() ? 0 : marks.constLast().find + 1;
+}
+
+} // namespace
+
 MessageMarks::MessageMarks(Workspace *workspace, PlainTextView *text, MessageTree *tree, QWidget *parent)
     : QWidget(parent), m_workspace(workspace), m_text(text), m_tree(tree), m_count(new QLabel(this)),
       m_previous(makeIconButton("messageFindPrevious", "chevron-up", tr("The place before in this message"), this)),
@@ -92,8 +102,8 @@ void MessageMarks::take(quint64 generation, const MessageFinds &finds)
 qsizetype MessageMarks::count() const
 {
     switch (m_form) {
-    case MessageForm::Pretty: return m_finds.pretty.size();
-    case MessageForm::Raw: return m_finds.raw.size();
+    case MessageForm::Pretty: return countFinds(m_finds.pretty);
+    case MessageForm::Raw: return countFinds(m_finds.raw);
     case MessageForm::Tree: return m_finds.values.size();
     }
     Q_UNREACHABLE();
@@ -102,7 +112,7 @@ qsizetype MessageMarks::count() const
 void MessageMarks::showPlaces()
 {
     setVisible(m_message && !m_workspace->searchTerm().text.isEmpty());
-    m_text->setMarks(m_form == MessageForm::Pretty ? m_finds.pretty : m_form == MessageForm::Raw ? m_finds.raw : Places());
+    m_text->setMarks(m_form == MessageForm::Pretty ? m_finds.pretty : m_form == MessageForm::Raw ? m_finds.raw : Marks());
     m_tree->setMarks(QSet<payload::Tree::Number>(m_finds.values.cbegin(), m_finds.values.cend()));
     showCurrent();
 }
@@ -134,7 +144,7 @@ void MessageMarks::showCurrent()
     if (m_form == MessageForm::Tree)
         m_tree->goTo(m_finds.values.at(m_current));
     else
-        m_text->showMark(m_current);
+        m_text->showFind(m_current);
 }
 
 } // namespace wsw::desktop

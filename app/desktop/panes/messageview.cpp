@@ -336,9 +336,10 @@ void MessageView::showMessage()
     m_more->setVisible(!most);
     m_part->setText(tr("The first %1 of %2 bytes are shown.").arg(groupedNumber(shown), groupedNumber(m_message.totalBytes))
                     + (most ? QLatin1Char(' ') + tr("Save writes all of them to a file.") : QString()));
-    showText();
+    // Before it is shown: what was found in the message before is nowhere in this one.
     m_marks->setMessage(std::make_shared<LoadedMessage>(m_message), std::make_shared<MessageContent>(m_read),
                         {messageBody(m_message, frame), isDumped(m_message, frame)});
+    showText();
     setCurrentWidget(m_content);
 }
 

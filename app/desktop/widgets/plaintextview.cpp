@@ -83,20 +83,22 @@ int PlainTextView::shownAt(qsizetype position) const
     return static_cast<int>(position + breaks - dropped);
 }
 
-void PlainTextView::setMarks(const QList<std::pair<qsizetype, qsizetype>> &marks)
+void PlainTextView::setMarks(const Marks &marks)
 {
     m_marks = marks;
     m_current = -1;
     paintMarks();
 }
 
-void PlainTextView::showMark(qsizetype index)
+void PlainTextView::showFind(qsizetype find)
 {
-    m_current = index;
-    QTextCursor cursor(document());
-    cursor.setPosition(shownAt(m_marks.at(index).first));
-    setTextCursor(cursor);
-    ensureCursorVisible();
+    m_current = find;
+    if (const auto mark = std::ranges::find(std::as_const(m_marks), find, &Mark::find); mark != m_marks.cend()) {
+        QTextCursor cursor(document());
+        cursor.setPosition(shownAt(mark->at));
+        setTextCursor(cursor);
+        ensureCursorVisible();
+    }
     paintMarks();
 }
 
@@ -112,14 +114,14 @@ void PlainTextView::paintMarks()
     const int first = firstVisibleBlock().position();
     const QTextBlock bottom = cursorForPosition(QPoint(viewport()->width(), viewport()->height())).block();
     const int last = bottom.position() + bottom.length();
-    auto mark = std::lower_bound(m_marks.cbegin(), m_marks.cend(), first, [this](const auto &one, int position) { return shownAt(one.first + one.second - 1) < position; });
-    for (; mark != m_marks.cend() && shownAt(mark->first) <= last; ++mark) {
+    auto mark = std::lower_bound(m_marks.cbegin(), m_marks.cend(), first, [this](const auto &one, int position) { return shownAt(one.at + one.size - 1) < position; });
+    for (; mark != m_marks.cend() && shownAt(mark->at) <= last; ++mark) {
         QColor behind = Theme::instance().color(Token::Accent);
-        behind.setAlphaF(mark - m_marks.cbegin() == m_current ? currentOpacity : markOpacity);
+        behind.setAlphaF(mark->find == m_current ? currentOpacity : markOpacity);
         QTextEdit::ExtraSelection selection;
         selection.cursor = QTextCursor(document());
-        selection.cursor.setPosition(shownAt(mark->first));
-        selection.cursor.setPosition(shownAt(mark->first + mark->second - 1) + 1, QTextCursor::KeepAnchor);
+        selection.cursor.setPosition(shownAt(mark->at));
+        selection.cursor.setPosition(shownAt(mark->at + mark->size - 1) + 1, QTextCursor::KeepAnchor);
         selection.format.setBackground(behind);
         // Not by colour alone.
         selection.format.setFontUnderline(true);

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <QPlainTextEdit>
+#include "models/termplaces.h"
 
-#include <utility>
+#include <QPlainTextEdit>
 
 namespace wsw::desktop {
 
@@ -18,10 +18,10 @@ public:
     explicit PlainTextView(QWidget *parent = nullptr);
     /// Without marks.
     void setText(const QString &text);
-    /// Positions and lengths in the text that was set, in their order.
-    void setMarks(const QList<std::pair<qsizetype, qsizetype>> &marks);
-    /// Makes one of the marks the current one, and scrolls to it.
-    void showMark(qsizetype index);
+    /// In the text that was set.
+    void setMarks(const Marks &marks);
+    /// Makes the marks of one find the current ones, and scrolls to the first of them.
+    void showFind(qsizetype find);
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
@@ -35,8 +35,8 @@ private:
 
     QList<qsizetype> m_breaks;      ///< characters of the text before which a line has been broken
     QList<qsizetype> m_dropped;     ///< carriage returns
-    QList<std::pair<qsizetype, qsizetype>> m_marks;
-    qsizetype m_current = -1;
+    Marks m_marks;
+    qsizetype m_current = -1;       ///< the find whose marks are the current ones
 };
 
 } // namespace wsw::desktop
