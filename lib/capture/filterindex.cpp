@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "capture/sieve.h"
+#include "capture/wholerecord.h"
 
 #include <algorithm>
 #include <chrono>
@@ -15,8 +16,6 @@ namespace {
 constexpr std::chrono::milliseconds reportInterval{25};
 /// The clock is looked at once in so many records.
 constexpr quint64 recordsPerLook = 512;
-/// Of a larger Chunked payload only so much is searched.
-constexpr qsizetype searchedPayloadBytes = 64 * 1024 * 1024;
 
 /// Was something not read that may be read later? What is damaged is lost for good.
 template<class T>
@@ -207,7 +206,7 @@ void FilterIndex::start(std::shared_ptr<Job> job, quint64 from, quint64 to)
 class FilterIndex::JobSieve final : public Sieve
 {
 public:
-    JobSieve(const Job &task, Batch &batch) : m_task(task), m_batch(batch), m_wholePayloads(task.filter.readsPayload() || task.also.readsPayload()),
+    JobSieve(const Job &task, Batch &batch) : m_task(task), m_batch(batch), m_need(std::max(neededFor(task.filter), neededFor(task.also))),
           // Only what is still recorded can get a connection more.
           m_notesPassed(task.purpose == Job::Purpose::GoOn && task.document->isRecording())
     {
@@ -237,15 +236,8 @@ public:
     /// Which of them the record passes; nothing where its payload cannot be read just now.
     std::optional<quint8> met(const RecordView &record) const
     {
-        constexpr auto chunked = wire::RecordFlags(wire::RecordFlag::Chunked) | wire::RecordFlag::InflatedChunked;
-        if (!m_wholePayloads || !record.header.flags.testAnyFlags(chunked))
-            return bits(record);
-        const RecordId id = record.header.id;
-        const auto payload = m_task.document->readPayload(id, 0, searchedPayloadBytes, PayloadForm::Wire);
-        const auto inflated = m_task.document->readPayload(id, 0, searchedPayloadBytes, PayloadForm::Inflated);
-        if (isUnreadNow(payload) || isUnreadNow(inflated))
-            return std::nullopt;
-        return bits({record.header, payload ? QByteArrayView(*payload) : record.payload, inflated ? QByteArrayView(*inflated) : record.inflated, record.note});
+        const WholeRecord whole(*m_task.document, record, m_need);
+        return whole.isCutOff() ? std::nullopt : std::optional(bits(whole.view()));
     }
 
     bool passesOver(const RecordHeader &header)
@@ -266,7 +258,7 @@ private:
 
     const Job &m_task;
     Batch &m_batch;
-    const bool m_wholePayloads;
+    const WholeRecord::For m_need;
     const bool m_notesPassed;
 };
 

@@ -237,6 +237,10 @@ private Q_SLOTS:
         // Only what the log shows counts.
         log.setFilter(*capture::Filter::parse(QStringLiteral("number > 1"), nullptr));
         QTRY_COMPARE(all(hits), QList<quint64>{3});
+        // Its filter is met by all of a frame, not by how it begins.
+        log.setFilter(*capture::Filter::parse(QStringLiteral("text contains \"xnee\""), nullptr));
+        QTRY_COMPARE(log.rowCount(), 1);
+        QTRY_COMPARE(all(hits), QList<quint64>{1});
     }
 
     void findsFragmentsThatComeLater()
@@ -254,6 +258,16 @@ private Q_SLOTS:
         recording.frame(one, Direction::Sent, Opcode::Continuation, "dle", 1000, wire::Fin::No, {}, 0, MessageId(1));
         QTRY_COMPARE(all(hits), QList<quint64>{1});
         QCOMPARE(hits.next({}), RecordId(1));
+        // The same frame again, and others around what has been found.
+        recording.frame(one, Direction::Received, Opcode::Text, "needle nee", 1000, wire::Fin::No, {}, 0, MessageId(2));
+        recording.frame(one, Direction::Sent, Opcode::Continuation, "x need", 1000, wire::Fin::No, {}, 0, MessageId(1));
+        recording.frame(one, Direction::Sent, Opcode::Continuation, "le", 1000, wire::Fin::Yes, {}, 0, MessageId(1));
+        QTRY_COMPARE(all(hits), (QList<quint64>{1, 3, 4}));
+        recording.frame(one, Direction::Received, Opcode::Continuation, "dle", 1000, wire::Fin::Yes, {}, 0, MessageId(2));
+        QTRY_COMPARE(log.rowCount(), 6);
+        QTRY_VERIFY(!hits.isSearching());
+        QCOMPARE(all(hits), (QList<quint64>{1, 3, 4}));
+        QCOMPARE(hits.count(), 3);
     }
 
     void findsWhatComesLater()

@@ -1,5 +1,6 @@
 #include "models/fragmenthits.h"
 
+#include "capture/wholerecord.h"
 #include "models/termplaces.h"
 
 #include <QHash>
@@ -58,22 +59,31 @@ QByteArrayView wholeCharacters(QByteArrayView bytes, qsizetype &cut)
 
 struct FragmentHits::Search
 {
-    std::shared_ptr<const capture::Document> document;
-    SearchTerm term;
-    capture::Filter shown;
-    std::optional<QSet<ConnectionId>> connections;
+    Search(std::shared_ptr<const capture::Document> searched, const SearchTerm &wanted, const capture::Filter &filter, const std::optional<QSet<ConnectionId>> &among)
+        : document(std::move(searched)), term(wanted), finder(wanted), kept(foldedFactor * wanted.text.toUtf8().size()), shown(filter), connections(among)
+    {
+    }
+
+    const std::shared_ptr<const capture::Document> document;
+    const SearchTerm term;
+    const ByteFinder finder;
+    const qsizetype kept;               ///< bytes at the end of a frame in which the term may begin
+    const capture::Filter shown;
+    const std::optional<QSet<ConnectionId>> connections;
     std::atomic_bool cancelled{false};
     QHash<quint64, OpenMessage> open;   ///< of each connection and direction
     qsizetype joined = 0;
     std::vector<quint64> found;
 
     [[nodiscard]] bool isExpression() const { return term.kind == SearchTerm::Kind::Expression; }
-    [[nodiscard]] qsizetype kept() const { return foldedFactor * term.text.toUtf8().size(); }
 
     void look(const RecordView &record);
     void append(OpenMessage &message, const RecordView &record);
+    /// Adds bytes of a frame. Without any of its own it takes no part: nothing can begin in it.
+    void add(OpenMessage &message, const RecordView &record, const QByteArray &bytes);
     void match(const OpenMessage &message, QByteArrayView bytes, qsizetype behind);
     void forget(quint64 key);
+    [[nodiscard]] bool isShown(const RecordView &record) const;
     [[nodiscard]] QByteArray read(const RecordView &record, quint64 from, qsizetype count) const;
 };
 
@@ -130,27 +140,26 @@ void FragmentHits::Search::look(const RecordView &record)
 void FragmentHits::Search::append(OpenMessage &message, const RecordView &record)
 {
     const quint64 stored = record.header.stored(meant);
-    const bool isShown = shown.matches(record);
     const qsizetype before = message.bytes.size();
     const auto all = static_cast<qsizetype>(qMin(stored, quint64{1} << 40));
     if (isExpression()) {
         const qsizetype room = qMin(joinedBytes - before, mostJoined - joined);
-        message.bytes += read(record, 0, qBound(qsizetype{0}, room, all));
-        message.pieces.push_back({record.header.id.value(), message.bytes.size(), isShown});
+        if (room > 0)
+            add(message, record, read(record, 0, qMin(room, all)));
         joined += message.bytes.size() - before;
         return;
     }
     // What begins in the frames before can go on only in the first bytes of this one.
-    const QByteArray first = read(record, 0, qMin(kept(), all));
-    message.bytes += first;
-    message.pieces.push_back({record.header.id.value(), message.bytes.size(), isShown});
+    const QByteArray first = read(record, 0, qMin(kept, all));
+    add(message, record, first);
     if (before > 0)
         match(message, message.bytes, before);
     if (all > first.size()) {
-        message.bytes = read(record, stored - static_cast<quint64>(qMin(kept(), all)), kept());
-        message.pieces = {{record.header.id.value(), message.bytes.size(), isShown}};
+        message.bytes.clear();
+        message.pieces.clear();
+        add(message, record, read(record, stored - static_cast<quint64>(qMin(kept, all)), kept));
     }
-    const qsizetype gone = message.bytes.size() - kept();
+    const qsizetype gone = message.bytes.size() - kept;
     if (gone > 0) {
         message.bytes.remove(0, gone);
         std::erase_if(message.pieces, [gone](const OpenMessage::Piece &piece) { return piece.end <= gone; });
@@ -159,16 +168,36 @@ void FragmentHits::Search::append(OpenMessage &message, const RecordView &record
     }
 }
 
+void FragmentHits::Search::add(OpenMessage &message, const RecordView &record, const QByteArray &bytes)
+{
+    if (bytes.isEmpty())
+        return;
+    message.bytes += bytes;
+    message.pieces.push_back({record.header.id.value(), message.bytes.size(), isShown(record)});
+}
+
+bool FragmentHits::Search::isShown(const RecordView &record) const
+{
+    return shown.matches(capture::WholeRecord(*document, record, capture::neededFor(shown)).view());
+}
+
 /// Finds what ends behind @p behind and crosses from one frame into another.
 void FragmentHits::Search::match(const OpenMessage &message, QByteArrayView bytes, qsizetype behind)
 {
     qsizetype cut = 0;
     const QByteArrayView whole = term.kind == SearchTerm::Kind::Hex ? bytes : wholeCharacters(bytes, cut);
-    const Places places = placesInBytes(term, whole);
+    if (cancelled.load(std::memory_order_relaxed))
+        return;
+    // Both stand in their order.
+    auto piece = message.pieces.begin();
+    const Places places = finder.placesIn(whole);
     for (const auto &[from, size] : places) {
         const qsizetype begin = from + cut;
-        const auto piece = std::ranges::find_if(message.pieces, [begin](const OpenMessage::Piece &one) { return one.end > begin; });
-        if (piece != message.pieces.end() && begin + size > piece->end && begin + size > behind && piece->isShown)
+        while (piece != message.pieces.end() && piece->end <= begin)
+            ++piece;
+        if (piece == message.pieces.end())
+            return;
+        if (begin + size > piece->end && begin + size > behind && piece->isShown)
             found.push_back(piece->record);
     }
 }
@@ -210,9 +239,8 @@ void FragmentHits::cancel()
 
 void FragmentHits::begin()
 {
-    m_found.clear();
     m_scanned = 0;
-    Q_EMIT changed();
+    Q_EMIT reset();
     advance();
 }
 
@@ -220,13 +248,8 @@ void FragmentHits::advance()
 {
     if (m_isRunning || !m_document || m_term.text.isEmpty() || m_document->received() <= m_scanned)
         return;
-    if (!m_search) {
-        m_search = std::make_shared<Search>();
-        m_search->document = m_document;
-        m_search->term = m_term;
-        m_search->shown = m_shown;
-        m_search->connections = m_connections;
-    }
+    if (!m_search)
+        m_search = std::make_shared<Search>(m_document, m_term, m_shown, m_connections);
     m_isRunning = true;
     m_pool.start([this, search = m_search, from = m_scanned + 1, to = m_document->received()]() mutable {
         quint64 scanned = from - 1;
@@ -238,22 +261,19 @@ void FragmentHits::advance()
         });
         std::vector<quint64> found = std::exchange(search->found, {});
         std::ranges::sort(found);
+        found.erase(std::unique(found.begin(), found.end()), found.end());
         QMetaObject::invokeMethod(
-            this, [this, search = std::move(search), found = std::move(found), scanned]() mutable { take(search, std::move(found), scanned); }, Qt::QueuedConnection);
+            this, [this, search = std::move(search), found = std::move(found), scanned]() { take(search, found, scanned); }, Qt::QueuedConnection);
     });
 }
 
-void FragmentHits::take(const std::shared_ptr<Search> &search, std::vector<quint64> found, quint64 scanned)
+void FragmentHits::take(const std::shared_ptr<Search> &search, const std::vector<quint64> &records, quint64 scanned)
 {
     if (search != m_search)
         return;
     m_isRunning = false;
     m_scanned = scanned;
-    std::vector<quint64> all;
-    std::ranges::merge(m_found, found, std::back_inserter(all));
-    all.erase(std::unique(all.begin(), all.end()), all.end());
-    m_found = std::move(all);
-    Q_EMIT changed();
+    Q_EMIT found(records);
 }
 
 } // namespace wsw::desktop

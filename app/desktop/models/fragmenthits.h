@@ -29,20 +29,22 @@ public:
     /// Looks at what has come since; does nothing while it still looks.
     void advance();
     [[nodiscard]] bool isSearching() const noexcept { return m_isRunning; }
-    /// In their order, each once. A frame may have the term by itself as well.
-    [[nodiscard]] const std::vector<quint64> &found() const noexcept { return m_found; }
 
     /// Of a message that regular expressions are matched against so much is joined.
     static constexpr qsizetype joinedBytes = 1024 * 1024;
 
 Q_SIGNALS:
-    void changed();
+    /// What was found before counts no longer.
+    void reset();
+    /// A part of the document has been looked at, and these have been found there, in their order. They may stand before others that have been
+    /// told, or be among them, or have the term by themselves as well.
+    void found(const std::vector<quint64> &records);
 
 private:
     struct Search;
     void begin();
     void cancel();
-    void take(const std::shared_ptr<Search> &search, std::vector<quint64> found, quint64 scanned);
+    void take(const std::shared_ptr<Search> &search, const std::vector<quint64> &records, quint64 scanned);
 
     std::shared_ptr<const capture::Document> m_document;
     SearchTerm m_term;
@@ -51,7 +53,6 @@ private:
     std::shared_ptr<Search> m_search;   ///< what is known of messages that have not ended
     bool m_isRunning = false;
     quint64 m_scanned = 0;
-    std::vector<quint64> m_found;
     QThreadPool m_pool;
 };
 

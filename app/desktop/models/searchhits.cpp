@@ -20,10 +20,11 @@ SearchHits::SearchHits(const FrameLogModel *log, QObject *parent) : QObject(pare
 {
     m_tick.setInterval(tickMs);
     connect(&m_tick, &QTimer::timeout, this, &SearchHits::tick);
-    connect(&m_index, &capture::FilterIndex::reset, this, &SearchHits::gatherAcross);
-    connect(&m_index, &capture::FilterIndex::rowsAppended, this, &SearchHits::gatherAcross);
-    connect(&m_index, &capture::FilterIndex::rowsMerged, this, &SearchHits::gatherAcross);
-    connect(&m_fragments, &FragmentHits::changed, this, &SearchHits::gatherAcross);
+    connect(&m_index, &capture::FilterIndex::reset, this, &SearchHits::forgetAcross);
+    connect(&m_index, &capture::FilterIndex::rowsAppended, this, &SearchHits::dropAcrossFrom);
+    connect(&m_index, &capture::FilterIndex::rowsMerged, this, &SearchHits::dropAcrossFrom);
+    connect(&m_fragments, &FragmentHits::reset, this, &SearchHits::forgetAcross);
+    connect(&m_fragments, &FragmentHits::found, this, &SearchHits::addAcross);
     connect(&m_index, &capture::FilterIndex::progress, this, &SearchHits::progressed);
     connect(m_log, &QAbstractItemModel::modelReset, this, [this] {
         if (m_isActive)
@@ -85,13 +86,28 @@ void SearchHits::apply()
     m_wasSearching = isSearching();
 }
 
-void SearchHits::gatherAcross()
+void SearchHits::forgetAcross()
 {
     m_across.clear();
-    for (const quint64 record : m_fragments.found()) {
-        if (m_index.rowOf(RecordId(record)) < 0)
+    Q_EMIT changed();
+}
+
+void SearchHits::addAcross(const std::vector<quint64> &records)
+{
+    const auto behind = static_cast<qsizetype>(m_across.size());
+    for (const quint64 record : records) {
+        const bool isKnown = m_index.rowOf(RecordId(record)) >= 0 || std::binary_search(m_across.begin(), m_across.begin() + behind, record);
+        if (!isKnown)
             m_across.push_back(record);
     }
+    std::inplace_merge(m_across.begin(), m_across.begin() + behind, m_across.end());
+    Q_EMIT changed();
+}
+
+void SearchHits::dropAcrossFrom(qsizetype first)
+{
+    const auto from = first < m_index.count() ? std::ranges::lower_bound(m_across, m_index.at(first).value()) : m_across.end();
+    m_across.erase(std::remove_if(from, m_across.end(), [this](quint64 record) { return m_index.rowOf(RecordId(record)) >= 0; }), m_across.end());
     Q_EMIT changed();
 }
 

@@ -66,8 +66,11 @@ private:
     /// Begins anew with what the log lets through now.
     void apply();
     void searchFragments();
-    /// What has been found only across frames.
-    void gatherAcross();
+    /// Takes in what begins in these frames and goes on in others.
+    void addAcross(const std::vector<quint64> &records);
+    /// From row @p first on the index has more: that is found by itself, and no longer only across frames.
+    void dropAcrossFrom(qsizetype first);
+    void forgetAcross();
     /// How many hits stand before @p record.
     [[nodiscard]] qsizetype lowerBound(RecordId record) const;
     /// The first hit that is @p record or stands behind it; the last one before it. Not valid where there is none.
