@@ -1,5 +1,7 @@
 #include "wire/mask.h"
 
+#include "wire/maskblocks.h"
+
 #include <cstring>
 
 namespace wsw::wire {
@@ -30,8 +32,6 @@ constexpr qsizetype maskedBytes = 2 * sizeof(Lane);
     }
 }
 
-using MaskBlocks = void (*)(const uchar *from, uchar *to, qsizetype blocks, quint64 pattern) noexcept;
-
 void maskBlocks(const uchar *from, uchar *to, qsizetype blocks, quint64 pattern) noexcept
 {
     maskEach(from, to, blocks, pattern);
@@ -43,19 +43,19 @@ void maskBlocks(const uchar *from, uchar *to, qsizetype blocks, quint64 pattern)
 {
     maskEach(from, to, blocks, pattern);
 }
-
-MaskBlocks bestMaskBlocks() noexcept
-{
-    return __builtin_cpu_supports("avx2") != 0 ? maskBlocksWide : maskBlocks;
-}
-#else
-MaskBlocks bestMaskBlocks() noexcept
-{
-    return maskBlocks;
-}
 #endif
 
 } // namespace
+
+std::vector<BlockMasker> blockMaskers()
+{
+    std::vector<BlockMasker> ways{{maskedBytes, maskBlocks}};
+#if defined(__x86_64__) && defined(__GNUC__)
+    if (__builtin_cpu_supports("avx2") != 0)
+        ways.push_back({maskedBytes, maskBlocksWide});
+#endif
+    return ways;
+}
 
 void applyMask(const uchar *from, uchar *to, qsizetype n, MaskingKey key, quint64 phase) noexcept
 {
@@ -68,7 +68,7 @@ void applyMask(const uchar *from, uchar *to, qsizetype n, MaskingKey key, quint6
     const quint64 pattern = (quint64{word} << 32) | word;
 
     if (const qsizetype blocks = n / maskedBytes; blocks > 0) {
-        static const MaskBlocks best = bestMaskBlocks();
+        static const auto best = blockMaskers().back().mask;
         best(from, to, blocks, pattern);
         from += blocks * maskedBytes;
         to += blocks * maskedBytes;

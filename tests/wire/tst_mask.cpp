@@ -1,4 +1,5 @@
 #include "wire/mask.h"
+#include "wire/maskblocks.h"
 
 #include "support/testmain.h"
 
@@ -37,6 +38,7 @@ class MaskTest final : public QObject
 private Q_SLOTS:
     void init() { wsw::test::failOnWarnings(); }
     void everySizeAndPhase();
+    void everyWayOfThisProcessor();
     void everyAlignment();
     void inPlaceAndBack();
     void inPartsAsWhole();
@@ -51,6 +53,32 @@ void MaskTest::everySizeAndPhase()
             QByteArray output(size + 1, '#');
             applyMask(reinterpret_cast<const uchar *>(input.constData()), reinterpret_cast<uchar *>(output.data()), size, key, phase);
             QCOMPARE(output, maskedPlainly(input.first(size), phase) + '#');
+        }
+    }
+}
+
+void MaskTest::everyWayOfThisProcessor()
+{
+    // The key twice, in the order of memory.
+    quint64 pattern = 0;
+    for (size_t i = 0; i < sizeof pattern; ++i)
+        reinterpret_cast<uchar *>(&pattern)[i] = key[i % key.size()];
+    const auto ways = blockMaskers();
+    QVERIFY(!ways.empty());
+    for (const BlockMasker &way : ways) {
+        for (qsizetype at = 0; at < 9; ++at) {
+            for (qsizetype blocks = 0; blocks < 5; ++blocks) {
+                const qsizetype size = blocks * way.blockBytes;
+                const QByteArray input = noise(at + size);
+                QByteArray output(at + size + 1, '#');
+                way.mask(reinterpret_cast<const uchar *>(input.constData()) + at, reinterpret_cast<uchar *>(output.data()) + at, blocks, pattern);
+                QCOMPARE(output, QByteArray(at, '#') + maskedPlainly(input.sliced(at), 0) + '#');
+                // In place.
+                QByteArray same = input;
+                auto *data = reinterpret_cast<uchar *>(same.data()) + at;
+                way.mask(data, data, blocks, pattern);
+                QCOMPARE(same.sliced(at), maskedPlainly(input.sliced(at), 0));
+            }
         }
     }
 }
