@@ -9,6 +9,9 @@
 #include <QFileInfo>
 #include <QStandardPaths>
 
+#include <cerrno>
+#include <csignal>
+
 namespace wsw::capture {
 
 namespace {
@@ -95,6 +98,22 @@ void removeCapture(const QString &path)
 {
     for (const char *suffix : {"", "-wal", "-shm", "-journal"})
         QFile::remove(path + QLatin1String(suffix));
+}
+
+void removeLeftOver(const QString &path, const QString &kind)
+{
+    constexpr qint64 longAgo = 60 * 60;
+    const QFileInfo capture(path);
+    const QString beginning = capture.fileName() + kind;
+    const QDateTime now = QDateTime::currentDateTimeUtc();
+    const QFileInfoList files = capture.absoluteDir().entryInfoList(QDir::Files | QDir::Hidden);
+    for (const QFileInfo &file : files) {
+        bool isNumber = false;
+        const int process = file.fileName().startsWith(beginning) ? file.fileName().mid(beginning.size()).toInt(&isNumber) : 0;
+        const bool isGone = isNumber && process > 0 && ::kill(process, 0) != 0 && errno == ESRCH;
+        if (isGone && file.lastModified().secsTo(now) > longAgo)
+            removeCapture(file.absoluteFilePath());
+    }
 }
 
 } // namespace wsw::capture

@@ -26,5 +26,8 @@ struct AutomaticPlace
 [[nodiscard]] QStringList recoverableCaptures();
 /// Removes a capture with its log.
 void removeCapture(const QString &path);
+/// Removes what killed programs have left of work on the capture at @p path: files beside it that have its name, @p kind and the number of a
+/// process, where there is no such process any more and nothing has been written for an hour (it may run on another machine).
+void removeLeftOver(const QString &path, const QString &kind);
 
 } // namespace wsw::capture

@@ -67,8 +67,6 @@ public:
     [[nodiscard]] Result<> startRecording(const QString &path, bool automatic, const ClockAnchor &anchor);
     void startLoader();
     [[nodiscard]] static Result<> convertFile(const QString &path, qint64 version);
-    /// Brings a log that a killed program has left into its file.
-    static void mergeLog(const QString &path);
 
     Document *q = nullptr;
     ClockAnchor clock;

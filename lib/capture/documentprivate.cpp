@@ -72,7 +72,7 @@ Result<> Document::Private::open(const QString &path)
         return version.error();
     const QString name = QFileInfo(path).absoluteFilePath();
     lock = lockAutomatic(name);
-    mergeLog(name);
+    recoverFile(name);
     if (*version < schemaVersion) {
         if (auto done = convertFile(name, *version); !done && *version < readableVersion)
             return done;
@@ -113,17 +113,6 @@ Result<> Document::Private::convertFile(const QString &path, qint64 version)
 {
     auto database = Database::open(path, Database::Mode::Write);
     return database ? convertSchema(database.value(), version) : Result<>(database.error());
-}
-
-void Document::Private::mergeLog(const QString &path)
-{
-    if (const QFileInfo log(path + QStringLiteral("-wal")); !log.exists() || !QFileInfo(path).isWritable())
-        return;
-    auto database = Database::open(path, Database::Mode::Write);
-    if (!database)
-        return;
-    // If another program is recording there, it keeps its log and this does nothing. A failure shows when reading.
-    finishDatabase(database.value());
 }
 
 Result<> Document::Private::moveRecording(SaveCopy &copy, const QString &target)

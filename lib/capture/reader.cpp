@@ -30,6 +30,15 @@ bool isPassing(ErrorKind kind)
     return kind != ErrorKind::Damaged && kind != ErrorKind::NotACapture && kind != ErrorKind::Io;
 }
 
+/// It was being changed when a program was killed, and only who may write can take that back. As it stands it is neither old nor new.
+Error halfWritten(const QString &path, const Error &cause)
+{
+    const QString name = QDir::toNativeSeparators(path);
+    return {ErrorKind::Permission,
+            QStringLiteral("\"%1\" was being changed when a program was cut off, and that cannot be taken back here: it may not be written to.").arg(name),
+            QStringLiteral("Copy it, together with \"%1-journal\", to a folder that you may write to, and open it there.").arg(name), cause.message};
+}
+
 // Both statements end alike: the length when unpacked, the encoding, the data.
 constexpr int bytesColumn = 2;
 constexpr int encodingColumn = 3;
@@ -53,9 +62,12 @@ Result<Database> openForReading(const QString &path)
         database->tolerateTruncation();
         return database;
     }
-    // A file in WAL mode where no -shm can be made beside it: without a log there is nothing that could change.
-    if (const QFileInfo log(path + QStringLiteral("-wal")); log.exists() && log.size() > 0)
+    // Who has it now may change it: what is seen of it without a lock would be neither the one nor the other.
+    if (error.kind == ErrorKind::InUse || QFileInfo(path + QStringLiteral("-wal")).size() > 0)
         return error;
+    if (QFileInfo(path + QStringLiteral("-journal")).size() > 0)
+        return error.kind == ErrorKind::Permission ? halfWritten(path, error) : error;
+    // A file in WAL mode where no -shm can be made beside it: without a log there is nothing that could change.
     return openUntouched(path);
 }
 

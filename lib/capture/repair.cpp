@@ -33,7 +33,8 @@ Error cancelled()
     return {ErrorKind::Cancelled, QStringLiteral("Repairing was stopped; nothing was written."), {}, {}};
 }
 
-/// The file to read: itself, or, where a log lies beside it which SQLite would merge, a copy of both that goes with this object.
+/// The file to read: itself, or, where a log or a rollback journal lies beside it which SQLite would bring in, a copy of both that goes with
+/// this object.
 class Source final
 {
 public:
@@ -45,20 +46,26 @@ public:
     Result<> prepare(const QString &from, const QString &to)
     {
         m_path = from;
-        const QString log = from + QStringLiteral("-wal");
-        if (QFileInfo(log).size() <= 0)
+        removeLeftOver(to, QStringLiteral(".reading-"));
+        QStringList beside;
+        for (const QString &suffix : {QStringLiteral("-wal"), QStringLiteral("-journal")}) {
+            if (QFileInfo(from + suffix).size() > 0)
+                beside.append(suffix);
+        }
+        if (beside.isEmpty())
             return {};
         m_copy = QStringLiteral("%1.reading-%2").arg(to).arg(QCoreApplication::applicationPid());
         removeCapture(m_copy);
-        if (!QFile::copy(from, m_copy) || !QFile::copy(log, m_copy + QStringLiteral("-wal"))) {
+        const bool copied = QFile::copy(from, m_copy)
+            && std::all_of(beside.cbegin(), beside.cend(), [&](const QString &suffix) { return QFile::copy(from + suffix, m_copy + suffix); });
+        if (!copied) {
             return Error{ErrorKind::Io, QStringLiteral("\"%1\" cannot be copied beside \"%2\" to be read with its log.")
                                             .arg(QDir::toNativeSeparators(from), QDir::toNativeSeparators(to)),
                          QStringLiteral("Make room on the disk, or choose another one."), {}};
         }
         QFile::setPermissions(m_copy, QFile::ReadOwner | QFile::WriteOwner);
-        // Merged where that works; otherwise what is in the file itself is read.
-        if (auto database = Database::open(m_copy, Database::Mode::Write))
-            finishDatabase(database.value());
+        // Where that works; otherwise what is in the file itself is read.
+        recoverFile(m_copy);
         m_path = m_copy;
         return {};
     }

@@ -51,6 +51,7 @@ SaveCopy::SaveCopy(QString target)
     , m_temporary(QStringLiteral("%1.saving-%2").arg(m_target).arg(QCoreApplication::applicationPid()))
 {
     removeCapture(m_temporary);
+    removeLeftOver(m_target, QStringLiteral(".saving-"));
 }
 
 SaveCopy::~SaveCopy()

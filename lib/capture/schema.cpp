@@ -38,6 +38,8 @@ constexpr const char *tablesSql =
 
 // The head of an SQLite file, https://sqlite.org/fileformat.html 1.3.
 constexpr qsizetype headBytes = 100;
+constexpr qsizetype logModeOffset = 18;
+constexpr char logMode = 2;
 constexpr qsizetype versionOffset = 60;
 constexpr qsizetype applicationIdOffset = 68;
 
@@ -48,6 +50,14 @@ using Converter = const char *;
 constexpr std::array<Converter, schemaVersion - 1> converters{
     "",     // the tables are the same, and a record without inflated bytes is what it was
 };
+
+/// Does its head say that it has a log? Without one, whoever reads makes an empty one, which others must then mind.
+bool isInLogMode(const QString &path)
+{
+    QFile file(path);
+    const QByteArray head = file.open(QIODevice::ReadOnly) ? file.read(headBytes) : QByteArray();
+    return head.size() == headBytes && head[logModeOffset] == logMode;
+}
 
 Error notACapture(const QString &path, const QString &what)
 {
@@ -135,6 +145,16 @@ void finishDatabase(Database &database)
     (void)copyLog(database);
     // Statements that are merely prepared do not hinder this; a reader in another program does, and then WAL stays on.
     sqlite3_exec(database.handle(), "PRAGMA journal_mode = DELETE", nullptr, nullptr, nullptr);
+}
+
+void recoverFile(const QString &path)
+{
+    const bool hasJournal = QFileInfo::exists(path + QStringLiteral("-journal"));
+    if ((!hasJournal && !QFileInfo::exists(path + QStringLiteral("-wal")) && !isInLogMode(path)) || !QFileInfo(path).isWritable())
+        return;
+    // Opening it for writing and reading once rolls back. If another program is recording there, it keeps its log. A failure shows when reading.
+    if (auto database = Database::open(path, Database::Mode::Write))
+        finishDatabase(database.value());
 }
 
 Error damagedCapture(const QString &path, const QString &what)

@@ -41,6 +41,9 @@ inline constexpr std::array metaToKeep{"program", "created", "repaired", "archiv
 /// The last thing to do with a connection that has written: merges the log into the file and, where nobody else has it
 /// open, leaves it as one plain file that can be read anywhere, also where nothing can be written beside it.
 void finishDatabase(Database &database);
+/// Brings into the file at @p path what a killed program has left beside it: its log is merged, and what its rollback journal says was half
+/// done is taken back. Does nothing where there is neither, where nothing can be written, or where another program is at it.
+void recoverFile(const QString &path);
 /// "The capture ... is damaged: <what>."
 [[nodiscard]] Error damagedCapture(const QString &path, const QString &what);
 /// Are all tables there, and what does table meta say? Quick: reads small tables only. Errors: Damaged, Permission, Io.

@@ -23,6 +23,7 @@ private Q_SLOTS:
     void piecesThatTouchARange();
     void lostRowsAreTold();
     void namesWhatIsLost();
+    void whatIsLockedIsNotReadWithoutALock();
 };
 
 namespace {
@@ -109,6 +110,20 @@ void tst_Reader::namesWhatIsLost()
 {
     QVERIFY(lostRecords(3, 1, QStringLiteral("/a"), QStringLiteral("why")).message.startsWith(QStringLiteral("Frame 3 of \"/a\"")));
     QVERIFY(lostRecords(3, 4, QStringLiteral("/a"), QStringLiteral("why")).message.startsWith(QStringLiteral("Frames 3 to 6 of")));
+}
+
+void tst_Reader::whatIsLockedIsNotReadWithoutALock()
+{
+    const QTemporaryDir folder;
+    const QString path = makeCapture(folder, QStringLiteral("one"));
+    auto other = Database::open(path, Database::Mode::Write);
+    QVERIFY(other.ok());
+    QVERIFY(other->exec("PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE").ok());
+    const auto locked = openForReading(path);
+    QVERIFY(!locked.ok());
+    QCOMPARE(locked.error().kind, ErrorKind::InUse);
+    other->rollback();
+    QVERIFY(openForReading(path).ok());
 }
 
 QTEST_GUILESS_MAIN(tst_Reader)

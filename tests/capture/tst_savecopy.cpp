@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 
+#include <QDateTime>
 #include <QDir>
 #include <QTemporaryDir>
 #include <QTest>
@@ -23,6 +24,7 @@ private Q_SLOTS:
     void saveAsWhileRecording();
     void saveAsOfAnOpenedDocument();
     void saveAsThatFailsLeavesAllAsItWas();
+    void leftOversOfKilledProgramsGo();
 
 private:
     [[nodiscard]] QString place() const { return m_folder->filePath(QStringLiteral("a.wscapture")); }
@@ -127,6 +129,30 @@ void tst_SaveCopy::saveAsThatFailsLeavesAllAsItWas()
     QVERIFY(document.value()->flush().ok());
     QCOMPARE(test::check(*document.value(), 200), QString());
     QCOMPARE(QDir(m_folder->path()).entryList({QStringLiteral("*saving*")}), QStringList());
+}
+
+void tst_SaveCopy::leftOversOfKilledProgramsGo()
+{
+    const auto document = Document::create(place());
+    QVERIFY(document.ok());
+    test::record(*document.value(), 0, 100);
+    const QString target = m_folder->filePath(QStringLiteral("b.wscapture"));
+    // No system has so many processes.
+    const QString gone = target + QStringLiteral(".saving-2147483000");
+    const QString recent = target + QStringLiteral(".saving-2147483001");
+    const QString mine = target + QStringLiteral(".saving-notes");
+    const QString others = m_folder->filePath(QStringLiteral("c.wscapture.saving-2147483000"));
+    for (const QString &path : {gone, recent, mine, others}) {
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadWrite) && file.write("x") == 1);
+        file.flush();
+        if (path != recent)
+            QVERIFY(file.setFileTime(QDateTime::currentDateTime().addSecs(-7'200), QFileDevice::FileModificationTime));
+    }
+    QVERIFY(document.value()->saveAs(target).ok());
+    QVERIFY(!QFile::exists(gone));
+    QVERIFY(QFile::exists(recent) && QFile::exists(mine) && QFile::exists(others));
+    QCOMPARE(test::check(*document.value(), 100), QString());
 }
 
 QTEST_GUILESS_MAIN(tst_SaveCopy)
