@@ -87,7 +87,7 @@ bool Committer::writeRow(const Plan &plan)
 
 bool Committer::writeColumns(const Plan &plan)
 {
-    if (plan.row.bytes < tailRowBytes && !plan.sealed)
+    if (plan.row.bytes < tailRowBytes && !plan.sealed && !m_everyRowIsFinal)
         return true;
     const BlockColumns::Packed columns = BlockColumns::pack(*plan.live->block, plan.from, plan.to);
     m_written += columns.shapes.size() + columns.numbers.size();

@@ -32,9 +32,10 @@ public:
     [[nodiscard]] Database &database() noexcept { return m_database; }
     /// Length of the write-ahead log: what has been written since it was last begun anew.
     [[nodiscard]] qint64 logBytes() const noexcept;
-    /// See Compressor::tryEveryRow().
-    void tryEveryRow() noexcept
+    /// Every row that is written stays as it is: all of them are tried to be compressed (see Compressor::tryEveryRow()) and have their columns.
+    void everyRowIsFinal() noexcept
     {
+        m_everyRowIsFinal = true;
         m_blockCompressor.tryEveryRow();
         m_chunkCompressor.tryEveryRow();
     }
@@ -73,6 +74,7 @@ private:
     Compressor m_blockCompressor;
     Compressor m_chunkCompressor;
     Haste m_haste = Haste::No;
+    bool m_everyRowIsFinal = false;
     qint64 m_written = 0;               ///< bytes of rows in this transaction, as stored
     std::unique_ptr<int> m_logPages;    ///< set by SQLite at each commit
 };

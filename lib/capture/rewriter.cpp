@@ -58,7 +58,7 @@ Result<> Rewriter::openFile(const CaptureFacts &facts)
     if (!committer)
         return committer.error();
     m_committer.emplace(std::move(committer).value());
-    m_committer->tryEveryRow();
+    m_committer->everyRowIsFinal();
     return {};
 }
 

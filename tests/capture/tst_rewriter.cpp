@@ -21,6 +21,7 @@ private Q_SLOTS:
     void init() { test::failOnWarnings(); }
     void manySmallBlocksBecomeFew();
     void gapsStay();
+    void everyRowHasColumns();
     void goesWithoutATrace();
 
 private:
@@ -89,6 +90,28 @@ void tst_Rewriter::gapsStay()
     const auto record = document.value()->read(RecordId(101));
     QVERIFY(record.ok());
     QCOMPARE(test::difference(record->header, record->payload, test::sample(100)), QString());
+}
+
+void tst_Rewriter::everyRowHasColumns()
+{
+    const QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("a.wscapture"));
+    auto rewriter = Rewriter::begin(path, {});
+    QVERIFY(rewriter.ok());
+    // Payloads so large that a commit comes for their sake.
+    for (quint64 number = 0; number < 50; number += 10) {
+        QVERIFY(addOneByOne(*rewriter.value(), number, number + 10));
+        for (quint64 offset = 0; offset < 8; ++offset)
+            QVERIFY(rewriter.value()->add(PayloadChunk{number + 1, offset * 262'144, test::noise(offset, 262'144)}).ok());
+    }
+    QVERIFY(rewriter.value()->finish().ok());
+    QVERIFY(rewriter.value()->putInPlace().ok());
+    auto database = Database::open(path, Database::Mode::Read);
+    QVERIFY(database.ok());
+    QVERIFY(*database->number("SELECT count(*) FROM block") > 1);
+    for (const char *table : {"block_shapes", "block_numbers"})
+        QCOMPARE(*database->number(QByteArray("SELECT count(*) FROM block WHERE first NOT IN (SELECT first FROM " + QByteArray(table) + ")").constData()), 0);
+    QCOMPARE(test::check(*Document::open(path).value(), 50), QString());
 }
 
 void tst_Rewriter::goesWithoutATrace()
