@@ -185,6 +185,8 @@ void Document::setNote(RecordId record, const std::optional<QByteArray> &note)
 
 Result<> Document::storeNotes()
 {
+    if (isRecording())  // the writer does, and nobody has to wait for what holds the file
+        return {};
     // Not while the file is being written anew, or copied to go on elsewhere.
     const std::lock_guard oneAtATime(d->saving);
     return isRecording() ? Result<>() : d->storeFacts();
