@@ -18,6 +18,8 @@ namespace {
 
 /// How often it is looked whether the capture is over its limit, while something is recorded.
 constexpr std::chrono::milliseconds lookInterval{100};
+/// What has failed is tried again after so long where nothing more is stored meanwhile.
+constexpr std::chrono::seconds retryInterval{5};
 /// When it is over, it is brought down to so many hundredths, so that there is some time until the next archiving.
 constexpr qint64 reduceTo = 75;
 /// Pieces of payloads taken away in one transaction: 32 MiB at most.
@@ -36,13 +38,15 @@ Result<QStringList> tablesByBlock(Database &database)
     if (!tables)
         return tables;
     QStringList found;
+    auto has = Statement::prepare(database, "SELECT count(*) FROM pragma_table_info(?) WHERE name = 'first'");
+    if (!has)
+        return has.error();
     for (const QString &table : *tables) {
-        const QByteArray sql = "SELECT count(*) FROM pragma_table_info(" + quoted(table) + ") WHERE name = 'first'";
-        const auto has = database.number(sql.constData());
-        if (!has)
-            return has.error();
-        if (*has != 0)
+        if (has->bind(1, table).step() != Statement::Step::Row)
+            return database.error(QStringLiteral("read"));
+        if (has->number(0) != 0)
             found.append(table);
+        has->reset();
     }
     return found;
 }
@@ -127,10 +131,13 @@ void Archiver::look()
     const qint64 stored = m_pipeline.bytesOut.load();
     {
         const std::lock_guard lock(m_mutex);
-        if (std::exchange(m_seen, stored) == stored)
+        const bool isLeft = m_failed || !m_leftBehind.empty();
+        const bool isDue = isLeft && (m_stop || std::chrono::steady_clock::now() >= m_retryAt);
+        if (std::exchange(m_seen, stored) == stored && !isDue)
             return;
     }
     const Result<> done = reduce();
+    m_retryAt = std::chrono::steady_clock::now() + retryInterval;
     if (!done && !std::exchange(m_failed, true))
         m_events.failed(done.error());
     else if (done)
@@ -147,11 +154,13 @@ Result<> Archiver::reduce()
         return prepared;
     const qint64 limit = m_limit.load();
     const qint64 target = limit / 100 * reduceTo;
-    if (bytesUsed(database.value()) <= limit)
+    if (!removeLeftBehind(database.value()) || bytesUsed(database.value()) <= limit)
         return {};
     for (qint64 used = bytesUsed(database.value()); used > target;) {
         if (auto moved = moveSome(database.value(), used - target); !moved)
             return moved;
+        if (!removeLeftBehind(database.value()))
+            break;
         const qint64 now = bytesUsed(database.value());
         if (now >= used)    // all that is left is still being written
             break;
@@ -220,14 +229,18 @@ Result<> Archiver::moveSome(Database &database, qint64 bytes)
     if (archives.isEmpty() || !QFileInfo::exists(place()) || isFull) {
         if (!archives.isEmpty() && archives.last().last < archives.last().first)
             archives.removeLast();  // nothing has ever come to be there
-        archives.append({QFileInfo(freeArchivePath(path)).fileName(), load->first, load->first - 1, 0});
+        archives.append({QFileInfo(freeArchivePath(path, archives)).fileName(), load->first, load->first - 1, 0});
     }
     // First said, then done: whoever finds records in both files, after a kill in between, can tell why.
     archives.last().moving = load->last;
     if (auto said = writeArchives(database, archives); !said)
         return said;
-    if (auto copied = copy(database, *load, place(), archives.first(archives.size() - 1)); !copied)
+    if (auto copied = copy(database, *load, place(), archives.first(archives.size() - 1)); !copied) {
+        // None of them has come to be there. Where not even this can be said, the next attempt says it anew.
+        archives.last().moving = 0;
+        (void)writeArchives(database, archives).ok();
         return copied;
+    }
     archives.last().last = load->last;
     archives.last().moving = 0;
     m_readers.setArchive(static_cast<quint16>(archives.size()), place());
@@ -238,19 +251,24 @@ Result<> Archiver::moveSome(Database &database, qint64 bytes)
     m_index.endChange();
     if (!removed)
         return removed;
+    m_leftBehind.insert(m_leftBehind.end(), load->payloads.begin(), load->payloads.end());
     m_events.moved(place(), load->first, load->last);
-    // What nobody looks for any more goes bit by bit.
-    for (const wire::PayloadKey payload : load->payloads) {
-        for (;;) {
-            const auto gone = ran(database, Statement::prepare(database, "DELETE FROM payload_chunk WHERE id IN (SELECT id FROM payload_chunk WHERE payload = ? LIMIT ?)"),
-                                  [&](Statement &statement) { statement.bind(1, static_cast<qint64>(payload)).bind(2, qint64{piecesAtOnce}); });
-            if (!gone)
-                return gone;
-            if (*database.number("SELECT changes()") < piecesAtOnce)
-                break;
-        }
-    }
     return {};
+}
+
+/// What nobody looks for any more goes bit by bit. False: not now, some is left for the next look; the records have been moved all the same.
+bool Archiver::removeLeftBehind(Database &database)
+{
+    while (!m_leftBehind.empty()) {
+        const auto gone = ran(database, Statement::prepare(database, "DELETE FROM payload_chunk WHERE id IN (SELECT id FROM payload_chunk WHERE payload = ? LIMIT ?)"),
+                              [&](Statement &statement) { statement.bind(1, static_cast<qint64>(m_leftBehind.back())).bind(2, qint64{piecesAtOnce}); });
+        const auto pieces = gone ? database.number("SELECT changes()") : Result<qint64>(gone.error());
+        if (!pieces)
+            return false;
+        if (*pieces < piecesAtOnce)
+            m_leftBehind.pop_back();
+    }
+    return true;
 }
 
 Result<> Archiver::make(Database &database, const QString &archive, const QList<Archive> &before)

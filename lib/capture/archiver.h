@@ -4,10 +4,12 @@
 #include "capture/pipeline.h"
 #include "capture/reader.h"
 
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 namespace wsw::capture {
 
@@ -62,6 +64,7 @@ private:
     [[nodiscard]] Result<> copy(Database &database, const Load &load, const QString &archive, const QList<Archive> &before);
     [[nodiscard]] Result<> copyFacts(Database &database, const Load &load);
     [[nodiscard]] Result<> remove(Database &database, const Load &load, const QList<Archive> &archives);
+    [[nodiscard]] bool removeLeftBehind(Database &database);
 
     ReaderPool &m_readers;
     BlockIndex &m_index;
@@ -71,6 +74,8 @@ private:
     std::atomic<qint64> m_limit{0};
     qint64 m_seen = -1;         ///< bytes that were stored when it looked last
     bool m_failed = false;
+    std::vector<wire::PayloadKey> m_leftBehind;     ///< payloads that have been moved, whose pieces are still here as well
+    std::chrono::steady_clock::time_point m_retryAt{};
 
     std::mutex m_mutex;
     std::condition_variable m_wake;

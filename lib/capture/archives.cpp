@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 
 namespace wsw::capture {
 
@@ -44,6 +45,49 @@ QString baseOf(const QString &path)
     return path.endsWith(ending()) ? path.chopped(ending().size()) : path;
 }
 
+/// What an archive has. It is read once, however many gaps of the capture lead to it.
+struct Contents
+{
+    bool isFound = false;
+    std::vector<DirectoryEntry> rows;
+};
+
+/// Of the archive at @p place of the capture at @p path.
+Contents readArchive(const QString &place, const QString &path, const ClockAnchor &clock)
+{
+    if (QFileInfo(place) == QFileInfo(path) || !checkFileHead(place))
+        return {};
+    recoverFile(place);
+    auto database = openForReading(place);
+    const auto facts = database ? checkSchema(database.value()) : Result<CaptureFacts>(database.error());
+    // One that has the name but comes from elsewhere would show records that were never in this capture.
+    if (!facts || facts->clock.monotonic != clock.monotonic || facts->clock.wall != clock.wall)
+        return {};
+    return {true, readDirectory(database.value()).rows};
+}
+
+/// Puts those of @p there that lie in @p row, which stands for archived records, behind @p filled.
+void fillRow(const DirectoryEntry &row, const std::vector<DirectoryEntry> &there, const QString &place, std::vector<DirectoryEntry> &filled, QList<Error> &missing)
+{
+    quint64 next = row.first;
+    const auto gapTo = [&](quint64 end) {
+        if (end > next) {
+            filled.push_back({next, static_cast<quint32>(end - next), 0, row.firstTime, row.firstTime, true, row.archive});
+            addDamage(missing, lostRecords(next, end - next, place, QStringLiteral("that part of the file is missing")));
+        }
+    };
+    auto found = std::lower_bound(there.begin(), there.end(), row.first, [](const DirectoryEntry &one, quint64 wanted) { return one.first < wanted; });
+    for (; found != there.end() && found->end() <= row.end(); ++found) {
+        if (found->lost)
+            continue;
+        gapTo(found->first);
+        filled.push_back(*found);
+        filled.back().archive = row.archive;
+        next = found->end();
+    }
+    gapTo(row.end());
+}
+
 } // namespace
 
 QList<Archive> readArchives(Database &database)
@@ -51,9 +95,14 @@ QList<Archive> readArchives(Database &database)
     auto find = Statement::prepare(database, "SELECT value FROM meta WHERE key = 'archives'");
     if (!find || find->step() != Statement::Step::Row)
         return {};
+    return archivesIn(find->text(0).toUtf8());
+}
+
+QList<Archive> archivesIn(const QByteArray &json)
+{
     QList<Archive> archives;
     quint64 due = 0;
-    const QJsonArray entries = QJsonDocument::fromJson(find->text(0).toUtf8()).array();
+    const QJsonArray entries = QJsonDocument::fromJson(json).array();
     for (const QJsonValue &entry : entries) {
         const QJsonObject object = entry.toObject();
         const Archive archive{object.value(QLatin1String("file")).toString(), numberIn(object, "first"), numberIn(object, "last"), numberIn(object, "moving")};
@@ -82,11 +131,13 @@ Result<> writeArchives(Database &database, const QList<Archive> &archives)
     return {};
 }
 
-QString freeArchivePath(const QString &path)
+QString freeArchivePath(const QString &path, const QList<Archive> &named)
 {
     for (int number = 1;; ++number) {
         const QString candidate = QStringLiteral("%1.archive-%2%3").arg(baseOf(path)).arg(number).arg(ending());
-        if (!QFileInfo::exists(candidate))
+        const QString name = QFileInfo(candidate).fileName();
+        const bool isNamed = std::any_of(named.cbegin(), named.cend(), [&name](const Archive &archive) { return archive.file == name; });
+        if (!isNamed && !QFileInfo::exists(candidate))
             return candidate;
     }
 }
@@ -109,7 +160,7 @@ bool isArchiveOfAnother(const QString &path)
 
 QString interruptedArchiving(const Archive &archive, const QString &path)
 {
-    return QStringLiteral("Frames %1 to %2 of \"%3\" were being moved to \"%4\" when recording was cut off: they are all here, and copies may be there, too.")
+    return QStringLiteral("Frames %1 to %2 of \"%3\" were being moved to \"%4\", which was not finished: they are all here, and copies may be there, too.")
         .arg(archive.last + 1)
         .arg(archive.moving)
         .arg(QDir::toNativeSeparators(path), archive.file);
@@ -129,38 +180,24 @@ QList<Error> fillFromArchives(std::vector<DirectoryEntry> &rows, const QList<Arc
 {
     QList<Error> missing;
     std::vector<DirectoryEntry> filled;
-    const QDir folder = QFileInfo(path).absoluteDir();
+    std::map<quint16, Contents> read;
     for (const DirectoryEntry &row : rows) {
         if (row.archive == 0) {
             filled.push_back(row);
             continue;
         }
         const Archive &archive = archives.at(row.archive - 1);
-        const QString place = folder.filePath(archive.file);
-        auto database = checkFileHead(place) ? openForReading(place) : Result<Database>(missingArchive(row.first, row.end() - 1, path, archive.file));
-        // One that has the name but comes from elsewhere would show records that were never in this capture.
-        const auto facts = database ? checkSchema(database.value()) : Result<CaptureFacts>(database.error());
-        if (!facts || facts->clock.monotonic != clock.monotonic || facts->clock.wall != clock.wall) {
+        const QString place = QFileInfo(path).absoluteDir().filePath(archive.file);
+        const auto [at, isNew] = read.try_emplace(row.archive);
+        Contents &contents = at->second;
+        if (isNew)
+            contents = readArchive(place, path, clock);
+        if (contents.isFound) {
+            fillRow(row, contents.rows, place, filled, missing);
+        } else {
             filled.push_back(row);
-            missing.append(missingArchive(row.first, row.end() - 1, path, archive.file));
-            continue;
+            addDamage(missing, missingArchive(row.first, row.end() - 1, path, archive.file));
         }
-        quint64 next = row.first;
-        const auto gapTo = [&](quint64 end) {
-            if (end > next) {
-                filled.push_back({next, static_cast<quint32>(end - next), 0, row.firstTime, row.firstTime, true, row.archive});
-                missing.append(lostRecords(next, end - next, place, QStringLiteral("that part of the file is missing")));
-            }
-        };
-        for (DirectoryEntry there : readDirectory(database.value()).rows) {
-            if (there.lost || there.first < next || there.end() > row.end())
-                continue;
-            gapTo(there.first);
-            there.archive = row.archive;
-            filled.push_back(there);
-            next = there.end();
-        }
-        gapTo(row.end());
     }
     rows = std::move(filled);
     return missing;

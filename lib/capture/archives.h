@@ -21,11 +21,14 @@ inline constexpr qsizetype mostArchives = 1000;
 
 /// What a capture says of its archives, oldest first. Nonsense is left out: each is a plain name of a capture beside it.
 [[nodiscard]] QList<Archive> readArchives(Database &database);
+/// The same from what stands in table meta.
+[[nodiscard]] QList<Archive> archivesIn(const QByteArray &json);
 /// Inside the caller's transaction, or in one of its own.
 [[nodiscard]] Result<> writeArchives(Database &database, const QList<Archive> &archives);
 
-/// A name for the next archive of the capture at @p path: "talk.archive-2.wscapture", of a file that does not exist.
-[[nodiscard]] QString freeArchivePath(const QString &path);
+/// A name for the next archive of the capture at @p path: "talk.archive-2.wscapture", of a file that does not exist. None of @p named either:
+/// one of them may be away, and must not meet another under its name when it comes back.
+[[nodiscard]] QString freeArchivePath(const QString &path, const QList<Archive> &named);
 /// Where they lie beside the capture at @p path.
 [[nodiscard]] QStringList archivePaths(const QList<Archive> &archives, const QString &path);
 /// Is this the name of an archive beside the capture that it belongs to?
@@ -35,7 +38,7 @@ inline constexpr qsizetype mostArchives = 1000;
 /// the capture at @p path and belongs to it. Returns what is not found, in words.
 [[nodiscard]] QList<Error> fillFromArchives(std::vector<DirectoryEntry> &rows, const QList<Archive> &archives, const QString &path, const ClockAnchor &clock);
 
-/// Recording ended while records were being moved to @p archive: nothing is lost, but some may be in both.
+/// Records were being moved to @p archive and that was not finished: nothing is lost, but some may be in both.
 [[nodiscard]] QString interruptedArchiving(const Archive &archive, const QString &path);
 /// Records @p first to @p last are in archive @p file, which is not where it should be.
 [[nodiscard]] Error missingArchive(quint64 first, quint64 last, const QString &path, const QString &file);

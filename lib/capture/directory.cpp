@@ -54,21 +54,37 @@ bool collect(Database &database, Order order, std::map<quint64, DirectoryEntry> 
     return step == Statement::Step::Done;
 }
 
-/// Puts a row for each archive that has records from @p next on, before @p first, into @p rows. Returns the number that is due then.
-quint64 passArchived(const QList<Archive> &archives, quint64 next, quint64 first, MonotonicNs time, std::vector<DirectoryEntry> &rows)
+/// Puts a row for each archive that has records from @p next on, before @p first, into @p rows. Returns the number that is due then. @p at is
+/// the archive to begin with, the one to begin with next time afterwards: they are in order, as what is asked for is.
+quint64 passArchived(const QList<Archive> &archives, qsizetype &at, quint64 next, quint64 first, MonotonicNs time, std::vector<DirectoryEntry> &rows)
 {
-    for (qsizetype i = 0; i < archives.size() && next < first; ++i) {
-        const Archive &archive = archives.at(i);
-        if (archive.first > next || archive.last < next)
+    for (; at < archives.size() && next < first; ++at) {
+        const Archive &archive = archives.at(at);
+        if (archive.last < next)
             continue;
+        if (archive.first > next)
+            break;
         const quint64 end = std::min(archive.last + 1, first);
-        rows.push_back({next, static_cast<quint32>(end - next), 0, time, time, true, static_cast<quint16>(i + 1)});
+        rows.push_back({next, static_cast<quint32>(end - next), 0, time, time, true, static_cast<quint16>(at + 1)});
         next = end;
+        if (next <= archive.last)
+            break;
     }
     return next;
 }
 
+/// So many parts are named one by one.
+constexpr qsizetype namedDamage = 200;
+
 } // namespace
+
+void addDamage(QList<Error> &damage, const Error &error)
+{
+    if (damage.size() < namedDamage)
+        damage.append(error);
+    else if (damage.size() == namedDamage)
+        damage.append({ErrorKind::Damaged, QStringLiteral("More is missing than is told here."), error.remedy, {}});
+}
 
 Directory readDirectory(Database &database)
 {
@@ -81,15 +97,15 @@ Directory readDirectory(Database &database)
                                                           : QStringLiteral("that part of the file is missing");
     const QList<Archive> archives = readArchives(database);
     quint64 next = 1;
+    qsizetype archive = 0;
     for (const auto &[first, row] : found) {
         if (first < next || row.end() - 1 > highestNumber)
             continue;
-        next = passArchived(archives, next, first, row.firstTime, directory.rows);
+        next = passArchived(archives, archive, next, first, row.firstTime, directory.rows);
         if (first > next) {
             const auto missing = static_cast<quint32>(first - next);
             directory.rows.push_back({next, missing, 0, row.firstTime, row.firstTime, true});
-            directory.damage.append(
-                lostRecords(next, missing, database.path(), whyMissing));
+            addDamage(directory.damage, lostRecords(next, missing, database.path(), whyMissing));
         }
         directory.rows.push_back(row);
         next = row.end();

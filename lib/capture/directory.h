@@ -16,7 +16,12 @@ struct Directory
     QList<Error> damage;                ///< which records are lost, in words; empty for a sound file
 };
 
+/// Adds @p error to @p damage, which stays short: a file may have been made to have a gap between any two of its records.
+void addDamage(QList<Error> &damage, const Error &error);
+
 /// Reads the directory of an opened file. Where a part of it is broken, what stands before and behind is read all the same.
 [[nodiscard]] Directory readDirectory(Database &database);
+/// Are there blocks of which @p directory, read from there, does not know?
+[[nodiscard]] bool hasStrayBlocks(Database &database, const Directory &directory);
 
 } // namespace wsw::capture

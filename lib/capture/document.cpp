@@ -325,14 +325,9 @@ Result<> Document::stopRecording()
         return {};
     if (auto stored = d->writer->flush(); !stored)
         return stored;
-    const qint64 limit = sizeLimit();
     d->archiver->stop();    // looks a last time
     d->readers.close();
-    auto stopped = d->writer->stop();
-    // Its pages may be free and the file long all the same, where more came at once than could be moved. If this fails, it stays so.
-    if (stopped && limit > 0 && QFileInfo(path()).size() > limit)
-        (void)compact().ok();
-    return stopped;
+    return d->writer->stop();
 }
 
 void Document::setSizeLimit(qint64 bytes)

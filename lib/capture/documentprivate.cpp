@@ -338,7 +338,7 @@ void Document::Private::reportDamage(const Error &error) const
         const auto same = [&error](const Error &known) { return known.message == error.message; };
         if (std::any_of(damage.cbegin(), damage.cend(), same))
             return;
-        damage.append(error);
+        addDamage(damage, error);
     }
     Q_EMIT q->damageFound(error);
 }

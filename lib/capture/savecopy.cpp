@@ -2,6 +2,7 @@
 
 #include "capture/archives.h"
 #include "capture/automatic.h"
+#include "capture/reader.h"
 #include "capture/schema.h"
 
 #include <QCoreApplication>
@@ -44,6 +45,28 @@ std::filesystem::path toPath(const QString &name)
     return std::filesystem::path(name.toStdU16String());
 }
 
+/// Copies what the capture at @p source holds at this moment to @p target, a new file. Others may go on writing to it meanwhile.
+Result<> copyDatabase(const QString &source, const QString &target)
+{
+    auto from = openForReading(source);
+    if (!from)
+        return from.error();
+    auto to = Database::open(target, Database::Mode::Create);
+    if (!to)
+        return to.error();
+    // Nobody needs half a copy: no journal, and one sync at the end, with the change to table meta.
+    if (auto done = to->exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF"); !done)
+        return done;
+    sqlite3_backup *backup = sqlite3_backup_init(to->handle(), "main", from->handle(), "main");
+    // In one step: a snapshot of the log, so that what is written meanwhile does not begin it anew.
+    if (backup != nullptr)
+        sqlite3_backup_step(backup, -1);
+    if (backup == nullptr || sqlite3_backup_finish(backup) != SQLITE_OK)
+        return to->error(QStringLiteral("write"));
+    return to->exec("PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL;"
+                    "UPDATE meta SET value = 0 WHERE key = 'automatic'");
+}
+
 } // namespace
 
 SaveCopy::SaveCopy(QString target)
@@ -72,26 +95,8 @@ Error SaveCopy::failed(const Error &cause) const
 
 Result<> SaveCopy::copyFrom(const QString &source)
 {
-    auto from = Database::open(source, Database::Mode::Read);
-    if (!from)
-        return from.error();
-    auto to = Database::open(m_temporary, Database::Mode::Create);
-    if (!to)
-        return failed(to.error());
-    // Nobody needs half a copy: no journal, and one sync at the end, with the change to table meta.
-    if (auto done = to->exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF"); !done)
-        return failed(done.error());
-    sqlite3_backup *backup = sqlite3_backup_init(to->handle(), "main", from->handle(), "main");
-    // In one step: a snapshot of the log, so that what is written meanwhile does not begin it anew.
-    if (backup != nullptr)
-        sqlite3_backup_step(backup, -1);
-    if (backup == nullptr || sqlite3_backup_finish(backup) != SQLITE_OK)
-        return failed(to->error(QStringLiteral("write")));
-    if (auto done = to->exec("PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL;"
-                             "UPDATE meta SET value = 0 WHERE key = 'automatic'");
-        !done)
-        return failed(done.error());
-    return {};
+    const auto copied = copyDatabase(source, m_temporary);
+    return copied ? Result<>() : Result<>(failed(copied.error()));
 }
 
 Result<QStringList> SaveCopy::bringArchives(const QString &source)
@@ -100,17 +105,26 @@ Result<QStringList> SaveCopy::bringArchives(const QString &source)
     if (!copy)
         return failed(copy.error());
     QList<Archive> archives = readArchives(copy.value());
+    const QStringList places = archivePaths(archives, source);
+    // Those that are away are named all the same: they may come back.
+    QList<Archive> away;
     for (qsizetype i = 0; i < archives.size(); ++i) {
-        const QString from = archivePaths({archives.at(i)}, source).first();
+        if (!QFileInfo::exists(places.at(i)))
+            away.append(archives.at(i));
+    }
+    for (qsizetype i = 0; i < archives.size(); ++i) {
+        const QString &from = places.at(i);
         if (!QFileInfo::exists(from))
-            continue;   // it is named all the same: it may come back
-        const QString to = freeArchivePath(m_target);
-        if (!QFile::copy(from, to)) {
-            return Error{ErrorKind::Io,
-                         QStringLiteral("The archive \"%1\" cannot be copied to \"%2\".").arg(QDir::toNativeSeparators(from), QDir::toNativeSeparators(to)),
-                         QStringLiteral("Make room there, or save the capture elsewhere."), {}};
-        }
+            continue;
+        const QString to = freeArchivePath(m_target, away);
+        recoverFile(from);
         m_archives.append(to);
+        if (auto copied = copyDatabase(from, to); !copied) {
+            Error error = copied.error();
+            error.message = QStringLiteral("The archive \"%1\" cannot be copied to \"%2\": %3")
+                                .arg(QDir::toNativeSeparators(from), QDir::toNativeSeparators(to), error.message);
+            return error;
+        }
         archives[i].file = QFileInfo(to).fileName();
         // The copy names those before it by their new names.
         auto archive = Database::open(to, Database::Mode::Write);

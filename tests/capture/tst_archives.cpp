@@ -4,6 +4,9 @@
 #include "capture/schema.h"
 #include "support/testmain.h"
 
+#include <QDir>
+#include <QFileInfo>
+#include <QSet>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -22,12 +25,23 @@ private Q_SLOTS:
     void nonsenseIsLeftOut();
     void names();
     void gapsAreFilled();
+    void itIsNotItsOwnArchive();
+    void missingArchiveKeepsItsName();
 
 private:
     [[nodiscard]] QString place(const char *name) const { return m_folder->filePath(QLatin1String(name)); }
+    /// A stopped capture of 6000 records with archives; these, oldest first.
+    [[nodiscard]] QStringList makeWithArchives() const;
     static Result<Database> make(const QString &path, const ClockAnchor &clock);
     std::unique_ptr<QTemporaryDir> m_folder;
 };
+
+namespace {
+
+constexpr qint64 limit = 1024 * 1024;
+constexpr qsizetype payload = 500;
+
+} // namespace
 
 void tst_Archives::init()
 {
@@ -85,13 +99,14 @@ void tst_Archives::nonsenseIsLeftOut()
 void tst_Archives::names()
 {
     const QString path = place("talk.wscapture");
-    QCOMPARE(freeArchivePath(path), place("talk.archive-1.wscapture"));
+    QCOMPARE(freeArchivePath(path, {}), place("talk.archive-1.wscapture"));
+    QCOMPARE(freeArchivePath(path, {{QStringLiteral("talk.archive-1.wscapture"), 1, 2, 0}}), place("talk.archive-2.wscapture"));
     for (const char *name : {"talk.archive-1.wscapture", "talk.archive-2.wscapture"}) {
         QFile file(place(name));
         QVERIFY(file.open(QIODevice::WriteOnly));
     }
-    QCOMPARE(freeArchivePath(path), place("talk.archive-3.wscapture"));
-    QCOMPARE(freeArchivePath(place("x")), place("x.archive-1.wscapture"));
+    QCOMPARE(freeArchivePath(path, {}), place("talk.archive-3.wscapture"));
+    QCOMPARE(freeArchivePath(place("x"), {}), place("x.archive-1.wscapture"));
     QVERIFY(!isArchiveOfAnother(place("talk.archive-1.wscapture")));
     QFile file(path);
     QVERIFY(file.open(QIODevice::WriteOnly));
@@ -137,6 +152,58 @@ void tst_Archives::gapsAreFilled()
         QCOMPARE(rows[2].archive, quint16{2});
         QCOMPARE(rows[3].archive, quint16{0});
     }
+}
+
+void tst_Archives::itIsNotItsOwnArchive()
+{
+    const ClockAnchor clock{5, 6};
+    const QList<Archive> archives{{QStringLiteral("a.wscapture"), 1, 100'000, 0}};
+    auto database = make(place("a.wscapture"), clock);
+    QVERIFY(database.ok());
+    QVERIFY(writeArchives(database.value(), archives).ok());
+    QVERIFY(database->exec("WITH RECURSIVE r(n) AS (SELECT 5 UNION ALL SELECT n + 10 FROM r WHERE n < 90000) INSERT INTO block SELECT n, 1, 7, 8, 0, 100 FROM r").ok());
+    Directory directory = readDirectory(database.value());
+    QVERIFY(directory.damage.isEmpty());
+    const size_t before = directory.rows.size();
+    const QList<Error> missing = fillFromArchives(directory.rows, archives, place("a.wscapture"), clock);
+    QVERIFY(!missing.isEmpty());
+    // Told, but not gap by gap without end.
+    QVERIFY2(missing.size() < 1'000, qPrintable(QString::number(missing.size())));
+    QCOMPARE(directory.rows.size(), before);
+    QVERIFY(directory.rows[0].lost && !directory.rows[1].lost);
+}
+
+QStringList tst_Archives::makeWithArchives() const
+{
+    const auto made = Document::create(place("a.wscapture"));
+    if (!made)
+        return {};
+    made.value()->setSizeLimit(limit);
+    for (quint64 number = 0; number < 6'000; number += 1'000)
+        test::record(*made.value(), number, number + 1'000, payload);
+    return made.value()->stopRecording() ? made.value()->archives() : QStringList();
+}
+
+void tst_Archives::missingArchiveKeepsItsName()
+{
+    const QStringList archives = makeWithArchives();
+    QVERIFY(archives.size() > 1);
+    const QTemporaryDir elsewhere;
+    const QString away = elsewhere.filePath(QStringLiteral("away"));
+    QVERIFY(QFile::rename(archives.first(), away));
+    const QString saved = elsewhere.filePath(QStringLiteral("a.wscapture"));
+    {
+        const auto opened = Document::open(place("a.wscapture"));
+        QVERIFY(opened.ok());
+        QVERIFY(opened.value()->saveAs(saved).ok());
+        QCOMPARE(QSet<QString>(opened.value()->archives().cbegin(), opened.value()->archives().cend()).size(), archives.size());
+    }
+    // When it comes back under the name by which it is called, it is in nobody's way.
+    QVERIFY(QFile::rename(away, elsewhere.filePath(QFileInfo(archives.first()).fileName())));
+    const auto opened = Document::open(saved);
+    QVERIFY(opened.ok());
+    QVERIFY2(opened.value()->damage().isEmpty(), qPrintable(opened.value()->damage().value(0).message));
+    QCOMPARE(test::check(*opened.value(), 6'000, payload), QString());
 }
 
 QTEST_GUILESS_MAIN(tst_Archives)

@@ -1,7 +1,11 @@
+#include "capture/database.h"
+#include "capture/reader.h"
+#include "capture/repair.h"
 #include "capture/samples.h"
 #include "support/testmain.h"
 
 #include <QCoreApplication>
+#include <QDir>
 #include <QFileInfo>
 #include <QProcess>
 #include <QStandardPaths>
@@ -22,6 +26,8 @@ private Q_SLOTS:
     void killedWhileRecording();
     void killedWhileArchiving();
     void killedAutomaticCaptureIsOffered();
+    void takesBackWhatWasHalfDone();
+    void takesBackWhatWasHalfDoneInAnArchive();
     void readWhileAnotherProgramRecords();
 
 private:
@@ -36,7 +42,25 @@ private:
     static bool waitUntilStored(QProcess &process, Told &told, quint64 atLeast);
     static void takeLines(QProcess &process, Told &told);
     static QString check(const Document &document);
+    /// Puts the capture at @p path into the folder @p to as a program leaves it that is killed while it changes all of it.
+    static bool putCutOff(const QString &path, const QString &to);
 };
+
+bool tst_Recovery::putCutOff(const QString &path, const QString &to)
+{
+    auto database = Database::open(path, Database::Mode::Write);
+    // With so little memory the change is in the file long before it is done.
+    if (!database
+        || !database->exec("PRAGMA cache_size = 3; BEGIN IMMEDIATE; UPDATE block_data SET data = zeroblob(length(data)); UPDATE payload_chunk SET data = zeroblob(length(data));"
+                           "UPDATE block SET count = 1"))
+        return false;
+    const QString place = QDir(to).filePath(QFileInfo(path).fileName());
+    QFile::remove(place);
+    const bool isThere = QFile::copy(path, place) && QFileInfo(path + QStringLiteral("-journal")).size() > 0
+        && QFile::copy(path + QStringLiteral("-journal"), place + QStringLiteral("-journal"));
+    database->rollback();
+    return isThere;
+}
 
 void tst_Recovery::takeLines(QProcess &process, Told &told)
 {
@@ -130,7 +154,7 @@ void tst_Recovery::killedWhileArchiving()
         const auto document = Document::open(path);
         QVERIFY2(document.ok(), document.ok() ? "" : qPrintable(document.error().message));
         QVERIFY(document.value()->damage().isEmpty());
-        interrupted += document.value()->remarks().join(u' ').contains(QStringLiteral("cut off")) ? 1 : 0;
+        interrupted += document.value()->remarks().join(u' ').contains(QStringLiteral("not finished")) ? 1 : 0;
         QVERIFY2(document.value()->received() >= told.stored, qPrintable(QStringLiteral("%1 of %2").arg(document.value()->received()).arg(told.stored)));
         QCOMPARE(check(*document.value()), QString());
         archives += static_cast<int>(document.value()->archives().size());
@@ -167,6 +191,73 @@ void tst_Recovery::killedAutomaticCaptureIsOffered()
     }
     QVERIFY(!QFile::exists(told.path));
     QCOMPARE(Document::recoverable(), QStringList());
+}
+
+void tst_Recovery::takesBackWhatWasHalfDone()
+{
+    const QTemporaryDir folder;
+    const QTemporaryDir killed;
+    const QString made = folder.filePath(QStringLiteral("a.wscapture"));
+    {
+        const auto document = Document::create(made);
+        QVERIFY(document.ok());
+        test::record(*document.value(), 0, 4'000, 1'000);
+    }
+    QVERIFY(putCutOff(made, killed.path()));
+    const QString path = killed.filePath(QStringLiteral("a.wscapture"));
+    // Who only reads is not shown what is neither old nor new ...
+    const auto torn = openForReading(path);
+    QVERIFY(!torn.ok());
+    QCOMPARE(torn.error().kind, ErrorKind::Permission);
+    QVERIFY2(torn.error().remedy.contains(QStringLiteral("-journal")), qPrintable(torn.error().remedy));
+    // ... repairing takes it back in a copy ...
+    const auto repaired = repairCapture(path, folder.filePath(QStringLiteral("repaired")));
+    QVERIFY(repaired.ok());
+    QVERIFY2(repaired->isWhole(), qPrintable(repaired->words().join(u' ')));
+    QCOMPARE(repaired->saved, quint64{4'000});
+    QVERIFY(QFile::exists(path + QStringLiteral("-journal")));
+    // ... and opening where it lies.
+    const auto document = Document::open(path);
+    QVERIFY2(document.ok(), document.ok() ? "" : qPrintable(document.error().message));
+    QVERIFY(document.value()->damage().isEmpty());
+    QCOMPARE(document.value()->received(), quint64{4'000});
+    QCOMPARE(test::check(*document.value(), 4'000, 1'000), QString());
+    QVERIFY(!QFile::exists(path + QStringLiteral("-journal")));
+}
+
+void tst_Recovery::takesBackWhatWasHalfDoneInAnArchive()
+{
+    const QTemporaryDir folder;
+    const QTemporaryDir killed;
+    const QString made = folder.filePath(QStringLiteral("a.wscapture"));
+    QStringList archives;
+    {
+        const auto document = Document::create(made);
+        QVERIFY(document.ok());
+        document.value()->setSizeLimit(2'000'000);
+        test::record(*document.value(), 0, 8'000, 1'000);
+        QVERIFY(document.value()->stopRecording().ok());
+        archives = document.value()->archives();
+        QVERIFY(!archives.isEmpty());
+    }
+    for (const QString &archive : std::as_const(archives))
+        QVERIFY(putCutOff(archive, killed.path()));
+    const QString path = killed.filePath(QStringLiteral("a.wscapture"));
+    QVERIFY(QFile::copy(made, path));
+    const auto document = Document::open(path);
+    QVERIFY(document.ok());
+    QVERIFY2(document.value()->damage().isEmpty(), qPrintable(document.value()->damage().value(0).message));
+    QCOMPARE(test::check(*document.value(), 8'000, 1'000), QString());
+    QVERIFY(document.value()->compact().ok());  // closes what reads
+    // A copy of it takes over what is sound.
+    for (const QString &archive : std::as_const(archives))
+        QVERIFY(putCutOff(archive, killed.path()));
+    const QString saved = folder.filePath(QStringLiteral("saved.wscapture"));
+    QVERIFY(document.value()->saveAs(saved).ok());
+    const auto copy = Document::open(saved);
+    QVERIFY(copy.ok());
+    QVERIFY(copy.value()->damage().isEmpty());
+    QCOMPARE(test::check(*copy.value(), 8'000, 1'000), QString());
 }
 
 void tst_Recovery::readWhileAnotherProgramRecords()
