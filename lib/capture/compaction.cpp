@@ -166,8 +166,10 @@ private:
             if (auto taken = m_rewriter->takeMeta(database(), key); !taken)
                 return taken;
         }
-        if (const QList<Error> wrong = m_rewriter->addTables(database()); !wrong.isEmpty())
-            return wrong.first().kind == ErrorKind::Damaged ? needsRepair(wrong.first()) : wrong.first();
+        if (const auto wrong = m_rewriter->addTables(database()); !wrong.isEmpty()) {
+            const Error &error = wrong.first().error;
+            return error.kind == ErrorKind::Damaged ? needsRepair(error) : error;
+        }
         return m_rewriter->finish();
     }
 

@@ -122,4 +122,24 @@ Directory readDirectory(Database &database)
     return directory;
 }
 
+bool hasStrayBlocks(Database &database, const Directory &directory)
+{
+    auto rows = Statement::prepare(database, "SELECT first FROM block_data ORDER BY first");
+    if (!rows)
+        return true;
+    auto known = directory.rows.cbegin();
+    std::optional<qint64> last;
+    for (Statement::Step step = rows->step(); step != Statement::Step::Done; step = rows->step()) {
+        const qint64 first = rows->number(0);
+        if (step == Statement::Step::Failed || first <= 0 || (last && first <= *last))  // the last: a tree that leads in a circle
+            return true;
+        last = first;
+        while (known != directory.rows.cend() && (known->lost || known->first < static_cast<quint64>(first)))
+            ++known;
+        if (known == directory.rows.cend() || known->first != static_cast<quint64>(first))
+            return true;
+    }
+    return false;
+}
+
 } // namespace wsw::capture

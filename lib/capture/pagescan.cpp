@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <vector>
 
 namespace wsw::capture {
 
@@ -20,6 +21,7 @@ constexpr uchar indexLeaf = 0x0a;
 constexpr uchar tableLeaf = 0x0d;
 constexpr int leafHeadBytes = 8;
 constexpr size_t mostColumns = 24;
+constexpr int mostOverlap = 4;
 /// The longest row of a capture: a block, and what stands beside it in its row.
 constexpr quint64 longestRow = largestRowBytes + 4096;
 
@@ -212,9 +214,16 @@ bool PageScan::scan(const std::function<void(const Row &)> &take, const Progress
         if (kind != tableLeaf && kind != indexLeaf)
             continue;
         const int cells = readBigEndian<quint16>(bytesOf(m_page) + at + 3);
-        for (int i = 0; i < cells && at + leafHeadBytes + 2 * i + 2 <= m_pageBytes; ++i) {
+        // Cells do not overlap. Where they seem to, by much, the page is nonsense: it must not make more of the file than there is.
+        qsizetype seen = 0;
+        std::vector<bool> isSeen(static_cast<size_t>(m_pageBytes));
+        for (int i = 0; seen <= mostOverlap * m_pageBytes && i < cells && at + leafHeadBytes + 2 * i + 2 <= m_pageBytes; ++i) {
             const int offset = readBigEndian<quint16>(bytesOf(m_page) + at + leafHeadBytes + 2 * i);
+            if (offset >= m_pageBytes || isSeen[static_cast<size_t>(offset)])
+                continue;
+            isSeen[static_cast<size_t>(offset)] = true;
             const auto cell = cellAt(offset, kind == indexLeaf);
+            seen += cell ? cell->local.size() : 0;
             const auto head = cell ? takeHead(cell->local, cell->bytes) : std::nullopt;
             if (head)
                 take({{page, offset}, cell->number, std::span(head->types).first(head->columns)});

@@ -1,6 +1,7 @@
 #include "capture/repair.h"
 
 #include "base/bytes.h"
+#include "capture/archives.h"
 #include "capture/automatic.h"
 #include "capture/directory.h"
 #include "capture/reader.h"
@@ -133,11 +134,11 @@ private:
     Result<> savePayloads(const RecordHeader &header);
     Result<> savePayload(wire::PayloadKey key, quint64 stored, RecordId record);
     void readPieces(wire::PayloadKey key, Pieces &pieces);
+    void findArchives();
     void lose(quint64 from, quint64 to, const QString &why);
+    void loseHere(quint64 from, quint64 to, const QString &why);
     [[nodiscard]] bool goesOn(quint64 done, quint64 total) const { return !m_progress || m_progress(done, total); }
     [[nodiscard]] bool isCutOff() const;
-    /// Are there blocks of which the directory does not know?
-    [[nodiscard]] bool hasStrayBlocks();
 
     const QString m_original;
     const QString m_from;
@@ -148,6 +149,8 @@ private:
     std::optional<Reader> m_reader;         ///< nothing where the tables of blocks cannot be used at all
     std::optional<CaptureFacts> m_facts;
     Directory m_directory;
+    QList<Archive> m_archives;
+    bool m_archivesAreFound = false;        ///< in pages, not in the table
     std::optional<Salvage> m_salvage;       ///< once something was missing
     std::unique_ptr<Rewriter> m_rewriter;
     quint64 m_next = 1;                     ///< number of the record that is due
@@ -183,24 +186,34 @@ bool Repair::isCutOff() const
     return page * readBigEndian<quint32>(at + 28) > static_cast<quint64>(file.size());
 }
 
-bool Repair::hasStrayBlocks()
-{
-    const auto stray = m_tables->number("SELECT EXISTS (SELECT 1 FROM block_data WHERE first NOT IN (SELECT first FROM block))");
-    return !stray || *stray != 0;
-}
-
 Result<> Repair::lookIfBroken()
 {
     m_report.endUnknown = isCutOff() || !m_reader || !m_directory.whole;
-    if (m_report.endUnknown || !m_facts || !m_directory.damage.isEmpty() || hasStrayBlocks()) {
+    if (m_report.endUnknown || !m_facts || !m_directory.damage.isEmpty() || hasStrayBlocks(*m_tables, m_directory)) {
         if (auto looked = look(); !looked)
             return looked;
     }
+    findArchives();
     if (m_directory.rows.empty() && m_salvage && m_salvage->isEmpty()) {
         return Error{ErrorKind::NotACapture, QStringLiteral("Nothing of a capture was found in \"%1\".").arg(QDir::toNativeSeparators(m_original)),
                      QStringLiteral("Choose a file that was saved by this program (its name ends in .wscapture)."), {}};
     }
     return {};
+}
+
+/// What the capture says of its archives, or, where that cannot be read, has said: the longest list that is found.
+void Repair::findArchives()
+{
+    if (m_tables)
+        m_archives = readArchives(*m_tables);
+    if (!m_archives.isEmpty() || !m_salvage)
+        return;
+    for (const QByteArray &json : m_salvage->metaTexts("archives")) {
+        const QList<Archive> found = archivesIn(json);
+        if (!found.isEmpty() && (m_archives.isEmpty() || found.last().last > m_archives.last().last))
+            m_archives = found;
+    }
+    m_archivesAreFound = !m_archives.isEmpty();
 }
 
 Result<> Repair::look()
@@ -266,7 +279,13 @@ Result<> Repair::saveBlocks()
         if (!saved)
             return saved;
     }
-    return m_salvage ? saveRange(m_next, highestNumber, {}) : Result<>();
+    if (m_salvage) {
+        if (auto saved = saveRange(m_next, highestNumber, {}); !saved)
+            return saved;
+    }
+    if (!m_archives.isEmpty())
+        lose(m_next, m_archives.last().last + 1, QStringLiteral("that part of the file is missing"));
+    return {};
 }
 
 /// Saves what lies in the pages of the records @p from to @p to - 1, to which no table leads. What is between is lost.
@@ -279,8 +298,11 @@ Result<> Repair::saveRange(quint64 from, quint64 to, const QString &why)
         if (!goesOn(m_report.saved, m_report.saved + 1))
             return cancelled();
         const auto found = m_salvage->block(first);
+        if (m_salvage->isStopped())
+            return cancelled();
         // Far behind everything else only what is certain counts: whatever is taken makes all before it lost.
-        const bool isStray = found && !found->checked && first - m_next > longestUncheckedGap;
+        const quint64 due = std::max(m_next, m_archives.isEmpty() ? 0 : std::min(m_archives.last().last + 1, first));
+        const bool isStray = found && !found->checked && first > due && first - due > longestUncheckedGap;
         if (!found || first < m_next || isStray) {
             const quint64 end = first + m_salvage->countOf(first);
             if (why.isEmpty() && end > m_next && end - m_next <= longestUncheckedGap) {
@@ -301,7 +323,22 @@ Result<> Repair::saveRange(quint64 from, quint64 to, const QString &why)
     return {};
 }
 
+/// The records up to @p to - 1 are not here: those that lie in archives stay there, the others are lost.
 void Repair::lose(quint64 from, quint64 to, const QString &why)
+{
+    for (const Archive &archive : std::as_const(m_archives)) {
+        const quint64 first = std::max({archive.first, from, m_next});
+        const quint64 end = std::min(archive.last + 1, to);
+        if (first >= end)
+            continue;
+        loseHere(from, first, why);
+        m_report.archived += end - first;
+        m_next = end;
+    }
+    loseHere(from, to, why);
+}
+
+void Repair::loseHere(quint64 from, quint64 to, const QString &why)
 {
     from = std::max(from, m_next);
     if (from >= to)
@@ -352,6 +389,8 @@ Result<> Repair::savePayload(wire::PayloadKey key, quint64 stored, RecordId reco
             return looked;
         m_salvage->pieces(key, [&](quint64 offset) { return !pieces.ends.contains(offset); },
                           [&](quint64 offset, QByteArray bytes) { pieces.take(*m_rewriter, key, offset, std::move(bytes)); });
+        if (m_salvage->isStopped())
+            return cancelled();
     }
     if (pieces.end() < stored) {
         ++m_report.incompletePayloads;
@@ -389,31 +428,25 @@ Result<> Repair::saveTables()
     if (m_tables) {
         for (const char *key : metaToKeep)
             (void)m_rewriter->takeMeta(*m_tables, key).ok();
-        for (const Error &wrong : m_rewriter->addTables(*m_tables)) {
-            if (wrong.kind == ErrorKind::DiskFull)
-                return wrong;
-            m_report.otherLosses += QStringLiteral("What was known of connections and their TCP could not be read to its end.");
+        for (const Rewriter::Unread &wrong : m_rewriter->addTables(*m_tables)) {
+            if (wrong.error.kind == ErrorKind::DiskFull)
+                return wrong.error;
+            m_report.addUnread(wrong.table);
         }
+    }
+    if (m_archivesAreFound) {
+        if (auto said = writeArchives(m_rewriter->database(), m_archives); !said)
+            return said;
     }
     if (m_salvage) {
-        auto put = Statement::prepare(m_rewriter->database(),
-                                      "INSERT OR IGNORE INTO connection(id, local_role, endpoint, name, url, local_address, peer_address,"
-                                      " subprotocol, extensions, opened, closed, close_text, tls, phases) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
-        if (!put)
-            return put.error();
-        constexpr int columns = 14;
-        for (const auto &row : m_salvage->connections()) {
-            for (int i = 0; i < columns; ++i) {
-                if (const auto *number = std::get_if<qint64>(&row.at(i)))
-                    put->bind(i + 1, *number);
-                else
-                    put->bind(i + 1, QString::fromUtf8(std::get<QByteArray>(row.at(i))));
-            }
-            if (!put->run())
-                return m_rewriter->database().error(QStringLiteral("write"));
-        }
+        if (auto saved = m_salvage->addConnections(m_rewriter->database()); !saved)
+            return saved;
+        // Only where the table does not tell all of them: pages also hold what the user has taken away.
+        const auto hasNotes = m_tables ? m_tables->number("SELECT count(*) FROM sqlite_schema WHERE name = 'note'") : Result<qint64>(0);
+        const bool areCopied = hasNotes && *hasNotes != 0 && m_rewriter->copied().contains(QStringLiteral("note"));
+        if (auto saved = areCopied ? Result<>() : m_salvage->addNotes(m_rewriter->database()); !saved)
+            return saved;
     }
-    m_report.otherLosses.removeDuplicates();
     const auto count = m_rewriter->database().number("SELECT count(*) FROM connection");
     m_report.connections = count ? static_cast<qsizetype>(*count) : 0;
     return {};

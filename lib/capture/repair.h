@@ -30,6 +30,8 @@ struct RepairReport
     qsizetype connections = 0;
     QStringList otherLosses;        ///< sentences on what is not about records
 
+    /// Table @p table could not be read to its end.
+    void addUnread(const QString &table);
     [[nodiscard]] bool isWhole() const
     {
         return lost.isEmpty() && !endUnknown && incompletePayloads == 0 && otherLosses.isEmpty();

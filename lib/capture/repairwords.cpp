@@ -23,6 +23,18 @@ QString inAll(quint64 number, const QString &one, const QString &many)
 
 } // namespace
 
+void RepairReport::addUnread(const QString &table)
+{
+    if (table == QLatin1String("connection"))
+        otherLosses += QStringLiteral("What was known of connections could not be read to its end.");
+    else if (table == QLatin1String("tcp_sample"))
+        otherLosses += QStringLiteral("What was measured of the TCP of connections could not be read to its end.");
+    else if (table == QLatin1String("note"))
+        otherLosses += QStringLiteral("Marks and notes could not be read to their end.");
+    else
+        otherLosses += QStringLiteral("Table %1 could not be read to its end.").arg(table);
+}
+
 QStringList RepairReport::words() const
 {
     QStringList words;

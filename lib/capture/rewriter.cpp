@@ -98,22 +98,25 @@ Result<> Rewriter::add(PayloadChunk chunk)
     return commit();
 }
 
-QList<Error> Rewriter::addTables(Database &source)
+QList<Rewriter::Unread> Rewriter::addTables(Database &source)
 {
     const auto tables = tablesOf(database());
     if (!tables)
-        return {failed(tables.error())};
-    QList<Error> wrong;
+        return {{{}, failed(tables.error())}};
+    QList<Unread> wrong;
     for (const QString &table : *tables) {
         if (isOwn(table) || isFilled(database(), table))
             continue;
         if (auto begun = database().exec("BEGIN IMMEDIATE"); !begun)
-            return {failed(begun.error())};
-        if (const auto copied = copyTable(source, database(), table); !copied)
-            wrong.append(failed(copied.error()));
+            return {{table, failed(begun.error())}};
+        const auto copied = copyTable(source, database(), table);
+        if (copied)
+            m_copied.insert(table, *copied);
+        else
+            wrong.append({table, failed(copied.error())});
         if (auto done = database().exec("COMMIT"); !done) {
             database().rollback();
-            return {failed(done.error())};
+            return {{table, failed(done.error())}};
         }
     }
     return wrong;

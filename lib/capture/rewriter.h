@@ -4,6 +4,8 @@
 #include "capture/savecopy.h"
 #include "capture/schema.h"
 
+#include <QMap>
+
 #include <memory>
 #include <optional>
 
@@ -23,8 +25,16 @@ public:
     /// Adds the records of @p block from the one with index @p from on. Their numbers must be higher than all before.
     [[nodiscard]] Result<> add(const Block &block, quint32 from = 0);
     [[nodiscard]] Result<> add(PayloadChunk chunk);
-    /// Adds the rows of all other tables that @p source has as well. Returns what went wrong with each that could not be read to its end.
-    [[nodiscard]] QList<Error> addTables(Database &source);
+    /// A table that could not be copied to its end.
+    struct Unread
+    {
+        QString table;
+        Error error;
+    };
+    /// Adds the rows of all other tables that @p source has as well.
+    [[nodiscard]] QList<Unread> addTables(Database &source);
+    /// How many rows addTables() has copied, of each table that could be read to its end.
+    [[nodiscard]] const QMap<QString, quint64> &copied() const noexcept { return m_copied; }
     /// Takes over what @p source says under @p key in table meta, if it says anything.
     [[nodiscard]] Result<> takeMeta(Database &source, const char *key);
     [[nodiscard]] Result<> setMeta(const QString &key, const QString &value);
@@ -59,6 +69,7 @@ private:
     qint64 m_waiting = 0;           ///< bytes added since the last commit
     quint64 m_records = 0;
     quint64 m_pieces = 0;
+    QMap<QString, quint64> m_copied;
 };
 
 } // namespace wsw::capture

@@ -20,8 +20,15 @@ constexpr std::array blockTypes{Type::Null, Type::Integer, Type::Integer, Type::
 constexpr std::array dataTypes{Type::Null, Type::Integer, Type::Blob};
 constexpr std::array pieceTypes{Type::Null, Type::Integer, Type::Integer, Type::Integer, Type::Integer, Type::Integer, Type::Blob};
 constexpr std::array metaTypes{Type::Text, Type::Integer};
+constexpr std::array metaTextTypes{Type::Text, Type::Text};
+constexpr std::array noteTypes{Type::Null, Type::Text};
 constexpr std::array connectionTypes{Type::Null, Type::Text, Type::Text, Type::Text, Type::Text, Type::Text, Type::Text, Type::Text,
                                      Type::Text, Type::Integer, Type::Integer, Type::Text, Type::Text, Type::Text};
+
+/// So many rows of one number are looked at: a row is written anew a few times at most, and each of one table is compared with each of another.
+constexpr size_t mostVersions = 64;
+/// Pieces whose rows are read between two looks at whether it is to go on.
+constexpr size_t piecesPerLook = 64;
 
 /// A number of a record can be shown as a row of a table.
 constexpr qint64 highestNumber = std::numeric_limits<int>::max();
@@ -61,12 +68,17 @@ quint32 recordsIn(const Unpacked &unpacked)
 
 bool Salvage::look(const Progress &progress)
 {
-    return m_scan.scan([this](const PageScan::Row &row) { take(row); }, progress);
+    m_progress = progress;
+    return m_goesOn = m_scan.scan([this](const PageScan::Row &row) { take(row); }, progress);
 }
 
 void Salvage::sortPieces()
 {
-    for (const PageScan::Place &place : std::exchange(m_pieces, {})) {
+    const std::vector<PageScan::Place> places = std::exchange(m_pieces, {});
+    for (size_t i = 0; i < places.size(); ++i) {
+        if (i % piecesPerLook == 0 && !goesOn(i, places.size()))
+            return;
+        const PageScan::Place &place = places[i];
         if (const auto values = m_scan.values(place))
             m_ofPayload[static_cast<wire::PayloadKey>(number(values->at(1)))].push_back(place);
     }
@@ -76,16 +88,22 @@ void Salvage::take(const PageScan::Row &row)
 {
     const auto is = [&row](const auto &types) { return std::equal(row.types.begin(), row.types.end(), types.begin(), types.end()); };
     const bool isNumber = row.number > 0 && row.number <= highestNumber;
+    const auto add = [&row](auto &rows) {
+        if (const auto number = static_cast<quint64>(row.number); rows.count(number) < mostVersions)
+            rows.emplace(number, row.place);
+    };
     if (isNumber && is(dataTypes))
-        m_data.emplace(static_cast<quint64>(row.number), row.place);
+        add(m_data);
     else if (isNumber && is(blockTypes))
-        m_rows.emplace(static_cast<quint64>(row.number), row.place);
+        add(m_rows);
     else if (is(pieceTypes))
         m_pieces.push_back(row.place);
     else if (isNumber && row.types.size() >= connectionTypes.size()
              && std::equal(connectionTypes.begin(), connectionTypes.end(), row.types.begin()))
         m_connections.insert_or_assign(row.number, row.place);
-    else if (is(metaTypes))
+    else if (isNumber && is(noteTypes))
+        m_notes.insert_or_assign(row.number, row.place);
+    else if (is(metaTypes) || is(metaTextTypes))
         m_meta.push_back(row.place);
 }
 
@@ -158,7 +176,10 @@ void Salvage::pieces(wire::PayloadKey payload, const std::function<bool(quint64)
     const auto places = m_ofPayload.find(payload);
     if (places == m_ofPayload.end())
         return;
+    size_t looked = 0;
     for (const PageScan::Place &place : places->second) {
+        if (looked++ % piecesPerLook == 0 && !goesOn(looked, places->second.size()))
+            return;
         const auto row = m_scan.values(place);
         const auto offset = row ? static_cast<quint64>(number(row->at(2))) : 0;
         if (!row || !wanted(offset) || checksum(offset, bytes(row->at(6))) != number(row->at(3)))
@@ -187,10 +208,63 @@ std::optional<qint64> Salvage::metaNumber(QByteArrayView key)
 {
     for (const PageScan::Place &place : m_meta) {
         const auto row = m_scan.values(place);
-        if (row && bytes(row->at(0)) == key)
+        if (row && bytes(row->at(0)) == key && std::holds_alternative<qint64>(row->at(1)))
             return number(row->at(1));
     }
     return std::nullopt;
+}
+
+QList<QByteArray> Salvage::metaTexts(QByteArrayView key)
+{
+    QList<QByteArray> texts;
+    for (const PageScan::Place &place : m_meta) {
+        const auto row = m_scan.values(place);
+        if (row && bytes(row->at(0)) == key && std::holds_alternative<QByteArray>(row->at(1)))
+            texts.append(std::get<QByteArray>(row->at(1)));
+    }
+    return texts;
+}
+
+std::map<qint64, QByteArray> Salvage::notes()
+{
+    std::map<qint64, QByteArray> notes;
+    for (const auto &[record, place] : m_notes) {
+        if (const auto row = m_scan.values(place))
+            notes.emplace(record, bytes(row->at(1)).toByteArray());
+    }
+    return notes;
+}
+
+Result<> Salvage::addConnections(Database &to)
+{
+    constexpr auto columns = static_cast<int>(connectionTypes.size());
+    auto put = Statement::prepare(to, "INSERT OR IGNORE INTO connection(id, local_role, endpoint, name, url, local_address, peer_address,"
+                                      " subprotocol, extensions, opened, closed, close_text, tls, phases) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+    if (!put)
+        return put.error();
+    for (const auto &row : connections()) {
+        for (int i = 0; i < columns; ++i) {
+            if (const auto *integer = std::get_if<qint64>(&row.at(i)))
+                put->bind(i + 1, *integer);
+            else
+                put->bind(i + 1, QString::fromUtf8(std::get<QByteArray>(row.at(i))));
+        }
+        if (!put->run())
+            return to.error(QStringLiteral("write"));
+    }
+    return {};
+}
+
+Result<> Salvage::addNotes(Database &to)
+{
+    auto put = Statement::prepare(to, "INSERT OR IGNORE INTO note(record, text) VALUES(?, ?)");
+    if (!put)
+        return put.error();
+    for (const auto &[record, text] : notes()) {
+        if (!put->bind(1, record).bind(2, QString::fromUtf8(text)).run())
+            return to.error(QStringLiteral("write"));
+    }
+    return {};
 }
 
 } // namespace wsw::capture

@@ -1,5 +1,6 @@
 #include "capture/archives.h"
 #include "capture/directory.h"
+#include "capture/repair.h"
 #include "capture/samples.h"
 #include "capture/schema.h"
 #include "support/testmain.h"
@@ -27,6 +28,8 @@ private Q_SLOTS:
     void gapsAreFilled();
     void itIsNotItsOwnArchive();
     void missingArchiveKeepsItsName();
+    void repairingKnowsOfArchives_data();
+    void repairingKnowsOfArchives();
 
 private:
     [[nodiscard]] QString place(const char *name) const { return m_folder->filePath(QLatin1String(name)); }
@@ -202,6 +205,36 @@ void tst_Archives::missingArchiveKeepsItsName()
     QVERIFY(QFile::rename(away, elsewhere.filePath(QFileInfo(archives.first()).fileName())));
     const auto opened = Document::open(saved);
     QVERIFY(opened.ok());
+    QVERIFY2(opened.value()->damage().isEmpty(), qPrintable(opened.value()->damage().value(0).message));
+    QCOMPARE(test::check(*opened.value(), 6'000, payload), QString());
+}
+
+void tst_Archives::repairingKnowsOfArchives_data()
+{
+    QTest::addColumn<bool>("headIsGone");
+    QTest::newRow("no list of blocks") << false;
+    QTest::newRow("nothing leads to a table") << true;
+}
+
+void tst_Archives::repairingKnowsOfArchives()
+{
+    QFETCH(bool, headIsGone);
+    const QStringList archives = makeWithArchives();
+    QVERIFY(!archives.isEmpty());
+    if (headIsGone) {
+        QFile file(place("a.wscapture"));
+        QVERIFY(file.open(QIODevice::ReadWrite) && file.write(QByteArray(4'000, '\xee')) == 4'000);
+    } else {
+        QVERIFY(Database::open(place("a.wscapture"), Database::Mode::Write)->exec("PRAGMA secure_delete = OFF; DROP TABLE block").ok());
+    }
+    const QString repaired = m_folder->filePath(QStringLiteral("b.wscapture"));
+    const auto saved = repairCapture(place("a.wscapture"), repaired);
+    QVERIFY(saved.ok());
+    QVERIFY2(saved->lost.isEmpty(), qPrintable(saved->words().join(u' ')));
+    QCOMPARE(saved->saved + saved->archived, quint64{6'000});
+    const auto opened = Document::open(repaired);
+    QVERIFY(opened.ok());
+    QCOMPARE(opened.value()->archives(), archives);
     QVERIFY2(opened.value()->damage().isEmpty(), qPrintable(opened.value()->damage().value(0).message));
     QCOMPARE(test::check(*opened.value(), 6'000, payload), QString());
 }

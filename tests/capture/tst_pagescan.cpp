@@ -3,6 +3,8 @@
 #include "capture/samples.h"
 #include "support/testmain.h"
 
+#include "base/bytes.h"
+
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -23,6 +25,7 @@ private Q_SLOTS:
     void findsWhatWasDropped();
     void headIsNotNeeded();
     void overflowThatLeadsInACircle();
+    void noRowComesTwice();
     void noise();
     void progressStops();
 
@@ -136,6 +139,28 @@ void tst_PageScan::overflowThatLeadsInACircle()
     auto scan = PageScan::open(place());
     QVERIFY(scan.ok());
     (void)threeColumns(scan.value());   // it ends
+}
+
+void tst_PageScan::noRowComesTwice()
+{
+    // Every pointer of the one page that has rows leads to the first of them.
+    put("PRAGMA page_size=4096", 40, 20);
+    QFile file(place());
+    QVERIFY(file.open(QIODevice::ReadWrite));
+    QByteArray bytes = file.readAll();
+    auto *page = reinterpret_cast<uchar *>(bytes.data()) + 4096;
+    QCOMPARE(*page, uchar{0x0d});
+    const auto cells = readBigEndian<quint16>(page + 3);
+    QVERIFY(cells > 30);
+    for (int i = 1; i < cells; ++i)
+        writeBigEndian<quint16>(readBigEndian<quint16>(page + 8), page + 8 + 2 * i);
+    QVERIFY(file.seek(0) && file.write(bytes) == bytes.size());
+    file.close();
+    auto scan = PageScan::open(place());
+    QVERIFY(scan.ok());
+    int rows = 0;
+    QVERIFY(scan->scan([&rows](const PageScan::Row &row) { rows += row.types.size() == 3 ? 1 : 0; }));
+    QCOMPARE(rows, 1);
 }
 
 void tst_PageScan::noise()

@@ -38,6 +38,7 @@ private Q_SLOTS:
     void nothingToSave();
     void originalIsNotReplaced();
     void repairedIsNoNewDamage();
+    void notesAreSaved();
     void everyWriteCanFail();
     void cancelling();
 
@@ -346,6 +347,27 @@ void tst_Repair::repairedIsNoNewDamage()
     QCOMPARE(document.value()->damage().size(), 1);
     QVERIFY2(document.value()->damage().first().message.contains(QStringLiteral("before the capture was repaired")),
              qPrintable(document.value()->damage().first().message));
+}
+
+void tst_Repair::notesAreSaved()
+{
+    exec("INSERT INTO note VALUES(3, 'a mark'), (4000, 'sch\u00f6n')");
+    {
+        QFile file(place());
+        QVERIFY(file.open(QIODevice::ReadWrite));
+        QCOMPARE(file.write(QByteArray(4'000, '\xee')), 4'000);    // no table leads to them any more
+    }
+    RepairReport report;
+    repair(report);
+    const auto document = Document::open(target());
+    QVERIFY(document.ok());
+    QCOMPARE(document.value()->notes()->size(), size_t{2});
+    QCOMPARE(document.value()->notes()->at(RecordId(4'000)), QByteArray("sch\u00f6n"));
+    for (const char *table : {"connection", "tcp_sample", "note"})
+        report.addUnread(QLatin1String(table));
+    const QString words = report.words().join(u' ');
+    QVERIFY2(words.contains(QStringLiteral("connections could not")) && words.contains(QStringLiteral("TCP")) && words.contains(QStringLiteral("notes could not")),
+             qPrintable(words));
 }
 
 void tst_Repair::everyWriteCanFail()
