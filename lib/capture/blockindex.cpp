@@ -133,10 +133,20 @@ std::optional<MonotonicNs> BlockIndex::timeBefore(RecordId id) const
     return after->lastTime;
 }
 
-void BlockIndex::putInCache(std::shared_ptr<const Block> block)
+void BlockIndex::putInCache(std::shared_ptr<const Block> block, quint64 layout)
+{
+    // A change begins before it takes the lock to clear the cache: what comes in here just before it goes then.
+    const std::lock_guard lock(m_mutex);
+    if (!hasChanged(layout))
+        cacheLocked(std::move(block));
+}
+
+void BlockIndex::setDamaged(quint64 first, quint64 layout)
 {
     const std::lock_guard lock(m_mutex);
-    cacheLocked(std::move(block));
+    const auto row = std::lower_bound(m_rows.begin(), m_rows.end(), first, [](const DirectoryEntry &one, quint64 wanted) { return one.first < wanted; });
+    if (!hasChanged(layout) && row != m_rows.end() && row->first == first)
+        row->damaged = true;
 }
 
 void BlockIndex::cacheLocked(std::shared_ptr<const Block> block)

@@ -24,6 +24,7 @@ struct DirectoryEntry
     MonotonicNs lastTime = 0;
     bool lost = false;      ///< the row is missing in a damaged file: only the numbers are known
     quint16 archive = 0;    ///< in which archive of the capture it lies, from 1; 0: in the capture itself
+    bool damaged = false;   ///< its block has been read and is lost
 
     [[nodiscard]] quint64 end() const noexcept { return first + count; }
 };
@@ -79,7 +80,10 @@ public:
     [[nodiscard]] std::optional<MonotonicNs> firstTime() const;
     /// The time of the record before @p id, which is the first of its block or row; nothing where there is none, or it is not known.
     [[nodiscard]] std::optional<MonotonicNs> timeBefore(RecordId id) const;
-    void putInCache(std::shared_ptr<const Block> block);
+    /// Of a row that was looked up when layout() was @p layout; does nothing where rows have moved since.
+    void putInCache(std::shared_ptr<const Block> block, quint64 layout);
+    /// The same: the block of the row that begins with record @p first turned out to be damaged.
+    void setDamaged(quint64 first, quint64 layout);
 
 private:
     struct Cached

@@ -191,7 +191,9 @@ Result<std::shared_ptr<const Block>> Document::Private::block(RecordId id) const
             continue;
         }
         if (read)
-            index.putInCache(*read);
+            index.putInCache(*read, layout);
+        else if (read.error().kind == ErrorKind::Damaged)
+            index.setDamaged(row->first, layout);
         return read;
     }
 }
@@ -311,6 +313,7 @@ Result<std::shared_ptr<const Block>> Document::Private::orLost(Result<std::share
     readingFails.store(false);
     if (read)
         return read;
+    index.setDamaged(row.first, layout);
     reportUnreadable(read.error());
     if (!lost)
         lost = read.error();

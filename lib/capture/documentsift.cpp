@@ -144,7 +144,8 @@ Result<bool> Document::Private::siftRow(Sieve &sieve, Reader &reader, const Dire
         return read ? *read : nullptr;
     };
     bool goesOn = false;
-    if (auto columns = reader.columns(row)) {
+    // Of a block that is known to be damaged the log shows nothing, so nothing is found by what is kept of it elsewhere.
+    if (auto columns = row.damaged ? std::nullopt : reader.columns(row)) {
         BlockSifter sifter(sieve, std::move(*columns), [&](BlockColumns &some) { return reader.addNumbers(row, some); }, load);
         goesOn = inPieces(from, to, take, [&sifter](quint64 begin, quint64 end) { return sifter.sift(begin, end); });
     } else if (const std::shared_ptr<const Block> block = load()) {

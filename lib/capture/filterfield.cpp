@@ -315,6 +315,12 @@ const Field *filterField(QStringView name) noexcept
     return found != fields.end() ? &*found : nullptr;
 }
 
+const Field &fieldToCompare(const Field &field, quint64 value) noexcept
+{
+    static constexpr Field wholly{"kind", FieldType::Kind, kind, "", nullptr, Known::Everything};
+    return field.type == FieldType::Kind && value == lostKind ? wholly : field;
+}
+
 const Field *similarField(QStringView name)
 {
     const Field *nearest = nullptr;

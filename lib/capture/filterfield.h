@@ -52,6 +52,8 @@ struct Field
 [[nodiscard]] const Field &jsonField() noexcept;
 /// The field of that name; null: none.
 [[nodiscard]] const Field *filterField(QStringView name) noexcept;
+/// The field to ask where @p field is compared with @p value: whether a record is lost only its block tells, not what is kept of it elsewhere.
+[[nodiscard]] const Field &fieldToCompare(const Field &field, quint64 value) noexcept;
 /// The field whose name is most like @p name, for "did you mean"; null: none is near.
 [[nodiscard]] const Field *similarField(QStringView name);
 /// The number that @p literal means for a field of @p type; nothing where it means none.

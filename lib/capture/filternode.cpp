@@ -278,12 +278,15 @@ FilterNodePtr makePresence(const Field &field)
 
 FilterNodePtr makeComparison(const Field &field, Comparison comparison, quint64 value)
 {
-    return std::make_unique<Compare>(field, comparison, value);
+    return std::make_unique<Compare>(fieldToCompare(field, value), comparison, value);
 }
 
 FilterNodePtr makeMembership(const Field &field, std::vector<quint64> values)
 {
-    return std::make_unique<Membership>(field, std::move(values));
+    const Field *asked = &field;
+    for (const quint64 value : values)
+        asked = &fieldToCompare(*asked, value);
+    return std::make_unique<Membership>(*asked, std::move(values));
 }
 
 FilterNodePtr makeContains(const QByteArray &needle, CaseFolding folding, const Field &field)

@@ -67,14 +67,17 @@ void Loader::run()
         lock.unlock();
 
         const quint64 layout = m_index.layout();
-        const auto block = m_readers.block(m_index.row(RecordId(row.first)).value_or(row));
+        const DirectoryEntry now = m_index.row(RecordId(row.first)).value_or(row);
+        const auto block = m_readers.block(now);
         failed = !block && block.error().kind != ErrorKind::Damaged;
         // Moved meanwhile: whoever still wants it asks again.
         const bool moved = !block && m_index.hasChanged(layout);
         if (!block && !moved)
             m_events.unreadable(block.error());
+        if (!block && !failed)
+            m_index.setDamaged(now.first, layout);
         if (!failed && !moved)
-            m_index.putInCache(block ? *block : Block::lost(RecordId(row.first), row.count, row.firstTime));
+            m_index.putInCache(block ? *block : Block::lost(RecordId(now.first), now.count, now.firstTime), layout);
 
         lock.lock();
         m_loading = 0;

@@ -52,6 +52,8 @@ Sifted BlockSifter::sift(quint64 from, quint64 to)
     const quint64 first = m_columns.shapes().front().id.value();
     return siftEach(from, to, [this, first](quint64 id) {
         const auto index = static_cast<quint32>(id - first);
+        if (m_block && m_block->isLost())
+            return m_sieve.judge(m_block->view(RecordId(id)), Known::Everything);
         const size_t shape = m_columns.shapeOf(index);
         return m_verdicts[shape] == Verdict::Open ? judge(index, m_shapes[shape]) : m_verdicts[shape];
     });

@@ -19,6 +19,7 @@ private Q_SLOTS:
     void committedRowsAreAddedOrReplaced();
     void retiredBlocksGoToTheCache();
     void cacheIsBoundedAndForgetsTheOldest();
+    void whatIsOfAnEarlierLayoutIsDropped();
 };
 
 namespace {
@@ -82,7 +83,7 @@ void tst_BlockIndex::cacheIsBoundedAndForgetsTheOldest()
     const auto put = [&index](quint64 id) {
         auto block = std::make_shared<Block>(RecordId(id), size);
         append(*block, 1);
-        index.putInCache(block);
+        index.putInCache(block, index.layout());
     };
     for (quint64 id = 1; id < count; ++id)
         put(id);
@@ -94,6 +95,27 @@ void tst_BlockIndex::cacheIsBoundedAndForgetsTheOldest()
     QVERIFY(index.find(RecordId(count + 2)));
     put(1);     // twice is once
     QVERIFY(index.find(RecordId(1)));
+}
+
+void tst_BlockIndex::whatIsOfAnEarlierLayoutIsDropped()
+{
+    BlockIndex index;
+    index.setDirectory({{1, 5, 500, 0, 0, false}, {6, 5, 500, 0, 0, false}});
+    const quint64 before = index.layout();
+    const auto block = std::make_shared<Block>(RecordId(1), 4096);
+    append(*block, 5);
+    index.beginChange();
+    index.putInCache(block, index.layout());    // nor while it changes
+    index.setDirectory({{1, 10, 1'000, 0, 0, false}});
+    index.endChange();
+    index.putInCache(block, before);
+    index.setDamaged(1, before);
+    QVERIFY(!index.find(RecordId(1)));
+    QVERIFY(!index.row(RecordId(1))->damaged);
+    index.putInCache(block, index.layout());
+    index.setDamaged(1, index.layout());
+    QVERIFY(index.find(RecordId(1)));
+    QVERIFY(index.row(RecordId(7))->damaged);
 }
 
 QTEST_GUILESS_MAIN(tst_BlockIndex)

@@ -9,6 +9,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
 #include <array>
 
 using namespace wsw;
@@ -61,6 +62,7 @@ private Q_SLOTS:
     void endsWhereARecordCannotBeJudged();
     void endsWhereItIsToldTo();
     void aDamagedBlockIsFoundByItsHeaders();
+    void whatIsKnownToBeLostIsLostToAll();
 
 private:
     static constexpr quint64 records = 12'000;  // more than the cache keeps is not needed: the file is opened anew
@@ -282,6 +284,25 @@ void tst_Sieve::aDamagedBlockIsFoundByItsHeaders()
     const auto found = sift(*m_document, byPayload);
     QCOMPARE(m_document->damage().size(), 1);
     QVERIFY(!found.empty() && found.back() > 6'000);
+}
+
+void tst_Sieve::whatIsKnownToBeLostIsLostToAll()
+{
+    change("UPDATE block_data SET data = zeroblob(length(data)) WHERE first = (SELECT first FROM block ORDER BY first LIMIT 1 OFFSET 1)");
+    // Only the block itself can tell that it is.
+    Counting lost(filterOf("kind == lost"));
+    const std::vector<quint64> gone = sift(*m_document, lost);
+    QVERIFY(!gone.empty());
+    QCOMPARE(m_document->damage().size(), 1);
+    for (const char *text : {"opcode == text", "kind == lost", "kind in {frame, lost}", "kind == frame", "not opcode == ping", "length > 100"}) {
+        const Filter filter = filterOf(text);
+        Counting sieve(filter);
+        QCOMPARE(sift(*m_document, sieve), scan(*m_document, filter));
+    }
+    open(); // nothing is known as yet
+    Counting again(filterOf("kind in {request, lost}"));
+    const std::vector<quint64> found = sift(*m_document, again);
+    QVERIFY(std::includes(found.begin(), found.end(), gone.begin(), gone.end()));
 }
 
 QTEST_GUILESS_MAIN(tst_Sieve)
