@@ -37,6 +37,10 @@ constexpr std::array<std::pair<int, int>, 10> sqlLimits{{
 /// Steps of SQLite's machine in which a schema like ours is read many times over. One whose tree leads in a circle never ends.
 constexpr int schemaSteps = 1'000'000;
 
+/// The same for one row of a table, or one answer, in turns of so many steps: some seconds.
+constexpr int stepsInTurn = 100'000;
+constexpr int mostTurns = 300;
+
 ErrorKind kindOf(int code, int systemError)
 {
     if (systemError == ENOSPC || systemError == EDQUOT)
@@ -125,7 +129,14 @@ Result<Database> Database::open(const QString &path, Mode mode)
         return Error{ErrorKind::Damaged, QStringLiteral("\"%1\" is damaged: its list of tables has no end.").arg(QDir::toNativeSeparators(path)),
                      QStringLiteral("Restore the file from a copy if there is one."), {}};
     }
+    if (mode == Mode::Read || mode == Mode::Immutable)
+        database.boundWork();
     return database;
+}
+
+void Database::boundWork() noexcept
+{
+    sqlite3_progress_handler(handle(), stepsInTurn, [](void *work) { return ++*static_cast<int *>(work) > mostTurns ? 1 : 0; }, m_work.get());
 }
 
 bool Database::readSchema() noexcept
@@ -139,6 +150,7 @@ bool Database::readSchema() noexcept
 
 Result<> Database::exec(const char *sql)
 {
+    *m_work = 0;
     if (sqlite3_exec(handle(), sql, nullptr, nullptr, nullptr) != SQLITE_OK)
         return error(QStringLiteral("work with"));
     return {};
@@ -189,6 +201,7 @@ Result<Statement> Statement::prepare(Database &database, const char *sql)
     const int code = sqlite3_prepare_v3(database.handle(), sql, -1, SQLITE_PREPARE_PERSISTENT, &handle, nullptr);
     Statement statement;
     statement.m_handle.reset(handle);
+    statement.m_work = database.m_work.get();
     if (code != SQLITE_OK)
         return database.error(QStringLiteral("read"));
     return statement;
@@ -222,6 +235,7 @@ Statement &Statement::bind(int index, const Statement &row, int column) noexcept
 
 Statement::Step Statement::step() noexcept
 {
+    *m_work = 0;
     switch (sqlite3_step(m_handle.get())) {
     case SQLITE_ROW: return Step::Row;
     case SQLITE_DONE: return Step::Done;

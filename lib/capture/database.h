@@ -13,7 +13,8 @@ struct sqlite3_stmt;
 
 namespace wsw::capture {
 
-/// One SQLite connection. Owned by one thread at a time.
+/// One SQLite connection. Owned by one thread at a time. One that only reads gives up (Io) where a row takes more work than any row of a
+/// capture: its file may have been made to have no end.
 class Database final
 {
 public:
@@ -49,6 +50,11 @@ private:
     /// Reads the schema for the first time; false where it does not come to an end.
     [[nodiscard]] bool readSchema() noexcept;
 
+    /// From now on no row may take more than so much work.
+    void boundWork() noexcept;
+
+    friend class Statement;
+    std::unique_ptr<int> m_work = std::make_unique<int>(0);     ///< turns of SQLite's machine for the row that is being read
     std::unique_ptr<sqlite3, Closer> m_handle;
     QString m_path;
 };
@@ -87,6 +93,7 @@ private:
     {
         void operator()(sqlite3_stmt *statement) const noexcept;
     };
+    int *m_work = nullptr;      ///< of its connection
     std::unique_ptr<sqlite3_stmt, Finalizer> m_handle;
 };
 

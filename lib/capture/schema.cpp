@@ -10,6 +10,7 @@
 #include <sqlite3.h>
 
 #include <array>
+#include <optional>
 
 namespace wsw::capture {
 
@@ -43,7 +44,24 @@ constexpr char logMode = 2;
 constexpr qsizetype versionOffset = 60;
 constexpr qsizetype applicationIdOffset = 68;
 
-constexpr std::array tables{"meta", "block", "block_data", "payload_chunk", "connection", "tcp_sample"};
+/// By what a table is kept in order. Whoever reads it relies on that: what has to be sorted first, or looked for in all of it, may have no end.
+struct Key
+{
+    const char *table;
+    const char *column;     ///< with its type
+    int indexes;            ///< that belong to the key: none where it is the number of the row
+    bool isOptional = false;
+};
+
+constexpr std::array keys{Key{"meta", "key TEXT", 1},
+                          Key{"block", "first INTEGER", 0},
+                          Key{"block_data", "first INTEGER", 0},
+                          Key{"payload_chunk", "id INTEGER", 0},
+                          Key{"connection", "id INTEGER", 0},
+                          Key{"tcp_sample", "id INTEGER", 0},
+                          Key{"block_shapes", "first INTEGER", 0, true},
+                          Key{"block_numbers", "first INTEGER", 0, true},
+                          Key{"note", "record INTEGER", 0, true}};
 
 using Converter = const char *;
 /// converters[n] makes version n + 2 of version n + 1.
@@ -85,18 +103,34 @@ Result<> putMeta(Database &database, const CaptureFacts &facts)
     return {};
 }
 
+/// What @p sql answers of @p table; nothing where the list of tables cannot be read.
+std::optional<QString> ask(Database &database, const char *sql, const char *table)
+{
+    auto question = Statement::prepare(database, sql);
+    if (!question || question->bind(1, QString::fromLatin1(table)).step() != Statement::Step::Row)
+        return std::nullopt;
+    return question->text(0);
+}
+
+/// Is it one of ours? A virtual table, or a column that is calculated, would be somebody else's program. Asked one by one: see
+/// SQLITE_LIMIT_EXPR_DEPTH.
+bool isAsItMustBe(Database &database, const Key &key)
+{
+    return ask(database, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND rootpage > 0 AND name = ?", key.table) == QLatin1String("1")
+        && ask(database, "SELECT count(*) FROM pragma_table_xinfo(?) WHERE hidden != 0", key.table) == QLatin1String("0")
+        && ask(database, "SELECT group_concat(name || ' ' || upper(type)) FROM pragma_table_xinfo(?) WHERE pk != 0", key.table) == QLatin1String(key.column)
+        && ask(database, "SELECT count(*) FROM pragma_index_list(?) WHERE origin = 'pk'", key.table) == QString::number(key.indexes);
+}
+
 Result<> checkTables(Database &database)
 {
-    // A virtual table, or a column that is calculated, would be somebody else's program: neither is one of ours.
-    auto find = Statement::prepare(database, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND rootpage > 0 AND name = ?1"
-                                             " AND NOT EXISTS (SELECT 1 FROM pragma_table_xinfo(?1) WHERE hidden != 0)");
-    if (!find)
-        return damagedCapture(database.path(), QStringLiteral("its list of tables cannot be read"));
-    for (const char *table : tables) {
-        find->bind(1, QString::fromLatin1(table));
-        if (find->step() != Statement::Step::Row || find->number(0) != 1)
-            return damagedCapture(database.path(), QStringLiteral("table %1 is missing").arg(QLatin1String(table)));
-        find->reset();
+    for (const Key &key : keys) {
+        const auto named = ask(database, "SELECT count(*) FROM sqlite_schema WHERE name = ? COLLATE NOCASE", key.table);
+        if (!named)
+            return damagedCapture(database.path(), QStringLiteral("its list of tables cannot be read"));
+        const bool isAbsent = key.isOptional && *named == QLatin1String("0");
+        if (!isAbsent && !isAsItMustBe(database, key))
+            return damagedCapture(database.path(), QStringLiteral("table %1 is missing or not as it must be").arg(QLatin1String(key.table)));
     }
     return {};
 }

@@ -27,6 +27,7 @@ private Q_SLOTS:
     void errorKinds();
     void rollback();
     void schemaCannotRunCode();
+    void noRowTakesForEver();
 };
 
 void tst_Database::valuesComeBack()
@@ -131,6 +132,27 @@ void tst_Database::schemaCannotRunCode()
     QVERIFY(database->exec("INSERT INTO t VALUES(1)").ok());
     QCOMPARE(*database->number("SELECT count(*) FROM t"), qint64{1});
     QVERIFY(!database->exec("PRAGMA writable_schema = ON; DELETE FROM sqlite_schema").ok());
+}
+
+void tst_Database::noRowTakesForEver()
+{
+    const QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("a"));
+    QVERIFY(Database::open(path, Database::Mode::Create)->exec("CREATE TABLE t(n); INSERT INTO t VALUES(5)").ok());
+    for (const Database::Mode mode : {Database::Mode::Read, Database::Mode::Immutable}) {
+        auto database = Database::open(path, mode);
+        QVERIFY(database.ok());
+        const auto counted = database->number("WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT count(*) FROM r");
+        QVERIFY(!counted.ok());
+        // Each row has its own share, however many there are.
+        auto rows = Statement::prepare(database.value(), "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 200000) SELECT n FROM r");
+        QVERIFY(rows.ok());
+        int seen = 0;
+        while (rows->step() == Statement::Step::Row)
+            ++seen;
+        QCOMPARE(seen, 200'000);
+        QCOMPARE(*database->number("SELECT n FROM t"), qint64{5});
+    }
 }
 
 QTEST_GUILESS_MAIN(tst_Database)

@@ -156,6 +156,17 @@ void tst_Hostile::foreignProgramsForTables_data()
                                                  " local_address, peer_address, subprotocol, extensions, opened, closed, close_text, tls, phases)");
     QTest::newRow("calculated column") << QByteArray("DROP TABLE block_data; CREATE TABLE block_data(first INTEGER PRIMARY KEY, encoding INTEGER,"
                                                      " data AS (zeroblob(900000000)))");
+    for (const char *table : {"meta", "block", "block_data", "block_shapes", "payload_chunk", "connection", "tcp_sample", "note"}) {
+        const QByteArray name(table);
+        QTest::newRow("without a key: " + name) << "CREATE TABLE copied AS SELECT * FROM " + name + "; DROP TABLE " + name + "; ALTER TABLE copied RENAME TO " + name;
+    }
+    QTest::newRow("a key that is not the number of the row") << QByteArray("DROP TABLE block; CREATE TABLE block(first INTEGER PRIMARY KEY DESC, count, first_time,"
+                                                                          " last_time, checksum, bytes)");
+    for (const char *table : {"note", "block_shapes", "block_numbers"}) {
+        const QByteArray name(table);
+        QTest::newRow("virtual: " + name) << "DROP TABLE " + name + "; CREATE VIRTUAL TABLE " + name + " USING fts5(record, text, first, checksum, data)";
+    }
+    QTest::newRow("calculated notes") << QByteArray("DROP TABLE note; CREATE TABLE Note(record INTEGER PRIMARY KEY, text AS (zeroblob(900000000)))");
 }
 
 void tst_Hostile::foreignProgramsForTables()
