@@ -4,6 +4,7 @@
 #include "verbs.h"
 
 #include <QFileInfo>
+#include <QJsonArray>
 #include <QJsonObject>
 
 using namespace Qt::StringLiterals;
@@ -49,7 +50,10 @@ ExitCode runCompact(const Arguments &arguments)
                                  {u"bytesAfter"_s, report->bytesAfter},
                                  {u"blocksBefore"_s, static_cast<qint64>(report->rowsBefore)},
                                  {u"blocksAfter"_s, static_cast<qint64>(report->rowsAfter)},
-                                 {u"strayPieces"_s, static_cast<qint64>(report->strayPieces)}};
+                                 {u"strayPieces"_s, static_cast<qint64>(report->strayPieces)},
+                                 {u"archivedRecords"_s, static_cast<qint64>(report->archived)},
+                                 {u"archivesCopied"_s, QJsonArray::fromStringList(report->archives)},
+                                 {u"archivesMissing"_s, QJsonArray::fromStringList(report->missing)}};
         console::line(object);
         return ExitCode::Done;
     }

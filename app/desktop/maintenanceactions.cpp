@@ -202,8 +202,11 @@ void MaintenanceActions::compactTo(const QString &path)
     const SharedDocument document = m_workspace->document();
     if (!document || !isFree())
         return;
-    if (QFileInfo(path) == QFileInfo(document->path()) && document->isRecording()) {
-        m_notices->post({NoticeKind::Problem, tr("%1 is being recorded.").arg(fileName(path)), tr("Choose another name."), {}, {}});
+    if (QFileInfo(path) == QFileInfo(document->path())) {
+        if (document->isRecording())
+            m_notices->post({NoticeKind::Problem, tr("%1 is being recorded.").arg(fileName(path)), tr("Choose another name."), {}, {}});
+        else
+            compactShown();
         return;
     }
     m_workspace->scans().run(

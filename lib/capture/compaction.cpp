@@ -1,20 +1,28 @@
 #include "capture/compaction.h"
 
+#include "capture/archives.h"
+#include "capture/committer.h"
+#include "capture/compression.h"
 #include "capture/directory.h"
 #include "capture/reader.h"
 #include "capture/rewriter.h"
 
 #include <QDir>
+#include <QFile>
 #include <QFileInfo>
 #include <QLocale>
 #include <QSet>
 
+#include <algorithm>
 #include <optional>
+#include <utility>
 
 namespace wsw::capture {
 
 namespace {
 
+/// Pieces that are counted between two looks at whether it is to go on.
+constexpr quint64 piecesPerLook = 1'000;
 /// A payload is shorter than this (limits::framePayloadBytes).
 constexpr quint64 wholePayload = quint64{1} << 62;
 
@@ -67,15 +75,33 @@ Result<> seal(const QString &path)
     return {};
 }
 
+/// Gaps of which it was known when the capture was repaired are no damage: there is nothing more to be had.
+bool isSound(const Directory &directory)
+{
+    return directory.damage.isEmpty() || (directory.repaired && directory.whole);
+}
+
+/// Is the row in this file, and not lost long since?
+bool isHere(const DirectoryEntry &row)
+{
+    return row.archive == 0 && !row.lost;
+}
+
 /// One capture on its way from one file into another.
 class Compaction final
 {
 public:
-    Compaction(QString from, QString to, const Progress &progress) : m_from(std::move(from)), m_to(std::move(to)), m_progress(progress) {}
-
-    Result<CompactionReport> run()
+    Compaction(QString from, QString to, const Progress &progress)
+        : m_from(std::move(from)), m_to(std::move(to)), m_inPlace(QFileInfo(m_from) == QFileInfo(m_to)), m_progress(progress)
     {
-        m_report.bytesBefore = bytesOf(m_from);
+    }
+
+    Result<CompactionReport> run(const Placing &placing)
+    {
+        if (m_inPlace) {
+            if (auto sealed = seal(m_from); !sealed)
+                return sealed.error();
+        }
         auto reader = Reader::open(m_from);
         if (!reader)
             return reader.error();
@@ -83,12 +109,13 @@ public:
         // Others may go on writing: all that is read is of this moment.
         if (auto begun = database().exec("BEGIN"); !begun)
             return begun.error();
-        for (const auto step : {&Compaction::begin, &Compaction::copyBlocks, &Compaction::copyRest, &Compaction::readBack}) {
+        for (const auto step : {&Compaction::begin, &Compaction::copyBlocks, &Compaction::copyRest, &Compaction::copyArchives, &Compaction::readBack}) {
             if (auto done = (this->*step)(); !done)
                 return done.error();
         }
         m_reader.reset();
-        if (auto placed = m_rewriter->putInPlace(); !placed)
+        const auto place = [this] { return m_rewriter->putInPlace(); };
+        if (auto placed = placing ? placing(place) : place(); !placed)
             return placed.error();
         m_report.bytesAfter = bytesOf(m_to);
         return m_report;
@@ -96,6 +123,11 @@ public:
 
 private:
     Database &database() { return m_reader->database(); }
+    [[nodiscard]] bool goesOn(quint64 done) const
+    {
+        const quint64 total = m_directory.rows.size() * 2;
+        return !m_progress || m_progress(std::min(done, total), total);
+    }
 
     Result<> begin()
     {
@@ -103,13 +135,15 @@ private:
         if (!facts)
             return facts.error();
         m_directory = readDirectory(database());
-        if (!m_directory.damage.isEmpty())
+        if (!isSound(m_directory))
             return needsRepair(m_directory.damage.first());
-        const bool inPlace = QFileInfo(m_from) == QFileInfo(m_to);
-        auto rewriter = Rewriter::begin(m_to, {facts->clock, inPlace && facts->automatic});
+        auto rewriter = Rewriter::begin(m_to, {facts->clock, m_inPlace && facts->automatic});
         if (!rewriter)
             return rewriter.error();
         m_rewriter = std::move(rewriter).value();
+        // Who may read the capture may read it afterwards, and nobody else meanwhile.
+        if (m_inPlace)
+            QFile::setPermissions(m_rewriter->path(), QFile::permissions(m_from));
         return {};
     }
 
@@ -117,9 +151,11 @@ private:
     {
         quint64 done = 0;
         for (const DirectoryEntry &row : m_directory.rows) {
-            if (m_progress && !m_progress(done++, m_directory.rows.size() * 2))
+            if (!goesOn(done++))
                 return cancelled();
-            if (row.archive != 0)   // it lies in another file, and stays there
+            if (row.archive != 0)
+                m_report.archived += row.count;
+            if (!isHere(row))
                 continue;
             const auto block = m_reader->block(row);
             if (!block)
@@ -158,10 +194,10 @@ private:
 
     Result<> copyRest()
     {
-        const auto pieces = database().number("SELECT count(*) FROM payload_chunk");
+        const auto pieces = countPieces();
         if (!pieces)
-            return needsRepair(pieces.error());
-        m_report.strayPieces = static_cast<quint64>(*pieces) - m_rewriter->pieces();
+            return pieces.error();
+        m_report.strayPieces = *pieces - m_rewriter->pieces();
         for (const char *key : metaToKeep) {
             if (auto taken = m_rewriter->takeMeta(database(), key); !taken)
                 return taken;
@@ -173,6 +209,45 @@ private:
         return m_rewriter->finish();
     }
 
+    /// One by one, not by count(): of a tree that leads in a circle there is no end to be waited for.
+    Result<quint64> countPieces()
+    {
+        auto rows = Statement::prepare(database(), "SELECT payload, offset FROM payload_chunk ORDER BY payload, offset");
+        if (!rows)
+            return needsRepair(rows.error());
+        quint64 pieces = 0;
+        std::optional<std::pair<qint64, qint64>> last;
+        for (Statement::Step step = rows->step(); step != Statement::Step::Done; step = rows->step()) {
+            const std::pair here(rows->number(0), rows->number(1));
+            if (step == Statement::Step::Failed || (last && here <= *last))
+                return needsRepair(damagedCapture(m_from, QStringLiteral("the list of pieces of payloads cannot be read")));
+            last = here;
+            ++pieces;
+            if (pieces % piecesPerLook == 0 && !goesOn(m_directory.rows.size()))
+                return cancelled();
+        }
+        return pieces;
+    }
+
+    /// In place they stay where they are.
+    Result<> copyArchives()
+    {
+        if (m_inPlace)
+            return {};
+        for (const QString &place : archivePaths(readArchives(database()), m_from)) {
+            if (!QFileInfo::exists(place))
+                m_report.missing.append(QFileInfo(place).fileName());
+        }
+        const auto brought = m_rewriter->bringArchives(m_from);
+        if (!brought)
+            return m_rewriter->failed(brought.error());
+        for (const QString &place : *brought) {
+            if (const QString name = QFileInfo(place).fileName(); !m_report.missing.contains(name))
+                m_report.archives.append(name);
+        }
+        return {};
+    }
+
     /// Nothing is replaced by what has not been read.
     Result<> readBack()
     {
@@ -182,23 +257,53 @@ private:
         const Directory written = readDirectory(reader->database());
         quint64 records = 0;
         for (const DirectoryEntry &row : written.rows) {
-            if (m_progress && !m_progress(m_directory.rows.size() + m_report.rowsAfter, m_directory.rows.size() * 2))
+            if (!goesOn(m_directory.rows.size() + m_report.rowsAfter))
                 return cancelled();
-            if (row.archive != 0)
+            if (!isHere(row))
                 continue;
             if (const auto block = reader->block(row); !block)
                 return m_rewriter->failed(block.error());
             records += row.count;
             ++m_report.rowsAfter;
         }
-        if (records == m_report.records && written.damage.isEmpty())
-            return {};
-        return Error{ErrorKind::Io, QStringLiteral("What was written for \"%1\" does not read back.").arg(QDir::toNativeSeparators(m_to)),
-                     QStringLiteral("Check the disk; the capture is as it was."), {}};
+        if (records != m_report.records || !isSound(written))
+            return doesNotReadBack();
+        if (auto pieces = readPiecesBack(reader->database()); !pieces)
+            return pieces;
+        for (auto table = m_rewriter->copied().cbegin(); table != m_rewriter->copied().cend(); ++table) {
+            const QByteArray sql = QStringLiteral("SELECT count(*) FROM \"%1\"").arg(table.key()).toUtf8();
+            if (const auto rows = reader->database().number(sql.constData()); !rows || static_cast<quint64>(*rows) != table.value())
+                return doesNotReadBack();
+        }
+        return {};
+    }
+
+    Result<> readPiecesBack(Database &written)
+    {
+        auto rows = Statement::prepare(written, "SELECT offset, checksum, encoding, bytes, data FROM payload_chunk ORDER BY id");
+        if (!rows)
+            return m_rewriter->failed(rows.error());
+        quint64 pieces = 0;
+        for (; rows->step() == Statement::Step::Row; ++pieces) {
+            const QByteArrayView data = rows->bytes(4);
+            const bool isSame = checksum(static_cast<quint64>(rows->number(0)), data) == rows->number(1);
+            if (!isSame || !unpackRow(rows->number(2), rows->number(3), data).bytes)
+                return doesNotReadBack();
+            if (!goesOn(m_directory.rows.size() * 2))
+                return cancelled();
+        }
+        return pieces == m_rewriter->pieces() ? Result<>() : Result<>(doesNotReadBack());
+    }
+
+    [[nodiscard]] Error doesNotReadBack() const
+    {
+        return {ErrorKind::Io, QStringLiteral("What was written for \"%1\" does not read back.").arg(QDir::toNativeSeparators(m_to)),
+                QStringLiteral("Check the disk; the capture is as it was."), {}};
     }
 
     const QString m_from;
     const QString m_to;
+    const bool m_inPlace;
     const Progress &m_progress;
     CompactionReport m_report;
     std::optional<Reader> m_reader;
@@ -206,6 +311,13 @@ private:
     std::unique_ptr<Rewriter> m_rewriter;
     QSet<wire::PayloadKey> m_copied;
 };
+
+/// The file itself, where a link leads to it: it is what is written anew.
+QString fileAt(const QString &path)
+{
+    const QString canonical = QFileInfo(path).canonicalFilePath();
+    return canonical.isEmpty() ? path : canonical;
+}
 
 } // namespace
 
@@ -219,20 +331,24 @@ QStringList CompactionReport::words() const
         words += strayPieces == 1 ? QStringLiteral("1 piece of a payload to which no frame belongs is left out.")
                                   : QStringLiteral("%1 pieces of payloads to which no frame belongs are left out.").arg(count(strayPieces));
     }
+    if (archived != 0 && archives.isEmpty() && missing.isEmpty())
+        words += QStringLiteral("%1 further frames are in archives, which stay as they are: keep them beside it.").arg(count(archived));
+    else if (archived != 0)
+        words += QStringLiteral("%1 further frames are in archives.").arg(count(archived));
+    if (!archives.isEmpty())
+        words += QStringLiteral("Copied along, to be kept beside it: %1.").arg(archives.join(QStringLiteral(", ")));
+    if (!missing.isEmpty())
+        words += QStringLiteral("Not found, and not copied: %1. Put it beside the new capture to see its frames.").arg(missing.join(QStringLiteral(", ")));
     return words;
 }
 
-Result<CompactionReport> compactCapture(const QString &from, const QString &to, const Progress &progress)
+Result<CompactionReport> compactCapture(const QString &from, const QString &to, const Progress &progress, const Placing &placing)
 {
     if (const auto version = checkFileHead(from); !version)
         return version.error();
-    const bool inPlace = QFileInfo(from) == QFileInfo(to);
     const qint64 before = bytesOf(from);
-    if (inPlace) {
-        if (auto sealed = seal(from); !sealed)
-            return sealed.error();
-    }
-    auto report = Compaction(from, to, progress).run();
+    recoverFile(from);
+    auto report = Compaction(fileAt(from), fileAt(to), progress).run(placing);
     if (report)
         report.value().bytesBefore = before;
     return report;

@@ -353,11 +353,8 @@ Result<CompactionReport> Document::compact(const Progress &progress)
         return Error{ErrorKind::InUse, QStringLiteral("The capture is being recorded."),
                      QStringLiteral("Have the compacted capture written under another name."), {}};
     }
-    d->index.beginChange();
-    auto report = compactCapture(path(), path(), progress);
-    auto read = report ? d->readDirectoryAgain() : Result<>();
-    d->index.endChange();
-    return read ? std::move(report) : Result<CompactionReport>(read.error());
+    d->readers.close(); // those that wait keep others from making one plain file of it
+    return compactCapture(path(), path(), progress, [this](const auto &place) { return d->exchangeFile(place); });
 }
 
 void Document::discard()

@@ -28,11 +28,18 @@ public:
     [[nodiscard]] Result<> moveRecording(SaveCopy &copy, const QString &target);
     /// The document has the user's own name from now on; an automatic file of before is removed, with its archives.
     void settleAt(const QString &before, const QStringList &archivesBefore);
-    /// After the file has been written anew: its rows are others.
-    [[nodiscard]] Result<> readDirectoryAgain();
+    /// Has @p place put another file with the same records in place of ours, and goes on reading there.
+    [[nodiscard]] Result<> exchangeFile(const std::function<Result<>()> &place);
+    /// Another program has done that.
+    [[nodiscard]] Result<> readExchangedFile();
+    /// After the file has been written anew: its rows are others. Error: it is another capture.
+    [[nodiscard]] Result<std::vector<DirectoryEntry>> readRowsAgain() const;
+    void goOnWith(std::vector<DirectoryEntry> rows);
 
     [[nodiscard]] Result<std::shared_ptr<const Block>> block(RecordId id) const;
     [[nodiscard]] Result<QByteArray> chunkedPayload(RecordId id, wire::PayloadKey key, quint64 from, quint64 to) const;
+    /// As much of that as is found, without a gap.
+    [[nodiscard]] Result<QByteArray> storedPayload(RecordId id, wire::PayloadKey key, quint64 from, quint64 to) const;
     /// Bytes [@p from, @p to) of a record that is seen through @p view; @p to is at most what is stored of that form.
     [[nodiscard]] Result<QByteArray> payload(const RecordView &view, PayloadForm form, quint64 from, quint64 to) const;
     /// The block of @p row; of a damaged one what stands for it, and @p lost is the first of such errors; null where the row may have been
@@ -81,6 +88,7 @@ public:
     std::unique_ptr<QLockFile> lock;        ///< of an automatic file: held, it is ours to remove
     std::mutex storing;                     ///< one storeFacts() at a time
     std::mutex saving;                      ///< one saveAs() at a time
+    std::mutex exchanging;                  ///< one readRowsAgain() at a time
 
     Pipeline pipeline;
     mutable BlockIndex index;

@@ -12,7 +12,10 @@
 
 namespace wsw::capture {
 
-Document::Private::Private() = default;
+Document::Private::Private()
+{
+    readers.setExchangedHandler([this] { return readExchangedFile(); });
+}
 
 Result<> Document::Private::create(const QString &path, bool isAutomatic, const ClockAnchor &anchor)
 {
@@ -84,8 +87,6 @@ Result<> Document::Private::open(const QString &path)
     const auto known = checkSchema(database.value());
     if (!known)
         return known.error();
-    if (auto reader = readers.acquire(); !reader)   // the tables are there, but not as they must be
-        return damagedCapture(name, QStringLiteral("its tables cannot be read"));
     clock = known->clock;
     automatic = known->automatic;
     Directory directory = readDirectory(database.value());
@@ -93,6 +94,9 @@ Result<> Document::Private::open(const QString &path)
     const QList<Archive> archives = readArchives(database.value());
     damage = directory.damage + fillFromArchives(directory.rows, archives, name, clock);
     readers.setArchives(archivePaths(archives, name));
+    // The tables are there, but not as they must be. The file that this one opens is the one whose directory has been read.
+    if (auto reader = readers.acquire(); !reader)
+        return damagedCapture(name, QStringLiteral("its tables cannot be read"));
     for (const Archive &archive : archives) {
         if (archive.last >= archive.first)
             remarks.append(QStringLiteral("Frames %1 to %2 are in the archive \"%3\".").arg(archive.first).arg(archive.last).arg(archive.file));
@@ -145,16 +149,59 @@ Result<> Document::Private::moveRecording(SaveCopy &copy, const QString &target)
         oldFile);
 }
 
-Result<> Document::Private::readDirectoryAgain()
+Result<> Document::Private::exchangeFile(const std::function<Result<>()> &place)
+{
+    const std::lock_guard oneAtATime(exchanging);
+    index.beginChange();
+    auto done = place();
+    if (done) {
+        auto rows = readRowsAgain();
+        if (rows)
+            goOnWith(std::move(rows).value());
+        else
+            done = rows.error();
+    }
+    index.endChange();
+    return done;
+}
+
+Result<> Document::Private::readExchangedFile()
+{
+    if (q->isRecording()) {
+        return Error{ErrorKind::InUse,
+                     QStringLiteral("Another program has put another file in place of \"%1\" or one of its archives.").arg(QDir::toNativeSeparators(readers.path())),
+                     QStringLiteral("Open the capture again when it is not recorded any more."), {}};
+    }
+    const std::lock_guard oneAtATime(exchanging);
+    auto rows = readRowsAgain();
+    if (!rows) // nothing changes then: whoever looks again finds the same
+        return rows.error();
+    index.beginChange();
+    goOnWith(std::move(rows).value());
+    index.endChange();
+    return {};
+}
+
+Result<std::vector<DirectoryEntry>> Document::Private::readRowsAgain() const
 {
     auto database = openForReading(readers.path());
     if (!database)
         return database.error();
+    const auto known = checkSchema(database.value());
     Directory directory = readDirectory(database.value());
+    const quint64 count = directory.rows.empty() ? 0 : directory.rows.back().end() - 1;
+    if (!known || known->clock.monotonic != clock.monotonic || known->clock.wall != clock.wall || count != pipeline.received.load()) {
+        return Error{ErrorKind::InUse, QStringLiteral("In place of \"%1\" there is another capture now.").arg(QDir::toNativeSeparators(readers.path())),
+                     QStringLiteral("Open it again to see that one."), {}};
+    }
     (void)fillFromArchives(directory.rows, readArchives(database.value()), readers.path(), clock);
+    return std::move(directory.rows);
+}
+
+void Document::Private::goOnWith(std::vector<DirectoryEntry> rows)
+{
     readers.close();
-    index.setDirectory(std::move(directory.rows));
-    return {};
+    index.setDirectory(std::move(rows));
 }
 
 void Document::Private::settleAt(const QString &before, const QStringList &archivesBefore)
@@ -200,7 +247,28 @@ Result<std::shared_ptr<const Block>> Document::Private::block(RecordId id) const
 
 Result<QByteArray> Document::Private::chunkedPayload(RecordId id, wire::PayloadKey key, quint64 from, quint64 to) const
 {
-    const quint64 layout = index.layout();
+    for (;;) {
+        const quint64 layout = index.layout();
+        auto payload = storedPayload(id, key, from, to);
+        const bool isWhole = payload && static_cast<quint64>(payload->size()) == to - from;
+        if (isWhole || (!payload && payload.error().kind != ErrorKind::Damaged))
+            return payload;
+        // Its pieces may have gone elsewhere between the two look-ups.
+        if (index.hasChanged(layout)) {
+            std::this_thread::yield();
+            continue;
+        }
+        if (!payload)
+            return payload;
+        return Error{ErrorKind::Damaged,
+                     QStringLiteral("A payload in \"%1\" is not complete: a part of the file is missing.")
+                         .arg(QDir::toNativeSeparators(readers.path())),
+                     QStringLiteral("Restore the file from a copy if there is one."), {}};
+    }
+}
+
+Result<QByteArray> Document::Private::storedPayload(RecordId id, wire::PayloadKey key, quint64 from, quint64 to) const
+{
     const auto row = index.row(id);
     // Its pieces have gone where its record has gone.
     const quint16 archive = row ? row->archive : 0;
@@ -229,16 +297,6 @@ Result<QByteArray> Document::Private::chunkedPayload(RecordId id, wire::PayloadK
         });
         if (!done)
             return done.error();
-    }
-    if (static_cast<quint64>(payload.size()) < to - from && index.hasChanged(layout)) {
-        std::this_thread::yield();
-        return chunkedPayload(id, key, from, to);
-    }
-    if (static_cast<quint64>(payload.size()) < to - from) {
-        return Error{ErrorKind::Damaged,
-                     QStringLiteral("A payload in \"%1\" is not complete: a part of the file is missing.")
-                         .arg(QDir::toNativeSeparators(readers.path())),
-                     QStringLiteral("Restore the file from a copy if there is one."), {}};
     }
     return payload;
 }

@@ -6,7 +6,10 @@
 #include "capture/schema.h"
 
 #include <QDir>
+#include <QFile>
 #include <QFileInfo>
+
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <iterator>
@@ -18,6 +21,9 @@ namespace {
 
 /// Idle connections kept; more threads than this seldom read at once.
 constexpr size_t idleReaders = 3;
+
+/// There are file systems on which the identity of a file does not last.
+constexpr int openingTries = 3;
 
 bool canBeRead(Database &database)
 {
@@ -37,6 +43,14 @@ Error halfWritten(const QString &path, const Error &cause)
     return {ErrorKind::Permission,
             QStringLiteral("\"%1\" was being changed when a program was cut off, and that cannot be taken back here: it may not be written to.").arg(name),
             QStringLiteral("Copy it, together with \"%1-journal\", to a folder that you may write to, and open it there.").arg(name), cause.message};
+}
+
+std::optional<FileIdentity> identityOf(const QString &path)
+{
+    struct stat file{};
+    if (::stat(QFile::encodeName(path).constData(), &file) != 0)
+        return std::nullopt;
+    return FileIdentity{static_cast<quint64>(file.st_dev), static_cast<quint64>(file.st_ino)};
 }
 
 // Both statements end alike: the length when unpacked, the encoding, the data.
@@ -236,23 +250,40 @@ ReaderPool::Lease::~Lease()
 
 Result<ReaderPool::Lease> ReaderPool::acquire(quint16 archive)
 {
-    QString path;
-    int generation = 0;
-    {
-        const std::lock_guard lock(m_mutex);
-        generation = m_generation;
-        const auto idle = std::find_if(m_idle.rbegin(), m_idle.rend(), [archive](const Idle &one) { return one.archive == archive; });
-        if (idle != m_idle.rend()) {
-            Lease lease(*this, std::move(idle->reader), generation, archive);
-            m_idle.erase(std::next(idle).base());
-            return lease;
+    for (int tries = 0;; ++tries) {
+        QString path;
+        int generation = 0;
+        {
+            const std::lock_guard lock(m_mutex);
+            generation = m_generation;
+            const auto idle = std::find_if(m_idle.rbegin(), m_idle.rend(), [archive](const Idle &one) { return one.archive == archive; });
+            if (idle != m_idle.rend()) {
+                Lease lease(*this, std::move(idle->reader), generation, archive);
+                m_idle.erase(std::next(idle).base());
+                return lease;
+            }
+            path = archive == 0 ? m_path : m_archives.value(archive - 1);
         }
-        path = archive == 0 ? m_path : m_archives.value(archive - 1);
+        const auto before = identityOf(path);
+        auto reader = Reader::open(path);
+        if (!reader)
+            return reader.error();
+        const auto opened = identityOf(path);
+        if (before != opened && tries < openingTries)   // exchanged just now
+            continue;
+        if (isKnown(archive, generation, opened))
+            return Lease(*this, std::make_unique<Reader>(std::move(reader).value()), generation, archive);
+        if (auto exchanged = m_exchanged(); !exchanged)
+            return exchanged.error();
     }
-    auto reader = Reader::open(path);
-    if (!reader)
-        return reader.error();
-    return Lease(*this, std::make_unique<Reader>(std::move(reader).value()), generation, archive);
+}
+
+bool ReaderPool::isKnown(quint16 archive, int generation, const std::optional<FileIdentity> &opened)
+{
+    const std::lock_guard lock(m_mutex);
+    if (!opened || !m_exchanged || generation != m_generation)
+        return true;
+    return m_files.try_emplace(archive, *opened).first->second == *opened;
 }
 
 Result<std::shared_ptr<const Block>> ReaderPool::block(const DirectoryEntry &row)
@@ -278,6 +309,7 @@ void ReaderPool::setPath(const QString &path)
     const std::lock_guard lock(m_mutex);
     m_path = path;
     ++m_generation;
+    m_files.clear();
     closing.swap(m_idle);
 }
 
@@ -295,6 +327,7 @@ void ReaderPool::setArchives(const QStringList &paths)
     const std::lock_guard lock(m_mutex);
     m_archives = paths;
     ++m_generation;
+    m_files.clear();
     closing.swap(m_idle);
 }
 
@@ -309,6 +342,7 @@ void ReaderPool::close()
     std::vector<Idle> closing;
     const std::lock_guard lock(m_mutex);
     ++m_generation;
+    m_files.clear();
     closing.swap(m_idle);
 }
 

@@ -8,7 +8,9 @@
 #include <QStringList>
 
 #include <functional>
+#include <map>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 namespace wsw::capture {
@@ -70,10 +72,22 @@ private:
     std::optional<Statement> m_numbers;
 };
 
+/// Which file it is, whatever its name.
+struct FileIdentity
+{
+    quint64 device = 0;
+    quint64 number = 0;
+    [[nodiscard]] friend bool operator==(const FileIdentity &, const FileIdentity &) = default;
+};
+
 /// Connections for reading, one a thread that reads, used again. Any thread.
 class ReaderPool final
 {
 public:
+    /// To be called where a name leads to another file than it did: what was known of rows holds no longer. close() makes that file the known
+    /// one; where it gives an error, that goes to who wanted to read. On the thread that reads, without a lock. Before anything is acquired.
+    void setExchangedHandler(std::function<Result<>()> handler) { m_exchanged = std::move(handler); }
+
     /// A connection on loan; goes back when this is destroyed.
     class Lease final
     {
@@ -107,10 +121,15 @@ public:
     void close();
 
 private:
+    /// Is the file that was opened as @p archive, while the pool was of @p generation, the one that it always was?
+    [[nodiscard]] bool isKnown(quint16 archive, int generation, const std::optional<FileIdentity> &opened);
+
+    std::function<Result<>()> m_exchanged;
     mutable std::mutex m_mutex;
     QString m_path;
     QStringList m_archives;
     int m_generation = 0;
+    std::map<quint16, FileIdentity> m_files;    ///< that have been read
     /// A connection that waits to be used again.
     struct Idle
     {

@@ -41,6 +41,8 @@ public:
 
     /// Writes what is left, and waits until the disk has it all. Nothing can be added any more.
     [[nodiscard]] Result<> finish();
+    /// Once it is finished: copies the archives that the new file names, of the capture at @p source, beside it; see SaveCopy. Where they are.
+    [[nodiscard]] Result<QStringList> bringArchives(const QString &source) { return m_place.bringArchives(source); }
     /// Where the file is until putInPlace().
     [[nodiscard]] QString path() const { return m_place.path(); }
     /// Gives the finished file its name, replacing what has it.

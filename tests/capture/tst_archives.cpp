@@ -1,4 +1,5 @@
 #include "capture/archives.h"
+#include "capture/compaction.h"
 #include "capture/directory.h"
 #include "capture/repair.h"
 #include "capture/samples.h"
@@ -28,6 +29,8 @@ private Q_SLOTS:
     void gapsAreFilled();
     void itIsNotItsOwnArchive();
     void missingArchiveKeepsItsName();
+    void compactingElsewhereTakesArchivesAlong();
+    void compactingDoesNotWaitForAMissingArchive();
     void repairingKnowsOfArchives_data();
     void repairingKnowsOfArchives();
 
@@ -207,6 +210,58 @@ void tst_Archives::missingArchiveKeepsItsName()
     QVERIFY(opened.ok());
     QVERIFY2(opened.value()->damage().isEmpty(), qPrintable(opened.value()->damage().value(0).message));
     QCOMPARE(test::check(*opened.value(), 6'000, payload), QString());
+}
+
+void tst_Archives::compactingElsewhereTakesArchivesAlong()
+{
+    const QStringList archives = makeWithArchives();
+    QVERIFY(archives.size() > 1);
+    const QTemporaryDir elsewhere;
+    const QString to = elsewhere.filePath(QStringLiteral("b.wscapture"));
+    const auto report = compactCapture(place("a.wscapture"), to);
+    QVERIFY2(report.ok(), report.ok() ? "" : qPrintable(report.error().message));
+    QCOMPARE(report->records + report->archived, quint64{6'000});
+    QCOMPARE(report->archives.size(), archives.size());
+    QVERIFY(report->missing.isEmpty());
+    QVERIFY2(report->words().join(u' ').contains(report->archives.first()), qPrintable(report->words().join(u' ')));
+    {
+        const auto opened = Document::open(to);
+        QVERIFY(opened.ok());
+        QVERIFY2(opened.value()->damage().isEmpty(), qPrintable(opened.value()->damage().value(0).message));
+        QCOMPARE(test::check(*opened.value(), 6'000, payload), QString());
+    }
+    // What cannot be taken along is told; in place nothing is taken anywhere.
+    QVERIFY(QFile::remove(archives.first()));
+    const auto without = compactCapture(place("a.wscapture"), elsewhere.filePath(QStringLiteral("c.wscapture")));
+    QVERIFY(without.ok());
+    QCOMPARE(without->missing, QStringList{QFileInfo(archives.first()).fileName()});
+    QVERIFY(without->words().join(u' ').contains(without->missing.first()));
+    const auto inPlace = compactCapture(place("a.wscapture"), place("a.wscapture"));
+    QVERIFY(inPlace.ok());
+    QVERIFY(inPlace->archives.isEmpty());
+    QVERIFY(inPlace->words().join(u' ').contains(QStringLiteral("keep them beside it")));
+    QCOMPARE(QDir(m_folder->path()).entryList(QDir::Files).size(), archives.size());
+}
+
+void tst_Archives::compactingDoesNotWaitForAMissingArchive()
+{
+    const QStringList archives = makeWithArchives();
+    QVERIFY(!archives.isEmpty());
+    QVERIFY(QFile::remove(archives.first()));
+    const auto opened = Document::open(place("a.wscapture"));
+    QVERIFY(opened.ok());
+    quint64 seen = 0;
+    const auto report = opened.value()->compact([&](quint64, quint64) {
+        if (seen == 0) {
+            (void)opened.value()->scan(RecordId(1), RecordId(6'000), [&seen](const RecordView &) {
+                ++seen;
+                return true;
+            }).ok();
+        }
+        return true;
+    });
+    QVERIFY2(report.ok(), report.ok() ? "" : qPrintable(report.error().message));
+    QCOMPARE(seen, quint64{6'000});
 }
 
 void tst_Archives::repairingKnowsOfArchives_data()

@@ -2,6 +2,7 @@
 #include "capture/database.h"
 #include "capture/faultyvfs.h"
 #include "capture/samples.h"
+#include "capture/sieve.h"
 #include "support/testmain.h"
 
 #include <QCoreApplication>
@@ -28,6 +29,12 @@ private Q_SLOTS:
     void cancelling();
     void everyWriteCanFail();
     void strayPiecesAreTold();
+    void whatIsReadMeanwhileStaysReadable();
+    void byAnotherProgramWhileItIsShown();
+    void keepsPermissionsAndLinks();
+    void whatDoesNotReadBackIsNotTaken_data();
+    void whatDoesNotReadBackIsNotTaken();
+    void aLogThatIsNotThereHindersNobody();
 
 private:
     [[nodiscard]] QString place() const { return m_folder->filePath(QStringLiteral("a.wscapture")); }
@@ -214,6 +221,143 @@ void tst_Compaction::strayPiecesAreTold()
     QVERIFY(report.ok());
     QCOMPARE(report->strayPieces, quint64{1});
     QCOMPARE(report->words().size(), 3);
+    QCOMPARE(look(place()), QString());
+}
+
+/// It takes long, and whoever reads meanwhile must neither wait for its end nor be told nonsense.
+void tst_Compaction::whatIsReadMeanwhileStaysReadable()
+{
+    recordScattered();
+    QVERIFY(Database::open(place(), Database::Mode::Write)->exec("DELETE FROM payload_chunk WHERE offset = 524288").ok());
+    const auto document = Document::open(place());
+    QVERIFY(document.ok());
+    QString wrong = QStringLiteral("nothing was read");
+    const auto report = document.value()->compact([&](quint64 done, quint64) {
+        if (done != 20)
+            return true;
+        wrong = test::check(*document.value(), records, -1, test::Content::Mixed);
+        // A piece is missing: that is told, not looked for until the end.
+        const auto payload = document.value()->readPayload(RecordId(records + 1), 0, large);
+        if (payload || payload.error().kind != ErrorKind::Damaged)
+            wrong += QStringLiteral("the payload is whole without all of its pieces");
+        return true;
+    });
+    QVERIFY2(report.ok(), report.ok() ? "" : qPrintable(report.error().message));
+    QCOMPARE(wrong, QString());
+    QCOMPARE(test::check(*document.value(), records, -1, test::Content::Mixed), QString());
+}
+
+namespace {
+
+class Everything final : public Sieve
+{
+public:
+    Verdict judge(const RecordView &, Known) override { return Verdict::Match; }
+    bool asksFor(Known) const noexcept override { return false; }
+};
+
+} // namespace
+
+void tst_Compaction::byAnotherProgramWhileItIsShown()
+{
+    recordScattered();
+    const auto opened = Document::open(place());
+    QVERIFY(opened.ok());
+    Document &document = *opened.value();
+    QVERIFY(document.read(RecordId(1)).ok());
+    QVERIFY(compactCapture(place(), place()).ok());     // as `wsw compact` does, which knows nothing of the document
+    // Two that read at once: one of them has to open the file, which is another one now.
+    Everything all;
+    int read = 0;
+    const auto sifted = document.sift(all, RecordId(1), RecordId(records), [&](const Sifted &some) {
+        for (const quint64 id : {records / 2, some.scanned, records}) {
+            const auto record = document.read(RecordId(id));
+            read += record && test::difference(record->header, record->payload, test::sample(id - 1, -1, test::Content::Mixed)).isEmpty() ? 1 : -100'000;
+        }
+        return true;
+    });
+    QVERIFY(sifted.ok());
+    QVERIFY2(read > 0, qPrintable(QString::number(read)));
+    QVERIFY2(document.damage().isEmpty(), qPrintable(document.damage().value(0).message));
+    const auto payload = document.readPayload(RecordId(records + 1), 0, large);
+    QVERIFY(payload.ok() && *payload == test::sample(records, large).plain);
+    QCOMPARE(test::check(document, records, -1, test::Content::Mixed), QString());
+    // Another capture under its name is not taken for it.
+    const auto another = Document::open(place());
+    QVERIFY(another.ok());
+    {
+        QVERIFY(QFile::remove(place()));
+        const auto other = Document::create(place());
+        QVERIFY(other.ok());
+        test::record(*other.value(), 0, 10);
+    }
+    auto kind = ErrorKind::Usage;
+    (void)another.value()->sift(all, RecordId(1), RecordId(1), [&](const Sifted &) {
+        const auto record = another.value()->read(RecordId(records));
+        kind = record ? ErrorKind::Usage : record.error().kind;
+        return true;
+    }).ok();
+    QCOMPARE(kind, ErrorKind::InUse);
+    QVERIFY(another.value()->damage().isEmpty());
+}
+
+void tst_Compaction::keepsPermissionsAndLinks()
+{
+    recordScattered();
+    const auto mine = QFileDevice::ReadOwner | QFileDevice::WriteOwner;
+    QVERIFY(QFile::setPermissions(place(), mine));
+    const QString link = m_folder->filePath(QStringLiteral("link.wscapture"));
+    QVERIFY(QFile::link(QStringLiteral("a.wscapture"), link));
+    const qint64 before = QFileInfo(place()).size();
+    QVERIFY(compactCapture(link, link).ok());
+    QVERIFY(QFileInfo(link).isSymLink());
+    QVERIFY(QFileInfo(place()).size() < before);
+    constexpr auto ofOthers = QFileDevice::ReadGroup | QFileDevice::WriteGroup | QFileDevice::ReadOther | QFileDevice::WriteOther;
+    QVERIFY((QFile::permissions(place()) & ofOthers) == QFileDevice::Permissions());
+    QCOMPARE(look(place()), QString());
+}
+
+void tst_Compaction::whatDoesNotReadBackIsNotTaken_data()
+{
+    QTest::addColumn<QByteArray>("sql");
+    QTest::newRow("a block") << QByteArray("UPDATE block_data SET data = zeroblob(length(data)) WHERE first = 1");
+    QTest::newRow("a piece of a payload") << QByteArray("UPDATE payload_chunk SET data = zeroblob(length(data)) WHERE offset > 0");
+    QTest::newRow("a piece that is missing") << QByteArray("DELETE FROM payload_chunk WHERE offset > 2000000");
+    QTest::newRow("a connection") << QByteArray("DELETE FROM connection");
+    QTest::newRow("samples") << QByteArray("DELETE FROM tcp_sample WHERE id > 5");
+}
+
+void tst_Compaction::whatDoesNotReadBackIsNotTaken()
+{
+    QFETCH(QByteArray, sql);
+    recordScattered();
+    const QByteArray before = content(place());
+    const QDir folder(m_folder->path());
+    bool changed = false;
+    const auto report = compactCapture(place(), place(), [&](quint64 done, quint64 total) {
+        // Half of it is writing. What the disk makes of it then shows when it is read.
+        if (const QStringList written = folder.entryList({QStringLiteral("*saving*")}, QDir::Files); done >= total / 2 && !changed && written.size() == 1) {
+            auto database = Database::open(folder.filePath(written.first()), Database::Mode::Write);
+            changed = database && database->exec(sql.constData());
+        }
+        return true;
+    });
+    QVERIFY(changed);
+    QVERIFY(!report.ok());
+    QCOMPARE(content(place()), before);
+    QCOMPARE(folder.entryList(QDir::Files).size(), 1);
+}
+
+void tst_Compaction::aLogThatIsNotThereHindersNobody()
+{
+    recordScattered();
+    QVERIFY(Database::open(place(), Database::Mode::Write)->exec("PRAGMA journal_mode = WAL; UPDATE meta SET value = value").ok());
+    QVERIFY(!QFile::exists(place() + QStringLiteral("-wal")));
+    const auto document = Document::open(place());
+    QVERIFY(document.ok());
+    QVERIFY(document.value()->read(RecordId(1)).ok());
+    const auto report = document.value()->compact();
+    QVERIFY2(report.ok(), report.ok() ? "" : qPrintable(report.error().message));
     QCOMPARE(look(place()), QString());
 }
 

@@ -1,3 +1,4 @@
+#include "capture/compaction.h"
 #include "capture/database.h"
 #include "capture/faultyvfs.h"
 #include "capture/repair.h"
@@ -347,6 +348,17 @@ void tst_Repair::repairedIsNoNewDamage()
     QCOMPARE(document.value()->damage().size(), 1);
     QVERIFY2(document.value()->damage().first().message.contains(QStringLiteral("before the capture was repaired")),
              qPrintable(document.value()->damage().first().message));
+    // There is nothing more to be had of it: it can be compacted, and says the same afterwards.
+    const QString compact = m_folder->filePath(QStringLiteral("c.wscapture"));
+    const auto compacted = compactCapture(target(), compact);
+    QVERIFY2(compacted.ok(), compacted.ok() ? "" : qPrintable(compacted.error().message));
+    QCOMPARE(compacted->records, report.saved);
+    const auto again = Document::open(compact);
+    QVERIFY(again.ok());
+    QVERIFY(again.value()->isRepaired());
+    QCOMPARE(again.value()->damage().size(), 1);
+    QCOMPARE(again.value()->received(), document.value()->received());
+    QVERIFY(again.value()->read(RecordId(records)).ok());
 }
 
 void tst_Repair::notesAreSaved()

@@ -133,6 +133,12 @@ private Q_SLOTS:
         m_actions->compactTo(place(u"a.wscapture"_s));
         QVERIFY(m_notices->message().contains(u"is being recorded"_s));
         QCOMPARE(compacted.count(), 1);
+        // The same name for what is recorded no more is the capture itself.
+        QVERIFY(m_workspace->document()->stopRecording().ok());
+        m_actions->compactTo(place(u"a.wscapture"_s));
+        QTRY_COMPARE(compacted.count(), 2);
+        QCOMPARE(compacted.last().first(), QVariant(true));
+        QVERIFY(m_workspace->document()->damage().isEmpty());
     }
 
     void damagedIsOfferedToBeRepaired()
