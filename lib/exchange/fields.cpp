@@ -17,7 +17,7 @@ constexpr std::array recordNames{
 
 constexpr std::array messageNames{
     "number", "last", "time", "timeIso", "firstByteTime", "connection", "direction", "message", "opcode", "opcodeName", "frames", "length",
-    "compressed", "inflatedLength", "complete", "violation", "crafted", "rtt", "encoding", "payload"};
+    "compressed", "inflatedLength", "complete", "violation", "crafted", "rtt", "encoding", "payload", "note"};
 
 enum class PayloadEncoding : quint8 { TextIfPossible, Base64 };
 
@@ -182,6 +182,8 @@ void putMessage(FieldSink &sink, const Message &message, const ClockAnchor &cloc
         sink.nothing("rtt");
     putPayload(sink, message.payload,
                message.opcode == wire::Opcode::Binary ? PayloadEncoding::Base64 : PayloadEncoding::TextIfPossible);
+    if (message.note)
+        sink.text("note", *message.note);
 }
 
 } // namespace wsw::exchange

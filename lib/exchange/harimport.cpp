@@ -169,6 +169,8 @@ void HarImport::value(QByteArrayView path, QByteArrayView text)
             m_message.data = text.toByteArray();
         else if (field == "_base64")
             m_message.base64 = text.toByteArray(), m_message.hasBase64 = true;
+        else if (field == "_note" && text.size() <= longestKept)
+            m_message.note = text.toByteArray();
         return;
     }
     if (text.size() > longestKept)
@@ -199,7 +201,7 @@ void HarImport::take(Message message)
         record(message);
         return;
     }
-    entry.earlyBytes += message.data.size() + message.base64.size() + qsizetype(sizeof message);
+    entry.earlyBytes += message.data.size() + message.base64.size() + (message.note ? message.note->size() : 0) + qsizetype(sizeof message);
     if (entry.earlyBytes <= mostEarlyBytes)
         entry.early.append(std::move(message));
     else
@@ -278,6 +280,8 @@ void HarImport::record(const Message &message)
     const QByteArray bytes = wire::serializeFrame(header, payload);
     direction.feed(bytes, *time);
     for (net::RelayDirection::Step step; direction.next(step);) { }
+    if (message.note && m_events.noted && ++m_notes <= mostNotes)
+        m_events.noted(*message.note);
 }
 
 void HarImport::finishEntry()
@@ -311,6 +315,8 @@ QStringList HarImport::notes() const
         notes += m_unreadable == 1 ? u"A message that says no type, time or opcode of one is left out."_s
                                    : u"%1 messages that say no type, time or opcode of one are left out."_s.arg(m_unreadable);
     }
+    if (m_notes > mostNotes)
+        notes += u"Only the first %1 notes on messages are taken."_s.arg(mostNotes);
     if (m_connections > 0)
         notes += u"A HAR holds messages, not frames: each stands here as one frame, a client's with the masking key 0."_s;
     return notes;

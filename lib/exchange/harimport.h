@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace wsw::exchange {
 
@@ -23,6 +24,7 @@ public:
         std::function<ConnectionId()> newId;
         std::function<void(const capture::ConnectionInfo &info)> connection;    ///< known, or known better
         std::function<bool()> proceed;                                          ///< false: stop
+        std::function<void(const QByteArray &note)> noted = {};                 ///< on the record that came last
     };
     /// @p sink must outlive this.
     HarImport(wire::TrafficSink &sink, Events events);
@@ -36,6 +38,8 @@ public:
 
     /// Messages of one entry that may stand before the request that they belong to.
     static constexpr qsizetype mostEarlyBytes = 64 * 1024 * 1024;
+    /// More than a person writes: all of a capture's notes lie in memory.
+    static constexpr quint64 mostNotes = 10'000;
 
 private:
     struct Entry;
@@ -46,6 +50,7 @@ private:
         QByteArray opcode;
         QByteArray data;
         QByteArray base64;
+        std::optional<QByteArray> note;
         bool hasBase64 = false;
     };
 
@@ -64,6 +69,7 @@ private:
     quint64 m_connections = 0;
     quint64 m_others = 0;
     quint64 m_unreadable = 0;
+    quint64 m_notes = 0;
     bool m_sawLog = false;
 };
 

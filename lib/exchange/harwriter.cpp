@@ -90,8 +90,8 @@ public:
             talk.body += record.payload.left(limits::answerBodyBytes - talk.body.size());
             break;
         case RecordKind::Frame:
-            put(talk, record.header.connection, record.header.direction, record.header.time, record.header.frame.opcode,
-                record.bytes(capture::PayloadForm::Meant));
+            put(talk, {record.header.connection, record.header.direction, record.header.time, record.header.frame.opcode,
+                       record.bytes(capture::PayloadForm::Meant), record.note});
             break;
         case RecordKind::Raw:
         case RecordKind::End:
@@ -103,12 +103,22 @@ public:
     {
         Talk &talk = m_talks[message.connection];
         talk.last = message.time;
-        put(talk, message.connection, message.direction, message.time, message.opcode, message.payload);
+        put(talk, {message.connection, message.direction, message.time, message.opcode, message.payload, message.note});
     }
 
     Result<> end(ExportSummary &summary) override;
 
 private:
+    /// A message or a control frame.
+    struct Said
+    {
+        ConnectionId connection;
+        Direction direction;
+        MonotonicNs time;
+        wire::Opcode opcode;
+        const QByteArray &payload;
+        const std::optional<QByteArray> &note;
+    };
     struct Talk
     {
         QByteArray request;
@@ -127,7 +137,7 @@ private:
         info.id = id;
         return info;
     }
-    void put(Talk &talk, ConnectionId connection, Direction direction, MonotonicNs time, wire::Opcode opcode, const QByteArray &payload);
+    void put(Talk &talk, const Said &said);
     void flushSpool();
     void entry(const capture::ConnectionInfo &info, Talk &talk);
     [[nodiscard]] QJsonObject requestOf(const capture::ConnectionInfo &info, const Talk &talk) const;
@@ -147,27 +157,29 @@ private:
     std::map<ConnectionId, Talk> m_talks;
 };
 
-void Har::put(Talk &talk, ConnectionId connection, Direction direction, MonotonicNs time, wire::Opcode opcode, const QByteArray &payload)
+void Har::put(Talk &talk, const Said &said)
 {
     if (!talk.localRole)
-        talk.localRole = infoOf(connection).localRole;
-    const bool fromClient = (talk.localRole == Role::Client) == (direction == Direction::Sent);
+        talk.localRole = infoOf(said.connection).localRole;
+    const bool fromClient = (talk.localRole == Role::Client) == (said.direction == Direction::Sent);
     const qint64 begin = m_spooled;
     const qsizetype before = m_unspooled.size();
     JsonFields fields(m_unspooled);
     fields.begin();
     fields.word("type", fromClient ? "send" : "receive");
     m_unspooled += ",\"time\":";
-    appendSeconds(m_unspooled, m_document.clock().toWall(time));
-    fields.number("opcode", static_cast<int>(opcode));
-    if (opcode == wire::Opcode::Text) {
-        const bool text = isUtf8(payload);
-        fields.text("data", text ? payload : QString::fromUtf8(payload).toUtf8());
+    appendSeconds(m_unspooled, m_document.clock().toWall(said.time));
+    fields.number("opcode", static_cast<int>(said.opcode));
+    if (said.opcode == wire::Opcode::Text) {
+        const bool text = isUtf8(said.payload);
+        fields.text("data", text ? said.payload : QString::fromUtf8(said.payload).toUtf8());
         if (!text)
-            fields.base64("_base64", payload);
+            fields.base64("_base64", said.payload);
     } else {
-        fields.base64("data", payload);
+        fields.base64("data", said.payload);
     }
+    if (said.note)
+        fields.text("_note", *said.note);
     fields.end();
     m_unspooled += ',';
     m_spooled += m_unspooled.size() - before;

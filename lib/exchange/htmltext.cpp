@@ -25,6 +25,7 @@ details { border-bottom: 1px solid var(--line); } details:last-child { border-bo
 .number { text-align: right; font-variant-numeric: tabular-nums; } code, pre { font: 12px/1.5 ui-monospace, monospace; } bdi { unicode-bidi: isolate; }
 .sent .way { color: var(--sent); } .received .way { color: var(--received); } .control .way { color: var(--control); }
 .crafted .what { color: var(--crafted); } .broken .what, .wrong { color: var(--violation); font-weight: 600; } .unusual { color: var(--crafted); font-weight: 600; }
+.noted { color: var(--control); font-weight: 600; white-space: pre-wrap; } summary .noted { white-space: nowrap; }
 .body { padding: 8px 16px 16px 88px; } .body h3 { margin: 12px 0 4px; font-size: 13px; } pre { margin: 4px 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 @media print { body { padding: 0; } details > .body { display: block; } }
 )";

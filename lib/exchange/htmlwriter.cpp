@@ -108,6 +108,8 @@ public:
         page += "<details class=\"" + classesOf(header) + "\" id=\"f" + id + "\">";
         summary(record);
         page += "<div class=\"body\">";
+        if (record.note)
+            cell("<p class=\"noted\">", record.note->isEmpty() ? u"Marked."_s : QString::fromUtf8(*record.note), "</p>");
         if (header.integrity == capture::Integrity::Lost) {
             page += "<p class=\"wrong\">This part of the file is damaged.</p>";
         } else {
@@ -182,7 +184,10 @@ private:
         page += lost ? "<span></span>" : header.direction == Direction::Sent ? "<span class=\"way\" title=\"sent\">\u2191</span>" : "<span class=\"way\" title=\"received\">\u2193</span>";
         cell("<span class=\"what\">", (header.violation == wire::Violation::None ? QString() : u"\u26a0 "_s) + caption(header), "</span>");
         cell("<span class=\"number\">", lost ? QString() : QString::number(header.kind == wire::RecordKind::Frame ? header.frame.length : quint64(bytes.size())), "</span>");
-        page += "<code><bdi>";
+        page += "<code>";
+        if (record.note)
+            cell("<span class=\"noted\">\u25c6 ", QString::fromUtf8(cut(*record.note, previewBytes)).simplified(), "</span> ");
+        page += "<bdi>";
         if (const auto code = header.kind == wire::RecordKind::Frame && header.frame.opcode == wire::Opcode::Close ? wire::closeCodeIn(bytes) : std::nullopt)
             appendHtml(page, u"%1 %2 %3"_s.arg(*code).arg(wire::closeCodeName(*code), QString::fromUtf8(QByteArrayView(bytes).sliced(2))).simplified());
         else if (isText(header, bytes))

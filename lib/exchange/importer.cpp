@@ -80,7 +80,8 @@ Result<ImportSummary> importHar(QFile &file, capture::Document &document, const 
                             [&] {
                                 return ++asked % stepsPerReport != 0
                                     || (!sink.failure() && (!progress || progress(static_cast<quint64>(file.pos()), static_cast<quint64>(file.size()))));
-                            }});
+                            },
+                            [&](const QByteArray &note) { document.setNote(RecordId(sink.records()), note); }});
     const Result<> read = import.read(file);
     if (const auto failure = sink.failure())
         return *failure;

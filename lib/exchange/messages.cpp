@@ -9,6 +9,19 @@
 
 namespace wsw::exchange {
 
+namespace {
+
+/// Adds what is noted on one of its frames; a mere mark has no line.
+void noteOn(Message &message, const QByteArray &words)
+{
+    if (message.note && !message.note->isEmpty() && !words.isEmpty())
+        *message.note += '\n' + words;
+    else if (!message.note || message.note->isEmpty())
+        message.note = words;
+}
+
+} // namespace
+
 MessageGatherer::MessageGatherer(const capture::Document &document, Payloads payloads, Take take)
     : m_document(document), m_payloads(payloads), m_take(std::move(take))
 {
@@ -17,6 +30,9 @@ MessageGatherer::MessageGatherer(const capture::Document &document, Payloads pay
 void MessageGatherer::take(const capture::Record &record, bool matches)
 {
     const capture::RecordHeader &header = record.header;
+    if (header.integrity == capture::Integrity::Lost)
+        noteLoss();
+    m_lost = header.integrity == capture::Integrity::Lost;
     if (header.kind != wire::RecordKind::Frame || header.integrity == capture::Integrity::Lost || !header.message.isValid())
         return;
     const quint64 key = quint64{header.connection.value()} * 2 + static_cast<quint64>(header.direction);
@@ -47,6 +63,8 @@ void MessageGatherer::take(const capture::Record &record, bool matches)
     message.violation = net::graver(message.violation, header.violation);
     message.rttNs = header.rttNs != 0 ? header.rttNs : message.rttNs;
     message.matches |= matches;
+    if (record.note)
+        noteOn(message, *record.note);
     message.records.push_back(header.id);
     if (!header.frame.fin) {
         if (begins)
@@ -57,6 +75,15 @@ void MessageGatherer::take(const capture::Record &record, bool matches)
     if (whole.frames == 1)
         whole.payload = record.bytes(capture::PayloadForm::Meant);
     finish(whole, !whole.flags.testFlag(wire::RecordFlag::Truncated));
+}
+
+void MessageGatherer::noteLoss()
+{
+    // Once for many in a row: nothing begins between them.
+    if (m_lost)
+        return;
+    for (Message &message : m_open)
+        message.flags |= wire::RecordFlag::Truncated;
 }
 
 void MessageGatherer::end()

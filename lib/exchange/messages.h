@@ -5,6 +5,7 @@
 #include <QHash>
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 namespace wsw::capture {
@@ -34,6 +35,7 @@ struct Message
     bool matches = false;           ///< one of its frames was said to match
     std::vector<RecordId> records;  ///< of its frames
     QByteArray payload;             ///< as it was meant
+    std::optional<QByteArray> note; ///< what the user has noted on its frames, a line each
 };
 
 /// Whether the payloads of messages are wanted.
@@ -51,12 +53,13 @@ public:
     /// More fragments than this are not one message for us: the message is given as incomplete, and what follows as another.
     static constexpr size_t mostFrames = 1024 * 1024;
 
-    /// The next record of the document, of any kind. @p matches: whoever asked wants the message that it belongs to.
+    /// The next record of the document, of any kind. One that is lost may have been a part of any message that is under way. @p matches: whoever asked wants the message that it belongs to.
     void take(const capture::Record &record, bool matches = true);
     /// No more records: gives what is unfinished.
     void end();
 
 private:
+    void noteLoss();
     void finish(Message &message, bool complete);
     void read(Message &message) const;
 
@@ -64,6 +67,7 @@ private:
     Payloads m_payloads;
     Take m_take;
     QHash<quint64, Message> m_open;     ///< by connection and direction
+    bool m_lost = false;                ///< the record before is lost
 };
 
 } // namespace wsw::exchange

@@ -150,6 +150,8 @@ private:
             notes += "its first byte came " + QByteArray::number(header.time - header.firstByteTime) + " ns before";
         if (header.kind == wire::RecordKind::End)
             notes += "end: " + record.payload;
+        if (record.note)
+            notes += record.note->isEmpty() ? QByteArray("marked") : "note: " + *record.note;
         return notes.isEmpty() ? QByteArray() : "Record " + QByteArray::number(header.id.value()) + ": " + notes.join(", ");
     }
 

@@ -143,7 +143,9 @@ private Q_SLOTS:
         QVERIFY2(inOrder(records.names, recordFieldNames()), records.names.join(' '));
         QCOMPARE(static_cast<size_t>(records.names.size()), recordFieldNames().size());
         Names messages;
-        putMessage(messages, {}, {});
+        Message message;
+        message.note = "see this";
+        putMessage(messages, message, {});
         QVERIFY2(inOrder(messages.names, messageFieldNames()), messages.names.join(' '));
         QCOMPARE(static_cast<size_t>(messages.names.size()), messageFieldNames().size());
     }

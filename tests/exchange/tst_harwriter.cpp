@@ -79,6 +79,19 @@ private Q_SLOTS:
         QVERIFY(!m_written.contains("abc\"") && !m_written.contains("id=1") && m_written.contains("token=***"));
     }
 
+    void notesStandBesideMessages()
+    {
+        Talk talk;
+        const auto line = talk.open();
+        line->sent(encode(0x81, "a", "abcd") + encode(0x89, "b", "abcd") + encode(0x81, "c", "abcd"));
+        talk.document().setNote(RecordId(3), "see \"this\"");
+        talk.document().setNote(RecordId(4), "");
+        const QJsonArray messages = exported(talk, {}).at(0).toObject().value(u"_webSocketMessages"_s).toArray();
+        QCOMPARE(messages.at(0).toObject().value(u"_note"_s).toString(), u"see \"this\""_s);
+        QCOMPARE(messages.at(1).toObject().value(u"_note"_s), QJsonValue(QString()));
+        QVERIFY(!messages.at(2).toObject().contains(u"_note"_s));
+    }
+
     void manyConnectionsAtOnce()
     {
         Talk talk;

@@ -39,6 +39,22 @@ private Q_SLOTS:
         QVERIFY(page.contains("ws://127.0.0.1:8765/chat"));
     }
 
+    void notesAreShown()
+    {
+        Talk talk;
+        const auto line = talk.open();
+        line->sent(encode(0x81, "x", "abcd"));
+        line->sent(encode(0x81, "y", "abcd"));
+        QVERIFY(!exported(talk, {}).contains("<p class=\"noted\">"));
+        talk.document().setNote(RecordId(3), "<see this>");
+        talk.document().setNote(RecordId(4), "");
+        const QByteArray page = exported(talk, {});
+        QVERIFY(page.contains("<span class=\"noted\">\u25c6 &lt;see this&gt;</span>"));
+        QVERIFY(page.contains("<p class=\"noted\">&lt;see this&gt;</p>"));
+        QVERIFY(page.contains("<p class=\"noted\">Marked.</p>"));
+        QCOMPARE(page.count("<p class=\"noted\">"), 2);
+    }
+
     void nothingPasses()
     {
         Talk talk;

@@ -74,6 +74,28 @@ private Q_SLOTS:
         }
     }
 
+    void notesComeBackFromHar()
+    {
+        Talk talk;
+        const auto line = talk.open();
+        line->sent(encode(0x01, "a", "abcd") + encode(0x80, "b", "abcd"));
+        line->received(encode(0x89, ""));
+        line->sent(encode(0x81, "c", "abcd"));
+        line->end();
+        talk.document().setNote(RecordId(4), "see this");
+        talk.document().setNote(RecordId(5), "");
+        const QString file = talk.path(u"talk.har"_s);
+        ExportOptions options;
+        options.format = Format::Har;
+        QVERIFY(exportToFile(talk.document(), file, Overwrite::No, options).ok());
+        const QString to = talk.path(u"back.wscapture"_s);
+        QVERIFY(importFile(file, to, Overwrite::No).ok());
+        const auto back = capture::Document::open(to);
+        QVERIFY(back.ok());
+        // The Ping came last before the message of two frames was whole; the message is one frame here.
+        QCOMPARE(*(*back)->notes(), (capture::Notes{{RecordId(3), "see this"}, {RecordId(4), ""}}));
+    }
+
     void whatIsWrongIsSaid()
     {
         Talk talk;

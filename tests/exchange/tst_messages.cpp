@@ -36,6 +36,46 @@ class TestMessages final : public QObject
 private Q_SLOTS:
     void init() { failOnWarnings(); }
 
+    void aLostRecordMayHaveBeenAPartOfAny()
+    {
+        Talk talk;
+        const auto line = talk.open();
+        line->sent(encode(0x01, "Hel", "abcd"));
+        line->received(encode(0x81, "whole"));
+        line->sent(encode(0x80, "you", "abcd"));
+        line->sent(encode(0x81, "whole as well", "abcd"));
+        QList<bool> complete;
+        MessageGatherer gatherer(talk.document(), Payloads::Left, [&complete](const Message &message) { complete += message.complete; });
+        const Result<> read = forEachRecord(talk.document(), [&](const capture::Record &record) {
+            gatherer.take(record);
+            if (record.payload == "whole") {
+                capture::Record lost;
+                lost.header.id = record.header.id;
+                lost.header.integrity = capture::Integrity::Lost;
+                gatherer.take(lost);
+                gatherer.take(lost);
+            }
+            return true;
+        });
+        QVERIFY(read.ok());
+        QCOMPARE(complete, (QList<bool>{true, false, true}));
+    }
+
+    void notesOfAllFrames()
+    {
+        Talk talk;
+        const auto line = talk.open();
+        line->sent(encode(0x01, "a", "abcd") + encode(0x00, "b", "abcd") + encode(0x80, "c", "abcd") + encode(0x81, "d", "abcd") + encode(0x81, "e", "abcd"));
+        talk.document().setNote(RecordId(3), "first");
+        talk.document().setNote(RecordId(4), "");
+        talk.document().setNote(RecordId(5), "third");
+        talk.document().setNote(RecordId(6), "");
+        const QList<Message> all = messagesIn(talk.document());
+        QCOMPARE(all.at(0).note, std::optional<QByteArray>("first\nthird"));
+        QCOMPARE(all.at(1).note, std::optional<QByteArray>(""));
+        QCOMPARE(all.at(2).note, std::optional<QByteArray>());
+    }
+
     void fragmentsAreFolded()
     {
         Talk talk;

@@ -108,6 +108,19 @@ private Q_SLOTS:
         QVERIFY2(exported(talk).last().comment.contains("violation rsv2-set"), exported(talk).last().comment);
     }
 
+    void notesAreComments()
+    {
+        Talk talk;
+        const auto line = talk.open();
+        line->sent(encode(0x81, "x", "abcd"));
+        line->sent(encode(0x81, "y", "abcd"));
+        talk.document().setNote(RecordId(3), "see \xc3\xbc");
+        talk.document().setNote(RecordId(4), "");
+        const QList<WrittenPacket> packets = exported(talk);
+        QCOMPARE(packets.at(packets.size() - 2).comment, QByteArray("Record 3: note: see \xc3\xbc"));
+        QCOMPARE(packets.last().comment, QByteArray("Record 4: marked"));
+    }
+
 private:
     static QList<WrittenPacket> exported(Talk &talk)
     {
