@@ -39,14 +39,49 @@ std::unique_ptr<RecordWriter> writerFor(Output &output, const ExportOptions &opt
     Q_UNREACHABLE();
 }
 
-/// The connections, of those that are wanted, in which something matches; nothing where all of them are wanted.
-std::optional<QSet<ConnectionId>> matchingConnections(const capture::Document &document, const ExportOptions &options)
+bool choosesConnections(const ExportOptions &options)
 {
-    if (!formatInfo(options.format).wholeConnections || options.filter.matchesEverything())
-        return options.connections;
+    return formatInfo(options.format).wholeConnections && !options.filter.matchesEverything();
+}
+
+/// A secret may cross from one frame into the next: only where frames are written as they are does anybody have to look ahead for that.
+bool looksAhead(const ExportOptions &options)
+{
+    return options.secrets == Secrets::Masked && options.unit == Unit::Frames && formatInfo(options.format).units != FormatInfo::Units::Both;
+}
+
+/// Tells whoever watches how far several passes over one document are, all of them together.
+class Passes final
+{
+public:
+    Passes(const capture::Document &document, const Progress &progress, quint64 passes) : m_progress(progress), m_records(document.received()), m_passes(passes) {}
+
+    void next() noexcept { ++m_done; }
+    /// Before each record of a pass; false: stop.
+    [[nodiscard]] bool goesOn(RecordId record)
+    {
+        if (record.value() % recordsPerReport == 0 && m_progress && !m_progress(m_done * m_records + record.value(), m_passes * m_records))
+            m_stopped = true;
+        return !m_stopped;
+    }
+    [[nodiscard]] bool stopped() const noexcept { return m_stopped; }
+
+private:
+    const Progress &m_progress;
+    quint64 m_records;
+    quint64 m_passes;
+    quint64 m_done = 0;
+    bool m_stopped = false;
+};
+
+/// The connections, of those that are wanted, in which something matches.
+QSet<ConnectionId> matchingConnections(const capture::Document &document, const ExportOptions &options, Passes &passes)
+{
     QSet<ConnectionId> found;
     // What cannot be read is told by the pass that writes.
     std::ignore = forEachRecord(document, [&](const capture::Record &record) {
+        if (!passes.goesOn(record.header.id))
+            return false;
         const bool wanted = !options.connections || options.connections->contains(record.header.connection);
         if (wanted && !found.contains(record.header.connection) && options.filter.matches(viewOf(record)))
             found.insert(record.header.connection);
@@ -64,20 +99,22 @@ Error exportCancelled()
 class Export final
 {
 public:
-    Export(const capture::Document &document, const ExportOptions &options, RecordWriter &writer, Output &output, const Progress &progress)
-        : m_document(document), m_options(options), m_writer(writer), m_output(output), m_progress(progress),
+    Export(const capture::Document &document, const ExportOptions &options, RecordWriter &writer, Output &output, Passes &passes)
+        : m_document(document), m_options(options), m_writer(writer), m_output(output), m_passes(passes),
           m_gatherer(document, Payloads::Read, [this](Message &message) { take(message); })
     {
     }
 
     Result<ExportSummary> run()
     {
-        const bool masking = m_options.secrets == Secrets::Masked;
-        if (masking && m_options.unit == Unit::Frames)
-            m_masker.prepare(m_document);
+        if (looksAhead(m_options)) {
+            if (!m_masker.prepare(m_document, [this](RecordId record) { return m_passes.goesOn(record); }))
+                return exportCancelled();
+            m_passes.next();
+        }
         m_writer.begin();
         const Result<> read = forEachRecord(m_document, [this](const capture::Record &record) { return take(record); });
-        if (m_stopped)
+        if (m_passes.stopped())
             return exportCancelled();
         m_gatherer.end();
         if (!read && read.error().kind != ErrorKind::Damaged)
@@ -85,6 +122,10 @@ public:
         if (!read)
             m_summary.damage.append(read.error());
         m_summary.masked += m_masker.masked();
+        if (m_binaryMasked) {
+            m_summary.notes += QStringLiteral("Binary messages were searched for secrets as if they were text: what MessagePack, CBOR or Protocol Buffers "
+                                              "hold may still be there.");
+        }
         if (const Result<> ended = m_writer.end(m_summary); !ended)
             return ended.error();
         return m_summary;
@@ -93,13 +134,16 @@ public:
 private:
     bool take(const capture::Record &record)
     {
-        if (record.header.id.value() % recordsPerReport == 0 && m_progress && !m_progress(record.header.id.value(), m_document.received())) {
-            m_stopped = true;
+        if (!m_passes.goesOn(record.header.id))
             return false;
-        }
         const bool matches = (!m_options.connections || m_options.connections->contains(record.header.connection))
             && m_options.filter.matches(viewOf(record));
-        const bool inMessage = record.header.kind == wire::RecordKind::Frame && record.header.message.isValid();
+        const bool isFrame = record.header.kind == wire::RecordKind::Frame;
+        const bool inMessage = isFrame && record.header.message.isValid();
+        const bool lost = record.header.integrity == capture::Integrity::Lost;
+        m_binaryMasked |= m_options.secrets == Secrets::Masked && matches && isFrame && !lost && record.header.frame.opcode == wire::Opcode::Binary;
+        if (m_units == FormatInfo::Units::Both && lost)
+            m_gatherer.take(record);
         if (m_units == FormatInfo::Units::Both ? inMessage : m_options.unit == Unit::Messages) {
             m_gatherer.take(record, matches);
         } else if (matches || isHeadOfAll(record)) {
@@ -125,22 +169,31 @@ private:
         if (m_options.secrets == Secrets::Masked) {
             const std::vector<Range> secrets = secretsInText(message.payload);
             maskRanges(message.payload, secrets);
-            m_summary.masked += secrets.size();
+            m_summary.masked += secrets.size() + maskNote(message);
         }
         m_writer.message(message);
         ++m_summary.written;
+    }
+
+    /// Returns how many secrets there were.
+    static size_t maskNote(Message &message)
+    {
+        const std::vector<Range> secrets = message.note ? secretsInText(*message.note) : std::vector<Range>();
+        if (!secrets.empty())
+            maskRanges(*message.note, secrets);
+        return secrets.size();
     }
 
     const capture::Document &m_document;
     const ExportOptions &m_options;
     RecordWriter &m_writer;
     Output &m_output;
-    const Progress &m_progress;
+    Passes &m_passes;
     FormatInfo::Units m_units = formatInfo(m_options.format).units;
     SecretMasker m_masker;
     MessageGatherer m_gatherer;
     ExportSummary m_summary;
-    bool m_stopped = false;
+    bool m_binaryMasked = false;
 };
 
 } // namespace
@@ -166,11 +219,17 @@ Result<ExportSummary> exportCapture(const capture::Document &document, QIODevice
 {
     Output output(out);
     ExportOptions chosen = options;
-    chosen.connections = matchingConnections(document, options);
+    Passes passes(document, progress, 1 + (choosesConnections(options) ? 1 : 0) + (looksAhead(options) ? 1 : 0));
+    if (choosesConnections(options)) {
+        chosen.connections = matchingConnections(document, options, passes);
+        if (passes.stopped())
+            return exportCancelled();
+        passes.next();
+    }
     if (formatInfo(options.format).wholeConnections)
         chosen.filter = {};
     const std::unique_ptr<RecordWriter> writer = writerFor(output, chosen, document);
-    Result<ExportSummary> summary = Export(document, chosen, *writer, output, progress).run();
+    Result<ExportSummary> summary = Export(document, chosen, *writer, output, passes).run();
     if (summary && formatInfo(options.format).wholeConnections && chosen.connections) {
         summary->notes += QStringLiteral("%1 holds whole connections: %2 of %3, those in which something matches.")
                               .arg(QLatin1String(formatInfo(chosen.format).name))

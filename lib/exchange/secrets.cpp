@@ -22,18 +22,24 @@ struct Pattern
     int secret;     ///< the group that holds it
 };
 
-/// Every quantifier that could give back is possessive or bounded by what follows, so that no text takes long.
-const std::array<Pattern, 5> &patterns()
+/// Every quantifier that could give back is possessive or bounded, so that no text takes long.
+const std::array<Pattern, 6> &patterns()
 {
     constexpr auto options = QRegularExpression::CaseInsensitiveOption | QRegularExpression::DotMatchesEverythingOption;
-    static const QString names = u"(?:(?:access|id|refresh|auth|session|csrf|xsrf|bearer)?[_-]?token|api[_-]?key|access[_-]?key|(?:client|shared)?[_-]?"
-                                 "secret|password|passwd|pwd|authorization|jwt|session[_-]?id|private[_-]?key|signature|sig|credentials?)"_s;
-    static const std::array<Pattern, 5> all{
-        Pattern{QRegularExpression(u"(?<![a-z0-9])"_s + names + u"=([^&\\s\"'#<>;]++)"_s, options), 1},
-        Pattern{QRegularExpression(u"[\"']"_s + names + u"[\"']\\s*+:\\s*+\"((?:[^\"\\\\]++|\\\\.)++)"_s, options), 1},
-        Pattern{QRegularExpression(u"\\b(?:bearer|basic)\\s++([a-z0-9._~+/-]{8,}+=*+)"_s, options), 1},
-        Pattern{QRegularExpression(u"\\beyJ[\\w-]{5,}+\\.[\\w-]++\\.[\\w-]*+"_s), 0},
-        Pattern{QRegularExpression(u"\\b(?:gh[opsu]_|github_pat_|glpat-|xox[abprs]-|sk-|sk_live_|rk_live_|AKIA)[\\w-]{12,}+"_s), 0},
+    static const QString names = uR"((?:(?:access|id|refresh|auth|session|csrf|xsrf|bearer)?[_-]?token|api[_-]?key|access[_-]?key|)"_s
+        + uR"((?:client|shared)?[_-]?secret|password|passwd|passcode|pwd|authorization|jwt|session[_-]?id|private[_-]?key|signature|sig|credentials?))"_s;
+    // Of a whole line, fewer words say that it is one.
+    static const QString lines = uR"([\w-]{0,64}(?:token|api[_-]?key|secret|password|passwd|passcode|pwd):[ \t]*+)"_s;
+    // A member's value: of JSON, of JSON in a string of JSON, and of deeper ones until its first escape.
+    static const QString value = uR"re((?|"((?:[^"\\]++|\\.)++)"|\\"((?:[^"\\]++|\\\\(?:\\"|[^"]))++)\\"|\\{2,}+"([^"\\]++)))re"_s;
+    static const std::array<Pattern, 6> all{
+        Pattern{QRegularExpression(uR"((?<![\w-])[\w-]{0,64})"_s + names + uR"(=([^&\s"'#<>;]++))"_s, options), 1},
+        Pattern{QRegularExpression(uR"(["'][\w.$-]{0,64})"_s + names + uR"(\\*+["']\s*+:\s*+)"_s + value, options), 1},
+        Pattern{QRegularExpression(uR"((?|(?m:^))"_s + lines + uR"(([^\r\n\x00]++)|\\n)"_s + lines + uR"(([^"\\\r\n]++)))"_s, options), 1},
+        // Some offer their token as a subprotocol: browsers let them send no other header.
+        Pattern{QRegularExpression(uR"(\b(?:(?:bearer|basic)\s++|bearer\s*+[,.]\s*+)([a-z0-9._~+/-]{8,}+=*+))"_s, options), 1},
+        Pattern{QRegularExpression(uR"(\beyJ[\w-]{5,}+\.[\w-]++\.[\w-]*+)"_s), 0},
+        Pattern{QRegularExpression(uR"(\b(?:gh[opsu]_|github_pat_|glpat-|xox[abprs]-|sk-|sk_live_|rk_live_|AKIA)[\w-]{12,}+)"_s), 0},
     };
     return all;
 }
@@ -133,7 +139,7 @@ void maskRanges(QByteArray &bytes, const std::vector<Range> &ranges)
     }
 }
 
-void SecretMasker::prepare(const capture::Document &document)
+bool SecretMasker::prepare(const capture::Document &document, const std::function<bool(RecordId)> &goesOn)
 {
     const auto look = [this, &document](const Message &message) {
         if (message.frames < 2)
@@ -159,11 +165,15 @@ void SecretMasker::prepare(const capture::Document &document)
         }
     };
     MessageGatherer gatherer(document, Payloads::Read, look);
-    std::ignore = forEachRecord(document, [&gatherer](const capture::Record &record) {
+    bool stopped = false;
+    // What cannot be read is told by the pass that writes.
+    std::ignore = forEachRecord(document, [&](const capture::Record &record) {
+        stopped = goesOn && !goesOn(record.header.id);
         gatherer.take(record);
-        return true;
+        return !stopped;
     });
     gatherer.end();
+    return !stopped;
 }
 
 std::vector<Range> SecretMasker::rangesOf(const capture::Record &record) const
@@ -185,19 +195,29 @@ std::vector<Range> SecretMasker::rangesOf(const capture::Record &record) const
     return joined(std::move(found));
 }
 
+bool SecretMasker::maskNote(capture::Record &record)
+{
+    const std::vector<Range> ranges = record.note ? secretsInText(*record.note) : std::vector<Range>();
+    m_masked += ranges.size();
+    if (!ranges.empty())
+        maskRanges(*record.note, ranges);
+    return !ranges.empty();
+}
+
 bool SecretMasker::mask(capture::Record &record)
 {
+    const bool isOther = maskNote(record);
     const std::vector<Range> ranges = rangesOf(record);
     m_masked += ranges.size();
     if (!record.header.isCompressed()) {
         maskRanges(record.payload, ranges);
-        return !ranges.empty();
+        return isOther || !ranges.empty();
     }
     const auto stream = std::pair(record.header.connection, record.header.direction == Direction::Sent);
     if (!ranges.empty() || m_inFragments.contains(record.header.id))
         m_rewritten.insert(stream);
     if (!m_rewritten.contains(stream))
-        return false;
+        return isOther;
     maskRanges(record.inflated, ranges);
     wire::FrameHeader &frame = record.header.frame;
     record.payload = storedBlocks(record.inflated, frame.fin);

@@ -98,6 +98,75 @@ private Q_SLOTS:
         QCOMPARE(QDir(QFileInfo(path).path()).entryList({u"*csv*"_s}, QDir::Files | QDir::Hidden), QStringList());
     }
 
+    /// Of the passes before the one that writes as well.
+    void everyPassTellsAndCanBeStopped_data()
+    {
+        QTest::addColumn<Format>("format");
+        QTest::addColumn<QString>("filter");
+        QTest::addColumn<int>("passes");
+        QTest::newRow("frames") << Format::Csv << QString() << 2;
+        QTest::newRow("connections and frames") << Format::Pcapng << u"opcode == text"_s << 3;
+        QTest::newRow("har") << Format::Har << QString() << 1;
+    }
+
+    void everyPassTellsAndCanBeStopped()
+    {
+        QFETCH(const Format, format);
+        QFETCH(const QString, filter);
+        QFETCH(const int, passes);
+        Talk talk;
+        const auto line = talk.open();
+        for (int i = 0; i < 5'000; ++i)
+            line->sent(encode(0x81, "x", "abcd"));
+        ExportOptions options;
+        options.format = format;
+        options.secrets = Secrets::Masked;
+        options.filter = *capture::Filter::parse(filter, nullptr);
+        for (int stopAt = 1; stopAt <= passes; ++stopAt) {
+            QList<quint64> told;
+            QBuffer buffer;
+            QVERIFY(buffer.open(QIODevice::WriteOnly));
+            const Result<ExportSummary> summary = exportCapture(talk.document(), buffer, options, [&](quint64 done, quint64 total) {
+                told += done;
+                return total != static_cast<quint64>(passes) * 5'002 || told.size() != stopAt;
+            });
+            QVERIFY(!summary);
+            QCOMPARE(summary.error().kind, ErrorKind::Cancelled);
+            QCOMPARE(told.size(), stopAt);
+            QCOMPARE(told.last(), static_cast<quint64>(stopAt - 1) * 5'002 + 4'096);
+        }
+    }
+
+    void binaryFormatsAreSaidToBeSearchedAsText()
+    {
+        Talk talk;
+        fill(talk);
+        ExportOptions options;
+        options.secrets = Secrets::Masked;
+        ExportSummary summary;
+        (void)lines(talk, options, &summary);
+        QCOMPARE(summary.notes, QStringList());
+        talk.open()->sent(encode(0x82, "\x81\xa5token\xa3" "abc", "abcd"));
+        (void)lines(talk, options, &summary);
+        QCOMPARE(summary.notes.size(), 1);
+        QVERIFY(summary.notes.first().startsWith(u"Binary messages"_s));
+    }
+
+    void notesOfMessages()
+    {
+        Talk talk;
+        fill(talk);
+        talk.document().setNote(RecordId(5), "why token=abc now?");
+        ExportOptions options;
+        options.unit = Unit::Messages;
+        QCOMPARE(lines(talk, options).at(0).value(u"note"_s).toString(), u"why token=abc now?"_s);
+        QVERIFY(!lines(talk, options).at(1).contains(u"note"_s));
+        options.secrets = Secrets::Masked;
+        ExportSummary summary;
+        QCOMPARE(lines(talk, options, &summary).at(0).value(u"note"_s).toString(), u"why token=*** now?"_s);
+        QCOMPARE(summary.masked, quint64(2));
+    }
+
 private:
     static void fill(Talk &talk)
     {

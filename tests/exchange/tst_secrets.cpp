@@ -34,6 +34,15 @@ private Q_SLOTS:
         row("bearer", "Bearer abcdef.ghi_jk", "Bearer *************");
         row("web token", "x eyJhbGciOi.eyJzdWIi.c2ln y", "x ************************ y");
         row("well-known", "ghp_0123456789abcdef", "********************");
+        row("behind another name", "?myApiToken=abc&x_user-password=d", "?myApiToken=***&x_user-password=*");
+        row("json behind another name", "{\"apiToken\":\"abc\",\"user.password\":\"de\"}", "{\"apiToken\":\"***\",\"user.password\":\"**\"}");
+        row("json in a string", "[\"{\\\"token\\\":\\\"a\\\\\\\"b\\\",\\\"n\\\":\\\"c\\\"}\"]", "[\"{\\\"token\\\":\\\"******\\\",\\\"n\\\":\\\"c\\\"}\"]");
+        row("json in a string in a string", "\"\\\"{\\\\\\\"token\\\\\\\":\\\\\\\"abc\\\\\\\"}\\\"\"", "\"\\\"{\\\\\\\"token\\\\\\\":\\\\\\\"***\\\\\\\"}\\\"\"");
+        row("stomp", QByteArray("CONNECT\nlogin:me\npasscode:se:cret\n\n\0", 36), QByteArray("CONNECT\nlogin:me\npasscode:*******\n\n\0", 36));
+        row("stomp in json", "[\"CONNECT\\nlogin:me\\npasscode:secret\\n\\n\\u0000\"]", "[\"CONNECT\\nlogin:me\\npasscode:******\\n\\n\\u0000\"]");
+        row("a line", "Password: hunter2\r\nbye", "Password: *******\r\nbye");
+        row("a subprotocol", "v1, bearer, abcdefgh12345", "v1, bearer, *************");
+        row("within a subprotocol", "base64url.bearer.abcdefgh12345", "base64url.bearer.*************");
         row("umlauts keep their places", "ä?token=ü&b", "ä?token=**&b");
     }
 
@@ -59,7 +68,8 @@ private Q_SLOTS:
         QElapsedTimer timer;
         timer.start();
         for (const QByteArray &text : {QByteArray(1'000'000, 'a'), QByteArray("\"token\":\"") + QByteArray("\\\"").repeated(500'000),
-                                       QByteArray("token=").repeated(100'000), QByteArray("eyJ").repeated(200'000), QByteArray(1'000'000, '"')})
+                                       QByteArray("token=").repeated(100'000), QByteArray("eyJ").repeated(200'000), QByteArray(1'000'000, '"'), QByteArray("a-").repeated(500'000),
+                                       QByteArray("\"a").repeated(500'000), QByteArray("a\n").repeated(500'000), QByteArray(1'000'000, '\\')})
             (void)secretsInText(text);
         QVERIFY2(timer.elapsed() < 10'000, QByteArray::number(timer.elapsed()));
     }
@@ -69,6 +79,18 @@ private Q_SLOTS:
         QByteArray text = "{\"password\":\"" + QByteArray("x\\\"").repeated(400'000) + "\"}";
         maskRanges(text, secretsInText(text));
         QCOMPARE(text.count('*'), 1'200'000);
+    }
+
+    void notesAsWell()
+    {
+        Talk talk;
+        talk.open()->sent(encode(0x81, "hello", "abcd"));
+        capture::Record record = talk.document().read(RecordId(3)).value();
+        record.note = "it said token=abc";
+        SecretMasker masker;
+        QVERIFY(masker.mask(record));
+        QCOMPARE(record.note, std::optional<QByteArray>("it said token=***"));
+        QCOMPARE(masker.masked(), quint64(1));
     }
 
     void acrossFragments()
