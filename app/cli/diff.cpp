@@ -59,7 +59,7 @@ Result<replay::RunRef> openRun(const Arguments &arguments, qsizetype operand, co
     }
     if (all.size() != 1) {
         const QString holds = all.isEmpty() ? u"\"%1\" holds no connection."_s.arg(file)
-                                            : u"\"%1\" holds %2 connections: say with --%3 which one is meant."_s.arg(file).arg(all.size()).arg(option);
+                                            : u"\"%1\" holds %2 connections: say with --%3 which one is meant."_s.arg(file, QString::number(all.size()), option);
         return Error{ErrorKind::Usage, holds, remedy, {}};
     }
     return replay::RunRef{document, all.first().id};
@@ -184,15 +184,16 @@ ExitCode runDiff(const Arguments &arguments)
         return fail(comparison.error());
     console::setBuffering(console::Buffering::Blocks);
     print(*comparison, arguments.has(u"json"_s));
-    console::flush();
+    const bool isPrinted = console::flush();
     for (const QString &note : notes)
         console::note(note);
     if (comparison->leftOut > 0)
-        console::note(u"%1 messages are not recorded whole and were left out."_s.arg(comparison->leftOut));
+        console::note(comparison->leftOut == 1 ? u"1 message is not recorded whole or cannot be read, and was left out."_s
+                                               : u"%1 messages are not recorded whole or cannot be read, and were left out."_s.arg(comparison->leftOut));
     damage += comparison->damage;
     for (const Error &each : damage)
         console::error(each);
-    return comparison->isEqual() && damage.isEmpty() ? ExitCode::Done : ExitCode::Failed;
+    return comparison->isEqual() && damage.isEmpty() && isPrinted ? ExitCode::Done : ExitCode::Failed;
 }
 
 } // namespace wsw::cli

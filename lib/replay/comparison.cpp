@@ -3,6 +3,7 @@
 #include "capture/document.h"
 
 #include <algorithm>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -66,11 +67,23 @@ private:
         Speaker &speaker = of(m_said, message.direction == Direction::Sent ? m_localRole : other(m_localRole));
         speaker.messages.append(message.message, message.frames);
         const Result<QByteArray> payload = speaker.messages.read(*m_run.document, speaker.messages.size() - 1);
-        if (!payload)
-            m_damage.append(payload.error());
-        const Fingerprints prints = m_options.ignoring.of(kind, payload ? *payload : QByteArray());
+        if (!payload) {
+            speaker.messages.removeLast();
+            leaveOut(payload.error());
+            return;
+        }
+        const Fingerprints prints = m_options.ignoring.of(kind, *payload);
         speaker.wholes.push_back(prints.whole);
         speaker.shapes.push_back(prints.shape);
+    }
+
+    /// What nobody can read is neither equal to anything nor different.
+    void leaveOut(const Error &why)
+    {
+        ++m_leftOut;
+        if (std::exchange(m_unreadable, true))
+            return;
+        m_damage.append(why);
     }
 
     const RunRef &m_run;
@@ -79,6 +92,7 @@ private:
     std::array<Speaker, 2> m_said;
     size_t m_count = 0;
     quint64 m_leftOut = 0;
+    bool m_unreadable = false;
     QList<Error> m_damage;
     std::optional<Error> m_failed;
 };
@@ -105,7 +119,7 @@ public:
     }
 
 private:
-    /// Nothing from @p from to @p to is the same: what says something of the same kind belongs together.
+    /// As far as the search went, nothing from @p from to @p to is the same: what says something of the same kind belongs together.
     void pairByShape(Match from, Match to)
     {
         const std::span left(m_left.shapes.data() + from.left, to.left - from.left);
@@ -114,7 +128,7 @@ private:
         for (const Match &alike : align(left, right, mostEdits, m_stop)) {
             const Match here{from.left + alike.left, from.right + alike.right};
             pairInOrder(at, here);
-            add(Kind::Changed, here.left, here.right);
+            addPair(here.left, here.right);
             at = {here.left + 1, here.right + 1};
         }
         pairInOrder(at, to);
@@ -126,7 +140,7 @@ private:
             const MessageKind left = m_left.messages.at(from.left).kind;
             const MessageKind right = m_right.messages.at(from.right).kind;
             if (left == right || (!isControl(left) && !isControl(right))) {
-                add(Kind::Changed, from.left, from.right);
+                addPair(from.left, from.right);
             } else {
                 add(Kind::OnlyLeft, from.left, CompareEntry::none);
                 add(Kind::OnlyRight, CompareEntry::none, from.right);
@@ -138,6 +152,11 @@ private:
             add(Kind::OnlyRight, CompareEntry::none, from.right);
     }
 
+    /// Where there was too much to search through, two may be equal all the same.
+    void addPair(size_t left, size_t right)
+    {
+        add(m_left.wholes[left] == m_right.wholes[right] ? Kind::Equal : Kind::Changed, left, right);
+    }
     void add(Kind kind, size_t left, size_t right)
     {
         m_entries.push_back({kind, m_role, static_cast<quint32>(left), static_cast<quint32>(right)});

@@ -60,8 +60,8 @@ struct Comparison
     quint64 changed = 0;
     quint64 onlyLeft = 0;
     quint64 onlyRight = 0;
-    quint64 leftOut = 0;                ///< messages that are not recorded whole, of both
-    QList<Error> damage;
+    quint64 leftOut = 0;                ///< messages that are not recorded whole, or cannot be read, of both
+    QList<Error> damage;                ///< of many messages that cannot be read, what the first one's error says
 
     [[nodiscard]] bool isEqual() const noexcept { return changed + onlyLeft + onlyRight == 0; }
     /// "12 messages are equal, 1 is changed ...": for a person.

@@ -149,7 +149,7 @@ private:
             compareMembers(path, left, right);
         } else if (left.type == JsonValue::Type::Array) {
             for (size_t i = 0; i < std::max(left.children.size(), right.children.size()); ++i)
-                compareChild(u"%1/%2"_s.arg(path).arg(i), child(left, i), child(right, i));
+                compareChild(path + u'/' + QString::number(i), child(left, i), child(right, i));
         } else {
             QByteArray canonicalLeft;
             QByteArray canonicalRight;
@@ -241,14 +241,17 @@ Result<Ignoring> Ignoring::make(const QStringList &patterns, const QStringList &
     return ignoring;
 }
 
-QByteArray Ignoring::masked(const QByteArray &payload) const
+QByteArray Ignoring::masked(MessageKind kind, const QByteArray &payload) const
 {
-    if (m_patterns.isEmpty() || !isUtf8(payload))
+    // A Close's text begins behind its code (RFC 6455, 5.5.1).
+    const qsizetype codeBytes = kind == MessageKind::Close ? std::min<qsizetype>(payload.size(), 2) : 0;
+    const QByteArray said = payload.sliced(codeBytes);
+    if (m_patterns.isEmpty() || !isUtf8(said))
         return payload;
-    QString text = textOf(payload);
+    QString text = textOf(said);
     for (const QRegularExpression &pattern : m_patterns)
         text = maskMatches(text, pattern);
-    return text.toUtf8();
+    return payload.first(codeBytes) + text.toUtf8();
 }
 
 std::optional<JsonValue> Ignoring::jsonOf(const QByteArray &maskedPayload) const
@@ -263,7 +266,7 @@ std::optional<JsonValue> Ignoring::jsonOf(const QByteArray &maskedPayload) const
 
 Fingerprints Ignoring::of(MessageKind kind, const QByteArray &payload) const
 {
-    const QByteArray left = masked(payload);
+    const QByteArray left = masked(kind, payload);
     const char tag = static_cast<char>('0' + static_cast<int>(kind));
     const std::optional<JsonValue> json = isControl(kind) ? std::nullopt : jsonOf(left);
     if (!json)
@@ -281,8 +284,8 @@ QString Ignoring::difference(MessageKind leftKind, const QByteArray &left, Messa
         return u"%1 | %2"_s.arg(kindName(leftKind), kindName(rightKind));
     if (of(leftKind, left).whole == of(rightKind, right).whole)
         return {};
-    const QByteArray maskedLeft = masked(left);
-    const QByteArray maskedRight = masked(right);
+    const QByteArray maskedLeft = masked(leftKind, left);
+    const QByteArray maskedRight = masked(rightKind, right);
     if (!isControl(leftKind)) {
         const std::optional<JsonValue> jsonLeft = jsonOf(maskedLeft);
         const std::optional<JsonValue> jsonRight = jsonOf(maskedRight);

@@ -42,8 +42,8 @@ public:
     [[nodiscard]] QString difference(MessageKind leftKind, const QByteArray &left, MessageKind rightKind, const QByteArray &right) const;
 
 private:
-    /// @p payload with U+FFFC in place of what matches a pattern; as it is where it is no text.
-    [[nodiscard]] QByteArray masked(const QByteArray &payload) const;
+    /// @p payload with U+FFFC in place of what matches a pattern, of a Close in its reason; as it is where it is no text.
+    [[nodiscard]] QByteArray masked(MessageKind kind, const QByteArray &payload) const;
     [[nodiscard]] std::optional<JsonValue> jsonOf(const QByteArray &maskedPayload) const;
 
     QList<QRegularExpression> m_patterns;

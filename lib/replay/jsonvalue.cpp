@@ -49,7 +49,7 @@ private:
     bool take(JsonValue value)
     {
         // What stands alone is no message's structure, and a text that looks like a number is a text.
-        if (m_open.empty())
+        if (m_open.empty() || ++m_values > mostJsonValues)
             return false;
         m_open.back().children.push_back(std::move(value));
         return true;
@@ -88,6 +88,7 @@ private:
 
     std::vector<JsonValue> m_open;
     JsonValue m_root;
+    size_t m_values = 0;    ///< below the root
 };
 
 void appendQuoted(QByteArray &to, QByteArrayView text)
@@ -104,20 +105,26 @@ void appendQuoted(QByteArray &to, QByteArrayView text)
 void forgetSteps(JsonValue &value, std::span<const QString> steps)
 {
     const bool isLast = steps.size() == 1;
+    const bool isObject = value.type == Type::Object;
     const QByteArray step = steps.front().toUtf8();
-    for (size_t i = value.children.size(); i-- > 0;) {
-        const bool isMember = value.type == Type::Object;
-        if (step != "*" && step != (isMember ? value.names[i] : QByteArray::number(static_cast<qulonglong>(i))))
+    size_t kept = 0;    // one pass, however many members there are of one name
+    for (size_t i = 0; i < value.children.size(); ++i) {
+        const bool isMeant = step == "*" || step == (isObject ? value.names[i] : QByteArray::number(static_cast<qulonglong>(i)));
+        if (isMeant && isLast && isObject)
             continue;
-        if (!isLast) {
-            forgetSteps(value.children[i], steps.subspan(1));
-        } else if (isMember) {
-            value.names.erase(value.names.begin() + static_cast<qsizetype>(i));
-            value.children.erase(value.children.begin() + static_cast<qsizetype>(i));
-        } else {
+        if (isMeant && isLast)
             value.children[i] = {};
+        else if (isMeant)
+            forgetSteps(value.children[i], steps.subspan(1));
+        if (kept != i) {
+            value.names[kept] = std::move(value.names[i]);
+            value.children[kept] = std::move(value.children[i]);
         }
+        ++kept;
     }
+    value.children.resize(kept);
+    if (isObject)
+        value.names.resize(kept);
 }
 
 } // namespace

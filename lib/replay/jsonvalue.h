@@ -20,6 +20,8 @@ struct JsonValue
 
 /// Longer payloads are compared byte by byte: as a tree they would take many times the memory.
 inline constexpr qsizetype mostJsonBytes = 16 * 1024 * 1024;
+/// Nor are such of more values: each takes 80 bytes and more, however short it was written.
+inline constexpr size_t mostJsonValues = 500'000;
 /// More levels than any honest message has.
 inline constexpr int mostJsonLevels = 200;
 

@@ -47,15 +47,22 @@ public:
             m_stopped = true;
             return false;
         }
-        if (header.integrity == capture::Integrity::Lost || (m_choice.connections && !m_choice.connections->contains(header.connection)))
+        if (header.integrity == capture::Integrity::Lost) {
+            m_gatherer.take({header, {}, {}});  // whose it was nobody knows
+            return true;
+        }
+        if (m_choice.connections && !m_choice.connections->contains(header.connection))
             return true;
         if (header.kind != wire::RecordKind::Frame) {
-            if (header.kind == wire::RecordKind::RequestHead && m_head)
+            if ((header.kind == wire::RecordKind::RequestHead || header.kind == wire::RecordKind::ResponseHead) && m_head)
                 m_head(record);
             return true;
         }
-        const bool chosen = m_choice.holds(header) && m_choice.filter.matches(record);
-        if (const auto kind = controlKind(header.frame.opcode))
+        const auto kind = controlKind(header.frame.opcode);
+        // A message's row bears the number of its first frame; which of its frames matches does not matter then.
+        const bool byFrame = kind || m_choice.rows == Choice::Rows::Frames;
+        const bool chosen = (!byFrame || m_choice.holds(header.id)) && m_choice.filter.matches(record);
+        if (kind)
             tell(header, *kind, chosen);
         else
             m_gatherer.take({header, {}, {}}, chosen);
@@ -87,7 +94,7 @@ private:
         passing.connection = message.connection;
         passing.direction = message.direction;
         passing.complete = message.complete && wire::isData(message.opcode);
-        passing.chosen = message.matches;
+        passing.chosen = message.matches && (m_choice.rows == Choice::Rows::Frames || m_choice.holds(message.first));
         m_visit(passing);
     }
 
@@ -139,14 +146,27 @@ void MessageList::append(MessageRef message, std::span<const RecordId> frames)
     m_messages.push_back(message);
 }
 
+void MessageList::removeLast()
+{
+    m_rest.resize(m_rest.size() - (m_messages.back().frames - 1));
+    m_messages.pop_back();
+}
+
 Result<QByteArray> MessageList::read(const capture::Document &document, size_t index) const
+{
+    const Result<QByteArrayList> frames = readFrames(document, index);
+    return frames ? Result<QByteArray>(frames->join()) : Result<QByteArray>(frames.error());
+}
+
+Result<QByteArrayList> MessageList::readFrames(const capture::Document &document, size_t index) const
 {
     const MessageRef &message = m_messages.at(index);
     if (message.bytes > limits::messageBytes) {
         return Error{ErrorKind::Limit, u"The message of frame %1 has %2 bytes, more than any endpoint takes."_s.arg(message.first.value()).arg(message.bytes),
                      u"Leave it out with a filter."_s, {}};
     }
-    QByteArray payload;
+    QByteArrayList frames;
+    quint64 size = 0;
     for (quint32 i = 0; i < message.frames; ++i) {
         const RecordId id = i == 0 ? message.first : m_rest.at(message.rest + i - 1);
         const Result<capture::Record> record = document.read(id);
@@ -156,24 +176,23 @@ Result<QByteArray> MessageList::read(const capture::Document &document, size_t i
         const Result<QByteArray> bytes = exchange::readWhole(document, record->header, form, limits::messageBytes);
         if (!bytes)
             return bytes.error();
-        payload += *bytes;
+        size += static_cast<quint64>(bytes->size());
+        frames.append(*bytes);
     }
-    if (static_cast<quint64>(payload.size()) != message.bytes) {
-        return Error{ErrorKind::Damaged, u"Of the message of frame %1 the capture holds %2 of %3 bytes."_s.arg(message.first.value()).arg(payload.size()).arg(message.bytes),
+    if (size != message.bytes) {
+        return Error{ErrorKind::Damaged, u"Of the message of frame %1 the capture holds %2 of %3 bytes."_s.arg(message.first.value()).arg(size).arg(message.bytes),
                      u"It cannot be taken as it was."_s, {}};
     }
-    return payload;
+    return frames;
 }
 
-bool Choice::holds(const capture::RecordHeader &header) const
+bool Choice::holds(RecordId record) const
 {
-    if (connections && !connections->contains(header.connection))
-        return false;
     if (ranges.empty())
         return true;
     // The last range that begins at or before it.
-    const auto after = std::upper_bound(ranges.begin(), ranges.end(), header.id, [](RecordId id, const auto &range) { return id < range.first; });
-    return after != ranges.begin() && header.id <= std::prev(after)->second;
+    const auto after = std::upper_bound(ranges.begin(), ranges.end(), record, [](RecordId id, const auto &range) { return id < range.first; });
+    return after != ranges.begin() && record <= std::prev(after)->second;
 }
 
 Result<> forEachMessage(const capture::Document &document, const Choice &choice, const ReadProgress &progress,
@@ -182,7 +201,7 @@ Result<> forEachMessage(const capture::Document &document, const Choice &choice,
     Passage passage(document, choice, progress, visit, head);
     // Only a filter that asks for payloads is worth having large ones put together.
     const Result<> read = choice.filter.readsPayload()
-        ? exchange::forEachRecord(document, [&](const capture::Record &record) { return passage.take({record.header, record.payload, record.inflated}); })
+        ? exchange::forEachRecord(document, [&](const capture::Record &record) { return passage.take(capture::viewOf(record)); })
         : document.scan(RecordId(1), RecordId(document.received()), [&](const capture::RecordView &record) { return passage.take(record); });
     if (passage.wasStopped())
         return Error{ErrorKind::Cancelled, u"Reading the capture was cancelled."_s, {}, {}};

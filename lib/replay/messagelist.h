@@ -51,22 +51,28 @@ public:
     /// The payload as it was meant, whatever its size; from disk if need be. Errors: those of the document; Damaged where a part is
     /// missing; Limit where it is longer than any endpoint takes.
     [[nodiscard]] Result<QByteArray> read(const capture::Document &document, size_t index) const;
+    /// The same, cut as it crossed the wire.
+    [[nodiscard]] Result<QByteArrayList> readFrames(const capture::Document &document, size_t index) const;
+    void removeLast();
 
 private:
     std::vector<MessageRef> m_messages;
     std::vector<RecordId> m_rest;
 };
 
-/// Which records are asked for; a message is meant when one of its frames is.
+/// Which records are asked for. A message is meant when one of its frames is; where rows stand for messages, when its first frame lies
+/// in a range and any of them matches.
 struct Choice
 {
+    enum class Rows : quint8 { Frames, Messages };
     std::optional<QSet<ConnectionId>> connections{};            ///< nothing: those of all
     capture::Filter filter{};
     std::vector<std::pair<RecordId, RecordId>> ranges{};        ///< first and last of rows, in order; empty: all
+    Rows rows = Rows::Frames;
 
     [[nodiscard]] bool isEverythingOfItsConnections() const { return filter.matchesEverything() && ranges.empty(); }
-    /// Ranges and connections, not the filter.
-    [[nodiscard]] bool holds(const capture::RecordHeader &header) const;
+    /// Does it lie in one of the ranges?
+    [[nodiscard]] bool holds(RecordId record) const;
 };
 
 /// A message as it goes by in forEachMessage().
@@ -81,7 +87,7 @@ struct PassingMessage
 };
 
 /// Calls @p visit with the messages and control frames of the wanted connections, chosen or not, in the order of their ends, and
-/// @p head with their opening heads. For workers: reads the whole capture once. Errors: Cancelled; Damaged when all that can be read has
+/// @p head with their opening heads, of both ends. For workers: reads the whole capture once. Errors: Cancelled; Damaged when all that can be read has
 /// been visited; those of Document::scan().
 [[nodiscard]] Result<> forEachMessage(const capture::Document &document, const Choice &choice, const ReadProgress &progress,
                                       const std::function<void(const PassingMessage &)> &visit,

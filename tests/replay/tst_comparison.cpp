@@ -1,5 +1,7 @@
 #include "replay/comparison.h"
 
+#include "base/limits.h"
+#include "capture/database.h"
 #include "exchange/talks.h"
 #include "support/plainframe.h"
 #include "support/program.h"
@@ -151,6 +153,49 @@ private Q_SLOTS:
         QCOMPARE(found.size(), equal.size());
         for (qsizetype i = 0; i < equal.size(); ++i)
             QVERIFY(equal.at(i) >= static_cast<quint64>(found.at(i).toInt()));
+    }
+
+    /// More differences than are looked through, and nothing that occurs only once.
+    void whatIsPairedInOrderMayBeEqual()
+    {
+        QRandomGenerator generator(5);
+        std::array<QStringList, 2> runs;
+        for (QStringList &run : runs) {
+            for (int i = 0; i < 2 * mostEdits; ++i)
+                run += QString::number(generator.bounded(40));
+        }
+        Talk talk;
+        const Result<Comparison> comparison = compared(talk, runs[0], runs[1]);
+        QVERIFY(comparison.ok());
+        QVERIFY(comparison->equal > 0);
+        for (const CompareEntry &entry : comparison->entries) {
+            if (entry.kind == Kind::Changed)
+                QVERIFY(comparison->leftSaid[0].wholes.at(entry.left) != comparison->rightSaid[0].wholes.at(entry.right));
+        }
+    }
+
+    void whatCannotBeReadIsNeitherEqualNorDifferent()
+    {
+        Talk talk;
+        const auto line = talk.open();
+        line->sent(encode(0x81, "a", "abcd"));
+        const QByteArray large(2 * limits::payloadChunkBytes, 'x');
+        line->sent(encode(0x82, large, "abcd"));
+        line->sent(encode(0x82, large, "abcd"));
+        const QString path = talk.close();
+        {
+            auto database = capture::Database::open(path, capture::Database::Mode::Write);
+            QVERIFY(database.ok());
+            QVERIFY(database->exec("DELETE FROM payload_chunk").ok());
+        }
+        const auto opened = capture::Document::open(path);
+        QVERIFY(opened.ok());
+        const RunRef run{{opened->get(), [](const capture::Document *) {}}, line->id()};
+        const Result<Comparison> comparison = compare(run, run, {});
+        QVERIFY(comparison.ok());
+        QCOMPARE(comparison->equal, quint64(1));
+        QCOMPARE(comparison->leftOut, quint64(4));
+        QCOMPARE(comparison->damage.size(), 2);     // one a run, however many there are
     }
 
     void fragmentsAndKindsAndControlFrames()

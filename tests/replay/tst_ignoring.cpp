@@ -64,6 +64,16 @@ private Q_SLOTS:
         QVERIFY(ignoring->of(MessageKind::Binary, left).whole != ignoring->of(kind, left).whole);
     }
 
+    void closeReasons()
+    {
+        const Ignoring ignoring = Ignoring::make({u"\\d+"_s}, {}).value();
+        const auto whole = [&ignoring](const QByteArray &payload) { return ignoring.of(MessageKind::Close, payload).whole; };
+        QCOMPARE(whole("\x03\xe8 gone at 10"), whole("\x03\xe8 gone at 11"));
+        QVERIFY(whole("\x03\xe8 gone at 10") != whole("\x03\xe9 gone at 10"));
+        QCOMPARE(whole(""), whole(""));
+        QVERIFY(whole("1") != whole("2"));      // no code and no reason: bytes as they are
+    }
+
     void shapes()
     {
         const Ignoring none;
@@ -93,6 +103,7 @@ private Q_SLOTS:
         row("a type", text, R"({"a":1})", text, R"({"a":"1"})", u"/a: 1 | \"1\""_s);
         row("a member", text, R"({"a":{"b/c":1}})", text, R"({"a":{}})", u"/a/b~1c: 1 | nothing"_s);
         row("an element", text, "[1]", text, "[1,[2]]", u"/1: nothing | […]"_s);
+        row("a name like a placeholder", text, R"({"%1":[1],"%2":{"a":1}})", text, R"({"%1":[2],"%2":{"a":2}})", u"/%1/0: 1 | 2, /%2/a: 1 | 2"_s);
         row("many", text, "[1,2,3,4,5]", text, "[6,7,8,9,0]", u"/0: 1 | 6, /1: 2 | 7, /2: 3 | 8, and 2 more"_s);
         row("text", text, "one and the same", text, "one and the other", u"from character 13: \"…and the same\" | \"…and the other\""_s);
         row("text that ends", text, "ab", text, "abc", u"from character 3: \"ab\" | \"abc\""_s);

@@ -83,6 +83,7 @@ private Q_SLOTS:
         QTest::newRow("two") << QByteArray("{}{}");
         QTest::newRow("no UTF-8") << QByteArray("[\"\xff\"]");
         QTest::newRow("a level too much") << QByteArray(mostJsonLevels + 1, '[') + QByteArray(mostJsonLevels + 1, ']');
+        QTest::newRow("a value too much") << QByteArray("[0") + QByteArray(",0").repeated(qsizetype(mostJsonValues)) + "]";
         QTest::newRow("a byte too much") << QByteArray("[") + QByteArray(mostJsonBytes - 1, ' ') + "]";
     }
 
@@ -94,6 +95,7 @@ private Q_SLOTS:
 
     void limitsAreReached()
     {
+        QVERIFY(parseJson(QByteArray("[0") + QByteArray(",0").repeated(qsizetype(mostJsonValues) - 1) + "]"));
         QVERIFY(parseJson(QByteArray(mostJsonLevels, '[') + QByteArray(mostJsonLevels, ']')));
         QVERIFY(parseJson(QByteArray("[") + QByteArray(mostJsonBytes - 2, ' ') + "]"));
     }
@@ -124,6 +126,17 @@ private Q_SLOTS:
         QByteArray text;
         appendCanonical(text, *value);
         QCOMPARE(text, left);
+    }
+
+    void membersOfOneNameGoTogether()
+    {
+        // A hundred thousand of them: in one pass, or this takes minutes.
+        auto value = parseJson("{\"z\":1" + QByteArray(",\"a\":0").repeated(100'000) + ",\"b\":2}");
+        QVERIFY(value);
+        forget(*value, {QStringLiteral("a")});
+        QByteArray text;
+        appendCanonical(text, *value);
+        QCOMPARE(text, canonical("{\"b\":2,\"z\":1}"));
     }
 
     void wrongPointers()

@@ -135,10 +135,75 @@ private Q_SLOTS:
         Choice choice;
         choice.ranges = {{RecordId(3), RecordId(3)}, {RecordId(7), RecordId(9)}};
         for (quint64 id = 1; id < 12; ++id) {
-            capture::RecordHeader header;
-            header.id = RecordId(id);
-            QCOMPARE(choice.holds(header), id == 3 || (id >= 7 && id <= 9));
+            QCOMPARE(choice.holds(RecordId(id)), id == 3 || (id >= 7 && id <= 9));
         }
+    }
+
+    /// Where rows stand for messages, a row bears the number of the first frame, and any frame may match.
+    void rowsOfMessages_data()
+    {
+        QTest::addColumn<int>("first");
+        QTest::addColumn<int>("last");
+        QTest::addColumn<QString>("filter");
+        QTest::addColumn<QStringList>("chosen");
+        const QString none;
+        QTest::newRow("its first frame") << 3 << 3 << none << QStringList{QStringLiteral("3")};
+        QTest::newRow("only a later one") << 5 << 5 << none << QStringList{};
+        QTest::newRow("another one matches") << 3 << 3 << QStringLiteral("text contains \"end\"") << QStringList{QStringLiteral("3")};
+        QTest::newRow("none matches") << 3 << 3 << QStringLiteral("text contains \"other\"") << QStringList{};
+        QTest::newRow("between its frames") << 4 << 5 << none << QStringList{QStringLiteral("4")};
+    }
+
+    void rowsOfMessages()
+    {
+        QFETCH(const int, first);
+        QFETCH(const int, last);
+        QFETCH(const QString, filter);
+        QFETCH(const QStringList, chosen);
+        Talk talk;
+        const auto line = talk.open();
+        line->sent(encode(0x01, "begin", "abcd"));  // 3
+        line->received(encode(0x81, "other"));      // 4
+        line->sent(encode(0x80, "end", "abcd"));    // 5
+        Choice choice;
+        choice.rows = Choice::Rows::Messages;
+        choice.ranges = {{RecordId(static_cast<quint64>(first)), RecordId(static_cast<quint64>(last))}};
+        choice.filter = capture::Filter::parse(filter, nullptr).value();
+        const All all = readAll(talk.document(), choice);
+        QStringList found;
+        for (const PassingMessage &message : all.passing) {
+            if (message.chosen)
+                found.append(QString::number(message.message.first.value()));
+        }
+        QCOMPARE(found, chosen);
+    }
+
+    void notesAreSeenBesidePayloads()
+    {
+        Talk talk;
+        const auto line = talk.open();
+        line->sent(encode(0x81, "one", "abcd") + encode(0x81, "two", "abcd"));
+        talk.document().setNote(RecordId(4), "retry");
+        Choice choice;
+        choice.filter = capture::Filter::parse(QStringLiteral("note contains \"retry\" && text contains \"two\""), nullptr).value();
+        const All all = readAll(talk.document(), choice);
+        QCOMPARE(all.passing.size(), 2);
+        QVERIFY(!all.passing.at(0).chosen && all.passing.at(1).chosen);
+    }
+
+    void framesAsTheyWere()
+    {
+        Talk talk;
+        const auto line = talk.open();
+        line->sent(encode(0x01, "a", "abcd") + encode(0x00, "", "abcd") + encode(0x80, "bc", "abcd") + encode(0x81, "d", "abcd"));
+        All all = readAll(talk.document());
+        QCOMPARE(all.list.readFrames(talk.document(), 0).value(), (QByteArrayList{"a", "", "bc"}));
+        QCOMPARE(all.list.readFrames(talk.document(), 1).value(), QByteArrayList{"d"});
+        all.list.removeLast();
+        QCOMPARE(all.list.size(), size_t(1));
+        QCOMPARE(all.list.read(talk.document(), 0).value(), QByteArray("abc"));
+        all.list.removeLast();
+        QVERIFY(all.list.isEmpty());
     }
 
     void whatIsCutOffIsIncomplete()
