@@ -49,6 +49,16 @@ Result<replay::Timing> readTiming(const Arguments &arguments)
     return *timing;
 }
 
+QStringList clientOnly()
+{
+    QStringList names{u"recorded-headers"_s};
+    for (const OptionSpec &option : clientOptionSpecs()) {
+        if (option.name != u"subprotocol"_s)
+            names += option.name;
+    }
+    return names;
+}
+
 Result<Role> readSide(const Arguments &arguments)
 {
     const QString side = arguments.value(u"side"_s, u"client"_s);
@@ -59,6 +69,10 @@ Result<Role> readSide(const Arguments &arguments)
     for (const QString &option : {u"port"_s, u"address"_s, u"tls"_s}) {
         if (side == u"client"_s && arguments.has(option))
             return usageError(u"--%1 says where a server listens, and the client's side does not listen."_s.arg(option), u"Add --side server, or leave it out."_s);
+    }
+    for (const QString &option : clientOnly()) {
+        if (side == u"server"_s && arguments.has(option))
+            return usageError(u"--%1 says how a client connects, and the server's side connects to nobody."_s.arg(option), u"Leave it out, or play the client's side."_s);
     }
     return side == u"server"_s ? Role::Server : Role::Client;
 }
@@ -75,6 +89,7 @@ Result<replay::PlayOptions> readOptions(const Arguments &arguments, Role side)
     options.speed = *speed;
     options.waitMs = static_cast<int>(*wait);
     options.whenLate = arguments.has(u"give-up"_s) ? replay::WhenLate::End : replay::WhenLate::GoOn;
+    options.recordedFragments = arguments.has(u"recorded-fragments"_s);
     options.recordedHeaders = arguments.has(u"recorded-headers"_s);
     if (side == Role::Server) {
         const Result<qint64> port = arguments.number(u"port"_s, options.host.port, 0, 65535);
@@ -227,7 +242,8 @@ Result<Prepared> prepare(const Arguments &arguments)
     Prepared prepared{std::move(script).value(), *options, readable->notes()};
     prepared.script.damage = readable->damage() + prepared.script.damage;
     if (prepared.script.leftOut > 0)
-        prepared.notes += u"%1 messages are left out, since they are not recorded whole."_s.arg(prepared.script.leftOut);
+        prepared.notes += prepared.script.leftOut == 1 ? u"1 message is left out, since it is not recorded whole."_s
+                                                       : u"%1 messages are left out, since they are not recorded whole."_s.arg(prepared.script.leftOut);
     return prepared;
 }
 
@@ -247,9 +263,11 @@ CommandSpec replaySpec()
             {u"timing"_s, {u"NAME"_s}, u"turns (goes on as soon as as many messages have come from the other side as in the recording; the "
                                         "default), original (with the recorded pauses) or fast (without any)."_s},
             {u"speed"_s, {u"FACTOR"_s}, u"The original timing so many times as fast, %1 to %2. Means --timing original."_s.arg(replay::leastSpeed).arg(replay::greatestSpeed)},
-            {u"wait"_s, {u"MS"_s}, u"How long silence of the other side is waited through where it is its turn, and at the end; %1."_s.arg(replay::answerWaitMs)},
+            {u"wait"_s, {u"MS"_s}, u"How much longer than in the recording silence of the other side is waited through where it is its turn, and at the end; %1."_s.arg(replay::answerWaitMs)},
             {u"give-up"_s, {}, u"Ends when that time has passed. Without it, this is counted, and the next message is sent all the same."_s},
             {u"control"_s, {}, u"Replays Pings as well, and the recorded Close in place of 1000. Pongs answer Pings by themselves."_s},
+            {u"recorded-fragments"_s, {}, u"Sends messages of several frames in as many, cut where they were. They are not compressed then, and are "
+                                           "marked as crafted in the recording."_s},
             {u"recorded-headers"_s, {}, u"Sends the further lines of the recorded request as well: Origin, Authorization, Cookie and whatever there was."_s},
             {u"port"_s, {u"PORT"_s}, u"With --side server: where to listen; 8765. 0 takes any free one."_s},
             {u"address"_s, {u"ADDRESS"_s}, u"With --side server: on which address, as of `wsw serve`; 127.0.0.1."_s},
@@ -258,7 +276,7 @@ CommandSpec replaySpec()
             sizeLimitSpec(),
             {u"json"_s, {}, u"Prints the result as one JSON object, and before it where it listens."_s},
         } + clientOptionSpecs(),
-        u"Messages are sent whole and as they were meant; how they were cut into frames is not replayed. Subprotocols are offered, and "
+        u"Messages are sent whole and as they were meant, in one frame each unless told otherwise. Subprotocols are offered, and "
         "compression where it had been agreed on, as recorded. FILE may also be a pcap, pcapng or HAR. Exit code 1 says that not all was "
         "said, or that fewer answers came than were recorded."_s,
     };

@@ -1,8 +1,9 @@
 #include "replay/performance.h"
 
+#include "replay/endpoints.h"
+#include "replay/outgoing.h"
 #include "session/workbench.h"
 #include "stats/durationtext.h"
-#include "wire/closecode.h"
 
 #include <algorithm>
 #include <chrono>
@@ -20,11 +21,6 @@ constexpr quint16 tryAgainLater = 1013;
 
 bool hasEnded(EndpointState state) { return state == EndpointState::Closed || state == EndpointState::Failed; }
 
-std::chrono::steady_clock::time_point timePoint(MonotonicNs at)
-{
-    return std::chrono::steady_clock::time_point(std::chrono::nanoseconds(at));
-}
-
 } // namespace
 
 Performance::Performance(session::Workbench &bench, Script script, PlayOptions options)
@@ -34,58 +30,66 @@ Performance::Performance(session::Workbench &bench, Script script, PlayOptions o
     m_outcome.waitMs = m_options.waitMs;
     for (const Part &part : m_script.parts)
         m_outcome.answersExpected += part.answers;
+    if (!m_script.parts.empty())
+        m_firstOpening = std::ranges::min_element(m_script.parts, {}, &Part::opened)->opened;
 }
 
 void Performance::run()
 {
-    std::unique_lock lock(m_mutex);
+    Lock lock(m_mutex);
     m_began = monotonicNow();
     if (m_script.side == Role::Server)
         listen();
+    for (size_t i = 0; i < m_lines.size(); ++i)
+        schedule(i);
     while (!isOver()) {
-        std::optional<MonotonicNs> next;
-        size_t whose = 0;
-        for (size_t i = 0; i < m_lines.size(); ++i) {
-            const std::optional<MonotonicNs> at = due(i);
-            if (at && (!next || *at < *next)) {
-                next = at;
-                whose = i;
-            }
-        }
-        if (!next)
+        if (m_queue.empty()) {
             m_changed.wait(lock);
-        else if (*next > monotonicNow())
-            m_changed.wait_until(lock, timePoint(*next));
+            continue;
+        }
+        const auto [at, index] = *m_queue.begin();
+        if (at > monotonicNow())
+            m_changed.wait_until(lock, std::chrono::steady_clock::time_point(std::chrono::nanoseconds(at)));
         else
-            act(lock, whose);
+            act(lock, index);
     }
     conclude();
 }
 
 bool Performance::isOver() const
 {
-    return m_cancelled || m_gaveUp || m_hostEnded || m_bench == nullptr
-        || std::ranges::all_of(m_lines, [](const Line &line) { return line.state == Line::State::Ended; });
+    return m_cancelled || m_gaveUp || m_hostEnded || m_bench == nullptr || m_ended == m_lines.size();
+}
+
+void Performance::schedule(size_t index)
+{
+    Line &line = m_lines.at(index);
+    const std::optional<MonotonicNs> at = due(index);
+    if (at == line.due)
+        return;
+    if (line.due)
+        m_queue.erase({*line.due, index});
+    if (at)
+        m_queue.emplace(*at, index);
+    line.due = at;
+    m_changed.notify_all();
 }
 
 std::optional<MonotonicNs> Performance::due(size_t index) const
 {
     const Line &line = m_lines.at(index);
     switch (line.state) {
-    case Line::State::Waiting: {
+    case Line::State::Waiting:
         if (m_script.side == Role::Server)
             return std::nullopt;
-        if (m_options.timing != Timing::Original)
-            return m_began;
-        const auto byOpening = [](const Part &a, const Part &b) { return a.opened < b.opened; };
-        const MonotonicNs first = std::ranges::min_element(m_script.parts, byOpening)->opened;
-        return m_began + static_cast<qint64>(static_cast<double>(m_script.parts.at(index).opened - first) / m_options.speed);
-    }
-    case Line::State::Open:
+        return m_options.timing == Timing::Original ? m_began + inPlay(m_script.parts.at(index).opened - m_firstOpening) : m_began;
+    case Line::State::Open: {
         // Everything must have gone out before it is closed: only then is it known what could not be sent.
-        if (isCrowded(line) || (line.next == m_script.parts.at(index).steps.size() && line.handed > line.written + line.failed))
+        const bool atEnd = line.next == m_script.parts.at(index).steps.size();
+        if (isCrowded(line) || (atEnd && (!line.handover.isEmpty() || line.refusals > 0)))
             return std::nullopt;
         return dueToSay(index);
+    }
     case Line::State::Connecting:
     case Line::State::Closing:
     case Line::State::Ended:
@@ -101,10 +105,23 @@ MonotonicNs Performance::dueToSay(size_t index) const
     const Part &part = m_script.parts.at(index);
     const bool atEnd = line.next == part.steps.size();
     if (atEnd || m_options.timing == Timing::Turns)
-        return missing(index) == 0 ? line.openedAt : line.quietSince + qint64{m_options.waitMs} * nsPerMs;
+        return missing(index) == 0 ? line.openedAt : line.quietSince + patience(index);
     if (m_options.timing == Timing::Fast)
         return line.openedAt;
-    return line.openedAt + static_cast<qint64>(static_cast<double>(part.steps.at(line.next).time - part.start) / m_options.speed);
+    return line.openedAt + inPlay(part.steps.at(line.next).time - part.start);
+}
+
+qint64 Performance::inPlay(qint64 recordedNs) const
+{
+    return m_options.timing == Timing::Original ? static_cast<qint64>(static_cast<double>(recordedNs) / m_options.speed) : recordedNs;
+}
+
+qint64 Performance::patience(size_t index) const
+{
+    const Part &part = m_script.parts.at(index);
+    const size_t next = m_lines.at(index).next;
+    // Who took his time in the recording may take it again.
+    return inPlay(next < part.steps.size() ? part.silenceBefore.at(next) : part.silence) + qint64{m_options.waitMs} * nsPerMs;
 }
 
 /// Messages of the other side that must come before it is this side's turn.
@@ -117,20 +134,20 @@ quint64 Performance::missing(size_t index) const
     return wanted > have ? wanted - have : 0;
 }
 
-void Performance::act(std::unique_lock<std::recursive_mutex> &lock, size_t index)
+void Performance::act(Lock &lock, size_t index)
 {
     Line &line = m_lines.at(index);
+    const bool atEnd = line.next == m_script.parts.at(index).steps.size();
     if (line.state == Line::State::Waiting) {
         connectTo(index);
+    } else if ((atEnd || m_options.timing == Timing::Turns) && missing(index) > 0 && !giveUpWaiting(index)) {
         return;
-    }
-    const bool atEnd = line.next == m_script.parts.at(index).steps.size();
-    if ((atEnd || m_options.timing == Timing::Turns) && missing(index) > 0 && !giveUpWaiting(index))
-        return;
-    if (atEnd)
+    } else if (atEnd) {
         close(line);
-    else
+    } else {
         say(lock, index);
+    }
+    schedule(index);
 }
 
 /// Returns whether it goes on all the same.
@@ -143,94 +160,74 @@ bool Performance::giveUpWaiting(size_t index)
         return true;
     m_gaveUp = true;
     note({ErrorKind::TimedOut,
-          u"No answer came within %1 after message %2 of %3."_s.arg(stats::durationText(qint64{m_options.waitMs} * nsPerMs)).arg(line.next).arg(
-              m_script.parts.at(index).steps.size()),
+          u"No answer came within %1 after message %2 of %3."_s.arg(stats::durationText(patience(index))).arg(line.next).arg(m_script.parts.at(index).steps.size()),
           u"Wait longer, or let the replay go on without answers."_s, {}});
     return false;
 }
 
 void Performance::listen()
 {
-    session::HostOptions options = m_options.host;
-    options.behaviour = session::Behaviour::Silent;
-    if (options.name.isEmpty())
-        options.name = u"Replay"_s;
-    if (options.subprotocols.isEmpty())
-        options.subprotocols = m_script.parts.front().subprotocols;
-    if (!options.compression && std::ranges::any_of(m_script.parts, &Part::compressed))
-        options.compression = wire::DeflatePolicy();
     if (m_bench == nullptr)
         return;
     // What the network thread has to say of it waits for the lock, until its number is known.
-    m_host = m_bench->startHost(options);
+    m_host = m_bench->startHost(hostOptionsFor(m_script.parts, m_options));
     m_bench->setMessagesWanted(m_host, true);
 }
 
 void Performance::connectTo(size_t index)
 {
-    const Part &part = m_script.parts.at(index);
-    session::ClientOptions options = m_options.client;
-    if (options.name.isEmpty())
-        options.name = u"Replay"_s;
-    if (options.url.isEmpty())
-        options.url = part.url;
-    if (options.subprotocols.isEmpty())
-        options.subprotocols = part.subprotocols;
-    if (m_options.recordedHeaders) {
-        options.headers = part.headers + options.headers;
-        if (options.origin.isEmpty())
-            options.origin = part.origin;
-    }
-    if (!options.compression && part.compressed)
-        options.compression = wire::DeflateOffer();
+    const session::ClientOptions options = clientOptionsFor(m_script.parts.at(index), m_options);
     m_url = options.url;
     Line &line = m_lines.at(index);
     line.state = Line::State::Connecting;
     line.endpoint = m_bench->connectClient(options);
+    m_byEndpoint.insert(line.endpoint, index);
     m_bench->setMessagesWanted(line.endpoint, true);
 }
 
-void Performance::say(std::unique_lock<std::recursive_mutex> &lock, size_t index)
+void Performance::say(Lock &lock, size_t index)
 {
     const size_t step = m_lines.at(index).next;
     const MessageList &steps = m_script.parts.at(index).steps;
     const MessageKind kind = steps.at(step).kind;
     // The disk is waited for without holding up the network thread.
     lock.unlock();
-    const Result<QByteArray> payload = steps.read(*m_script.document, step);
+    const Result<QByteArrayList> frames = steps.readFrames(*m_script.document, step);
     lock.lock();
     Line &line = m_lines.at(index);
     if (line.state != Line::State::Open || isOver())
         return;
     ++line.next;
     line.quietSince = monotonicNow();
-    if (!payload) {
-        ++m_outcome.refused;
-        note(payload.error());
+    if (frames) {
+        hand(line, step, kind, *frames);
         return;
     }
-    if (kind == MessageKind::Close) {
-        sayClose(line, *payload);
-    } else {
-        using Kind = session::Outgoing::Kind;
-        const Kind as = kind == MessageKind::Text ? Kind::Text : kind == MessageKind::Binary ? Kind::Binary : Kind::Ping;
-        m_bench->send(line.connection, {.kind = as, .payload = *payload});
-    }
-    ++line.handed;
-    ++m_outcome.messages;
-    m_outcome.bytes += static_cast<quint64>(payload->size());
+    ++line.unsaid;
+    ++m_outcome.refused;
+    note(frames.error());
 }
 
-void Performance::sayClose(Line &line, const QByteArray &payload)
+void Performance::hand(Line &line, size_t step, MessageKind kind, const QByteArrayList &frames)
 {
-    session::Outgoing close{.kind = session::Outgoing::Kind::Close, .closeCode = 0};
-    if (const auto code = wire::closeCodeIn(payload)) {
-        close.closeCode = *code;
-        close.reason = QString::fromUtf8(payload.mid(2));
+    const QByteArray payload = frames.join();
+    const bool sendable = isSendable(kind, payload);
+    const bool inFragments = m_options.recordedFragments && sendable && frames.size() > 1;
+    // What the endpoint refuses it is told of all the same: it says why.
+    if (sendable) {
+        line.handover.add({step, inFragments ? static_cast<quint32>(frames.size()) : 1});
+        ++m_outcome.messages;
+        m_outcome.bytes += static_cast<quint64>(payload.size());
+    } else {
+        ++line.refusals;
     }
-    line.closes = line.closeIsRecorded = true;
-    line.state = Line::State::Closing;
-    m_bench->send(line.connection, close);
+    if (kind == MessageKind::Close) {
+        line.closes = true;
+        line.closeIsStep = sendable;
+        line.state = Line::State::Closing;
+    }
+    for (const session::Outgoing &each : inFragments ? fragmentsOf(kind, frames, m_script.side) : QList{outgoingOf(kind, payload)})
+        m_bench->send(line.connection, each);
 }
 
 void Performance::close(Line &line)
@@ -243,7 +240,7 @@ void Performance::close(Line &line)
 
 void Performance::endpointChanged(const session::EndpointInfo &info)
 {
-    const std::unique_lock lock(m_mutex);
+    const Lock lock(m_mutex);
     if (m_host.isValid() && info.id == m_host) {
         if (info.state == EndpointState::Listening)
             m_url = info.url;
@@ -255,102 +252,112 @@ void Performance::endpointChanged(const session::EndpointInfo &info)
         return;
     }
     // A client that cannot connect may have no connection that could tell.
-    const auto line = std::ranges::find_if(m_lines, [&info](const Line &each) { return each.endpoint.isValid() && each.endpoint == info.id; });
-    if (line != m_lines.end() && hasEnded(info.state))
-        lineEnded(static_cast<size_t>(line - m_lines.begin()), info.error, info.stateText);
+    if (const auto line = m_byEndpoint.constFind(info.id); line != m_byEndpoint.constEnd() && hasEnded(info.state))
+        lineEnded(*line, info.error, info.stateText);
 }
 
 void Performance::connectionChanged(const session::ConnectionStatus &status)
 {
-    const std::unique_lock lock(m_mutex);
-    Line *line = lineOf(status);
-    if (line == nullptr)
+    const Lock lock(m_mutex);
+    const std::optional<size_t> index = lineOf(status);
+    if (!index)
         return;
-    line->written = status.framesSent;
-    if (status.state == EndpointState::Open && (line->state == Line::State::Connecting || line->state == Line::State::Waiting)) {
-        line->state = Line::State::Open;
-        line->wasOpen = true;
-        line->openedAt = line->quietSince = monotonicNow();
+    Line &line = m_lines.at(*index);
+    // A Close that is no step the connection has said by itself. So it has its Pongs, but nobody tells how many they were.
+    const quint64 byItself = status.closeSent && !line.closeIsStep ? 1 : 0;
+    line.handover.written(status.framesSent - std::min(status.framesSent, byItself));
+    if (status.state == EndpointState::Open && (line.state == Line::State::Connecting || line.state == Line::State::Waiting)) {
+        line.state = Line::State::Open;
+        line.wasOpen = true;
+        line.openedAt = line.quietSince = monotonicNow();
         ++m_outcome.connections;
     }
     // The peer closes, or the user does.
-    if (status.state == EndpointState::Closing && line->state == Line::State::Open)
-        line->state = Line::State::Closing;
+    if (status.state == EndpointState::Closing && line.state == Line::State::Open)
+        line.state = Line::State::Closing;
     if (hasEnded(status.state))
-        lineEnded(static_cast<size_t>(line - m_lines.data()), status.error, status.stateText);
-    m_changed.notify_all();
+        lineEnded(*index, status.error, status.stateText);
+    schedule(*index);
 }
 
 void Performance::messageReceived(ConnectionId connection)
 {
-    const std::unique_lock lock(m_mutex);
-    Line *line = lineOf(connection);
-    if (line == nullptr)
+    const Lock lock(m_mutex);
+    const std::optional<size_t> index = lineOf(connection);
+    if (!index)
         return;
-    ++line->answers;
+    Line &line = m_lines.at(*index);
+    ++line.answers;
+    // One that was given up has come after all: it takes the place that was kept for it, and no other's.
+    line.forgiven -= std::min<quint64>(line.forgiven, 1);
     ++m_outcome.answers;
-    line->quietSince = monotonicNow();
-    m_changed.notify_all();
+    line.quietSince = monotonicNow();
+    schedule(*index);
 }
 
 void Performance::sendFailed(ConnectionId connection, const Error &error)
 {
-    const std::unique_lock lock(m_mutex);
-    Line *line = lineOf(connection);
-    if (line == nullptr || m_concluded)
+    const Lock lock(m_mutex);
+    const std::optional<size_t> index = lineOf(connection);
+    if (!index || m_concluded)
         return;
-    const bool wasRecordedClose = std::exchange(line->closeIsRecorded, false);
-    if (line->state != Line::State::Open && !wasRecordedClose && line->closes)
-        return; // our own Close has crossed the peer's
-    m_outcome.messages -= std::min<quint64>(m_outcome.messages, 1);
-    ++line->failed;
-    // What was handed over to a connection that is just ending is told of when it has ended.
-    if (line->state == Line::State::Open || wasRecordedClose) {
-        ++m_outcome.refused;
-        note(error);
+    Line &line = m_lines.at(*index);
+    if (line.refusals > 0) {
+        --line.refusals;
+    } else if (line.state == Line::State::Open && !line.handover.isEmpty()) {
+        line.handover.refused();
+        m_outcome.messages -= std::min<quint64>(m_outcome.messages, 1);
+    } else {
+        return; // to a connection that is just ending: it is lost, and counted when it has ended
     }
-    if (wasRecordedClose)
-        close(*line);
-    m_changed.notify_all();
+    ++line.unsaid;
+    ++m_outcome.refused;
+    note(error);
+    if (line.state == Line::State::Closing && line.closes && !line.closeIsStep && line.refusals == 0)
+        close(line);    // the recorded Close cannot be said: another must do
+    schedule(*index);
 }
 
 void Performance::sendPressure(ConnectionId connection, bool high)
 {
-    const std::unique_lock lock(m_mutex);
-    Line *line = lineOf(connection);
-    if (line == nullptr)
+    const Lock lock(m_mutex);
+    const std::optional<size_t> index = lineOf(connection);
+    if (!index)
         return;
-    line->underPressure = high;
+    Line &line = m_lines.at(*index);
+    line.underPressure = high;
     if (!high)
-        line->quietSince = monotonicNow();
-    m_changed.notify_all();
+        line.quietSince = monotonicNow();
+    schedule(*index);
 }
 
-Performance::Line *Performance::lineOf(const session::ConnectionStatus &status)
+std::optional<size_t> Performance::lineOf(const session::ConnectionStatus &status)
 {
-    if (Line *known = lineOf(status.id))
+    if (const std::optional<size_t> known = lineOf(status.id))
         return known;
-    const bool isServer = m_host.isValid();
-    if (isServer && (status.endpoint != m_host || status.state != EndpointState::Open))
-        return nullptr;
-    const auto takes = [&](const Line &line) {
-        return isServer ? line.state == Line::State::Waiting : line.state == Line::State::Connecting && line.endpoint == status.endpoint;
-    };
-    const auto found = std::ranges::find_if(m_lines, takes);
-    if (found == m_lines.end()) {
-        if (isServer)
+    std::optional<size_t> free;
+    if (!m_host.isValid()) {
+        const auto found = m_byEndpoint.constFind(status.endpoint);
+        if (found != m_byEndpoint.constEnd() && m_lines.at(*found).state == Line::State::Connecting)
+            free = *found;
+    } else if (status.endpoint == m_host && status.state == EndpointState::Open) {
+        if (m_nextLine < m_lines.size())
+            free = m_nextLine++;
+        else
             turnAway(status.id);
-        return nullptr;
     }
-    found->endpoint = status.endpoint;
-    found->connection = status.id;
-    return &*found;
+    if (free) {
+        m_lines.at(*free).endpoint = status.endpoint;
+        m_lines.at(*free).connection = status.id;
+        m_byConnection.insert(status.id, *free);
+    }
+    return free;
 }
 
-Performance::Line *Performance::lineOf(ConnectionId connection)
+std::optional<size_t> Performance::lineOf(ConnectionId connection) const
 {
-    const auto found = std::ranges::find(m_lines, connection, &Line::connection);
-    return found == m_lines.end() ? nullptr : &*found;
+    const auto found = m_byConnection.constFind(connection);
+    return found == m_byConnection.constEnd() ? std::nullopt : std::optional(*found);
 }
 
 void Performance::turnAway(ConnectionId connection)
@@ -364,18 +371,33 @@ void Performance::turnAway(ConnectionId connection)
 void Performance::lineEnded(size_t index, const std::optional<Error> &error, const QString &stateText)
 {
     Line &line = m_lines.at(index);
-    if (line.state == Line::State::Ended)
+    if (line.state == Line::State::Ended || m_concluded)
         return;
-    const size_t steps = m_script.parts.at(index).steps.size();
     line.state = Line::State::Ended;
+    ++m_ended;
+    const size_t steps = m_script.parts.at(index).steps.size();
+    const bool anyLost = takeBackLost(index);
     if (!line.wasOpen)
         note(error.value_or(Error{ErrorKind::Io, u"No connection came to stand: %1."_s.arg(stateText), {}, {}}));
     else if (error)
         note(*error);
-    else if (const size_t said = line.next - line.failed; said < steps && !line.closes)
+    else if (const size_t said = line.next - line.unsaid; anyLost || (said < steps && !line.closes))
         note({ErrorKind::Protocol, u"The connection ended after %1 of %2 messages: %3."_s.arg(said).arg(steps).arg(stateText),
               u"The other side did not go on as in the recording."_s, {}});
+    schedule(index);
     m_changed.notify_all();
+}
+
+bool Performance::takeBackLost(size_t index)
+{
+    Line &line = m_lines.at(index);
+    const std::deque<Handover::Message> lost = line.handover.takeLost();
+    for (const Handover::Message &message : lost) {
+        --m_outcome.messages;
+        m_outcome.bytes -= m_script.parts.at(index).steps.at(message.step).bytes;
+    }
+    line.unsaid += lost.size();
+    return !lost.empty();
 }
 
 void Performance::note(const Error &error)
@@ -386,21 +408,21 @@ void Performance::note(const Error &error)
 
 void Performance::cancel()
 {
-    const std::unique_lock lock(m_mutex);
+    const Lock lock(m_mutex);
     m_cancelled = true;
     m_changed.notify_all();
 }
 
 void Performance::letGo()
 {
-    const std::unique_lock lock(m_mutex);
+    const Lock lock(m_mutex);
     m_bench = nullptr;
     m_changed.notify_all();
 }
 
 void Performance::abandon()
 {
-    const std::unique_lock lock(m_mutex);
+    const Lock lock(m_mutex);
     if (!m_concluded)
         stopEndpoints();
     m_cancelled = true;
@@ -409,7 +431,7 @@ void Performance::abandon()
 
 PlayProgress Performance::progress() const
 {
-    const std::unique_lock lock(m_mutex);
+    const Lock lock(m_mutex);
     PlayProgress progress;
     using Stage = PlayProgress::Stage;
     const auto any = [this](Line::State state) { return std::ranges::any_of(m_lines, [state](const Line &line) { return line.state == state; }); };
@@ -436,7 +458,7 @@ PlayProgress Performance::progress() const
 
 std::optional<PlayOutcome> Performance::outcome() const
 {
-    const std::unique_lock lock(m_mutex);
+    const Lock lock(m_mutex);
     return m_concluded ? std::optional(m_outcome) : std::nullopt;
 }
 

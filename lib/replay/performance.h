@@ -1,12 +1,15 @@
 #pragma once
 
+#include "replay/handover.h"
 #include "replay/playoptions.h"
 #include "replay/script.h"
 
+#include <QHash>
 #include <QSet>
 
 #include <condition_variable>
 #include <mutex>
+#include <set>
 
 namespace wsw::session {
 class Workbench;
@@ -54,34 +57,44 @@ private:
         ConnectionId connection;
         size_t next = 0;            ///< step
         quint64 answers = 0;
-        quint64 forgiven = 0;       ///< answers that were waited for in vain
+        quint64 forgiven = 0;       ///< answers that were waited for in vain, and have not come since
         MonotonicNs openedAt = 0;
         MonotonicNs quietSince = 0; ///< when something was last said or heard
-        quint64 handed = 0;         ///< frames
-        quint64 written = 0;
+        Handover handover;
+        std::optional<MonotonicNs> due;     ///< its place in m_queue
+        size_t refusals = 0;        ///< messages on their way that the endpoint will not send
+        size_t unsaid = 0;          ///< of the steps before next: refused, lost, or not to be read
         bool underPressure = false;
-        size_t failed = 0;          ///< of the steps before next
         bool closes = false;        ///< by itself: everything has been said
-        bool closeIsRecorded = false;   ///< and not yet refused
+        bool closeIsStep = false;   ///< and not refused
         bool wasOpen = false;
     };
+    using Lock = std::unique_lock<std::recursive_mutex>;
 
     [[nodiscard]] bool isOver() const;
     [[nodiscard]] std::optional<MonotonicNs> due(size_t index) const;
     [[nodiscard]] MonotonicNs dueToSay(size_t index) const;
+    /// Puts a line where it belongs among those that something is due on; after everything that may change when that is.
+    void schedule(size_t index);
+    /// How long silence is waited through now.
+    [[nodiscard]] qint64 patience(size_t index) const;
+    /// What lay so far apart in the recording lies so far apart now.
+    [[nodiscard]] qint64 inPlay(qint64 recordedNs) const;
     [[nodiscard]] quint64 missing(size_t index) const;
-    [[nodiscard]] bool isCrowded(const Line &line) const { return line.underPressure || line.handed >= line.written + line.failed + framesAhead; }
-    void act(std::unique_lock<std::recursive_mutex> &lock, size_t index);
+    [[nodiscard]] static bool isCrowded(const Line &line) { return line.underPressure || line.handover.frames() >= framesAhead; }
+    void act(Lock &lock, size_t index);
     void listen();
     void connectTo(size_t index);
     [[nodiscard]] bool giveUpWaiting(size_t index);
-    void say(std::unique_lock<std::recursive_mutex> &lock, size_t index);
-    void sayClose(Line &line, const QByteArray &payload);
+    void say(Lock &lock, size_t index);
+    void hand(Line &line, size_t step, MessageKind kind, const QByteArrayList &frames);
     void close(Line &line);
     void lineEnded(size_t index, const std::optional<Error> &error, const QString &stateText);
-    /// The line of a connection, which may be new: then it gets one where one waits for it. Null: none does.
-    [[nodiscard]] Line *lineOf(const session::ConnectionStatus &status);
-    [[nodiscard]] Line *lineOf(ConnectionId connection);
+    /// Takes back what was counted as said and was never written; returns whether there was any.
+    bool takeBackLost(size_t index);
+    /// The line of a connection, which may be new: then it gets one where one waits for it.
+    [[nodiscard]] std::optional<size_t> lineOf(const session::ConnectionStatus &status);
+    [[nodiscard]] std::optional<size_t> lineOf(ConnectionId connection) const;
     void turnAway(ConnectionId connection);
     void note(const Error &error);
     void stopEndpoints();
@@ -93,6 +106,12 @@ private:
     const Script m_script;
     const PlayOptions m_options;
     std::vector<Line> m_lines;              ///< one a part
+    std::set<std::pair<MonotonicNs, size_t>> m_queue;   ///< on which lines something is due, and when
+    QHash<EndpointId, size_t> m_byEndpoint; ///< lines of clients
+    QHash<ConnectionId, size_t> m_byConnection;
+    size_t m_nextLine = 0;                  ///< server: what the next client gets
+    size_t m_ended = 0;                     ///< lines
+    MonotonicNs m_firstOpening = 0;         ///< of all parts, in the recording
     EndpointId m_host;
     QSet<ConnectionId> m_turnedAway;        ///< clients beyond those of the recording
     MonotonicNs m_began = 0;

@@ -44,7 +44,7 @@ QString PlayOutcome::sentence() const
                                                   counted(connections, u"connection"_s, u"connections"_s));
         break;
     case End::NotStarted: said += u"Nothing was replayed."_s; break;
-    case End::Broken: said += u"Replayed only %1."_s.arg(sent); break;
+    case End::Broken: said += (messages < total ? u"Replayed only %1."_s : u"Replayed %1."_s).arg(sent); break;
     case End::Cancelled: said += u"Stopped after %1."_s.arg(sent); break;
     }
     if (end == End::Done || end == End::Broken) {
@@ -52,7 +52,7 @@ QString PlayOutcome::sentence() const
                                            : u"%1 came, %2 were recorded."_s.arg(counted(answers, u"answer"_s, u"answers"_s)).arg(answersExpected);
     }
     if (late > 0)
-        said += u"%1 no answer came within %2."_s.arg(late == 1 ? u"Once"_s : u"%1 times"_s.arg(late), stats::durationText(qint64{waitMs} * nsPerMs));
+        said += u"%1 no answer came for %2 longer than in the recording."_s.arg(late == 1 ? u"Once"_s : u"%1 times"_s.arg(late), stats::durationText(qint64{waitMs} * nsPerMs));
     if (refused > 0)
         said += u"%1 could not be sent."_s.arg(counted(refused, u"message"_s, u"messages"_s));
     return said.join(u' ');

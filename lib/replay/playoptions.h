@@ -20,7 +20,7 @@ enum class Timing : quint8 {
 /// Slower than this nobody waits for, faster is Timing::Fast.
 inline constexpr double leastSpeed = 0.1;
 inline constexpr double greatestSpeed = 100;
-/// How long, in ms, silence of the other side is waited through unless told otherwise.
+/// How much longer than in the recording, in ms, silence of the other side is waited through unless told otherwise.
 inline constexpr int answerWaitMs = 5'000;
 
 /// What is done when it is the other side's turn and nothing comes.
@@ -33,8 +33,9 @@ struct PlayOptions
 {
     Timing timing = Timing::Turns;
     double speed = 1;                   ///< Original: leastSpeed to greatestSpeed, 2 is twice as fast
-    int waitMs = answerWaitMs;
+    int waitMs = answerWaitMs;          ///< for answers, beyond the silence that came before them in the recording
     WhenLate whenLate = WhenLate::GoOn;
+    bool recordedFragments = false;     ///< messages of several frames in as many, cut where they were and written by hand
     bool recordedHeaders = false;       ///< client: the further lines of each recorded request as well, and its Origin
     /// How clients connect. An empty URL: the recorded one of each connection; no subprotocols: the recorded ones.
     session::ClientOptions client{};
@@ -68,9 +69,9 @@ struct PlayOutcome
         Cancelled,
     };
     End end = End::Done;
-    quint64 messages = 0;       ///< as in PlayProgress
+    quint64 messages = 0;       ///< that were sent, of total
     quint64 total = 0;
-    quint64 bytes = 0;
+    quint64 bytes = 0;          ///< payload of those
     quint64 connections = 0;    ///< that came to stand
     quint64 answers = 0;
     quint64 answersExpected = 0;

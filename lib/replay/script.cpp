@@ -4,7 +4,9 @@
 #include "wire/deflatenegotiation.h"
 #include "wire/head.h"
 
+#include <algorithm>
 #include <map>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -24,6 +26,8 @@ bool belongsToHandshake(const QByteArray &name)
 struct Draft
 {
     Part part;
+    MonotonicNs answered = 0;   ///< the server's head: from here on both may speak; 0: not recorded
+    MonotonicNs lastSaid = 0;   ///< by either side, of what counts
     bool repliesWanted = true;  ///< what the other side says now answers what is replayed, or greets
     bool otherClosed = false;
     bool ended = false;         ///< the Close has been taken
@@ -42,9 +46,12 @@ public:
     {
         for (const capture::ConnectionInfo &info : m_script.document->connections())
             begin(info);
+        const ReadProgress watched = [&](quint64 at, quint64 total) { return !isTooLong() && (!progress || progress(at, total)); };
         const Result<> done = forEachMessage(
-            *m_script.document, m_request.choice, progress, [this](const PassingMessage &message) { take(message); },
+            *m_script.document, m_request.choice, watched, [this](const PassingMessage &message) { take(message); },
             [this](const capture::RecordView &head) { takeHead(head); });
+        if (isTooLong())
+            return tooLong();
         if (!done && done.error().kind != ErrorKind::Damaged)
             return done.error();
         if (!done)
@@ -63,11 +70,30 @@ private:
         draft.part.name = info.name;
         draft.part.url = info.url;
         draft.part.compressed = info.extensions.contains(QLatin1String(wire::deflateName));
+        draft.part.agreed = info.subprotocol;
         draft.part.opened = info.opened;
         m_localRoles[info.id] = info.localRole;
     }
 
     void takeHead(const capture::RecordView &head)
+    {
+        if (head.header.kind == wire::RecordKind::ResponseHead)
+            takeAnswer(head);
+        else
+            takeRequest(head);
+    }
+
+    void takeAnswer(const capture::RecordView &head)
+    {
+        Draft &draft = m_drafts[head.header.connection];
+        draft.answered = draft.lastSaid = head.header.time;
+        wire::HeadParser parser(wire::Head::Kind::Response);
+        parser.feed(head.payload);
+        if (const auto agreed = parser.head().value("Sec-WebSocket-Protocol"); agreed && parser.status() == wire::HeadStatus::Complete)
+            draft.part.agreed = QString::fromLatin1(*agreed);
+    }
+
+    void takeRequest(const capture::RecordView &head)
     {
         wire::HeadParser parser(wire::Head::Kind::Request);
         parser.feed(head.payload);
@@ -95,7 +121,7 @@ private:
     void take(const PassingMessage &message)
     {
         const auto found = m_drafts.find(message.connection);
-        if (found == m_drafts.end() || !m_localRoles.contains(message.connection) || found->second.ended)
+        if (found == m_drafts.end() || !m_localRoles.contains(message.connection) || found->second.ended || isTooLong())
             return;
         if (isOfSide(message))
             takeOwn(found->second, message);
@@ -126,6 +152,8 @@ private:
         }
         draft.part.steps.append(message.message, message.frames);
         draft.part.answersBefore.push_back(draft.part.answers);
+        draft.part.silenceBefore.push_back(std::exchange(draft.part.silence, 0));
+        draft.lastSaid = message.message.time;
         ++m_script.messages;
         m_script.bytes += message.message.bytes;
     }
@@ -135,7 +163,15 @@ private:
         if (message.message.kind == MessageKind::Close)
             draft.otherClosed = true;
         else if (!isControl(message.message.kind) && message.complete && draft.repliesWanted)
-            ++draft.part.answers;
+            takeReply(draft, message.message.time);
+    }
+
+    static void takeReply(Draft &draft, MonotonicNs time)
+    {
+        ++draft.part.answers;
+        if (draft.lastSaid != 0)
+            draft.part.silence = std::max(draft.part.silence, time - draft.lastSaid);
+        draft.lastSaid = time;
     }
 
     void finish()
@@ -147,11 +183,20 @@ private:
             const MonotonicNs first = part.steps.at(0).time;
             // What is taken out of the middle of a conversation need not wait as long as it took to get there.
             const bool whole = m_request.choice.isEverythingOfItsConnections();
-            part.start = whole && part.opened != 0 ? std::min(part.opened, first) : first;
-            if (part.opened == 0)
+            const MonotonicNs stood = draft.answered != 0 ? draft.answered : part.opened;
+            part.start = whole && stood != 0 ? std::min(stood, first) : first;
+            if (!whole || part.opened == 0)
                 part.opened = part.start;
             m_script.parts.push_back(std::move(part));
         }
+    }
+
+    [[nodiscard]] bool isTooLong() const noexcept { return m_script.messages > m_request.mostMessages; }
+
+    [[nodiscard]] Error tooLong() const
+    {
+        return {ErrorKind::Limit, u"There are more than %1 messages, which are too many to be replayed at once."_s.arg(m_request.mostMessages),
+                u"Choose some of them with a filter, or fewer connections."_s, {}};
     }
 
     [[nodiscard]] Error nothing() const

@@ -22,12 +22,18 @@ struct Part
     QString origin;                     ///< of the recorded request, as the next two
     QStringList subprotocols;
     wire::HeaderList headers;           ///< without those that belong to the handshake itself, which are made anew
-    MonotonicNs opened = 0;
+    QString agreed;                     ///< the subprotocol; empty: none
+    MonotonicNs opened = 0;             ///< when connecting begins, beside the other parts
     MonotonicNs start = 0;              ///< what the times of the steps are counted from once the connection is open
     MessageList steps;
     std::vector<quint64> answersBefore; ///< by step: data messages of the other side that had come
+    std::vector<qint64> silenceBefore;  ///< by step: the longest time in ns in which nothing was said before one of those that came since the last
     quint64 answers = 0;                ///< that came in all
+    qint64 silence = 0;                 ///< as silenceBefore, after the last step
 };
+
+/// A script has at most so many messages: some 60 bytes of each are kept.
+inline constexpr quint64 mostScriptMessages = 5'000'000;
 
 /// What is to be replayed. A plain value that shares the document it reads payloads from.
 struct Script
@@ -46,10 +52,12 @@ struct ScriptRequest
     Role side = Role::Client;
     Choice choice{};
     ControlFrames control = ControlFrames::Left;
+    quint64 mostMessages = mostScriptMessages;
 };
 
 /// Reads what @p request asks for. Of a part of a connection those answers are waited for that came after a message which is replayed and
-/// before the next one that is not. For workers. Errors: NotFound where there is nothing to replay, Cancelled, those of the document.
+/// before the next one that is not. For workers. Errors: NotFound where there is nothing to replay, Limit, Cancelled, those
+/// of the document.
 [[nodiscard]] Result<Script> readScript(std::shared_ptr<const capture::Document> document, const ScriptRequest &request,
                                         const ReadProgress &progress = {});
 

@@ -64,7 +64,7 @@ private Q_SLOTS:
         QVERIFY2(said.startsWith("Replayed 3 messages") && said.contains("0 answers came, 3 were recorded."), said);
         const auto ends = runToEnd(wswPath(), {u"replay"_s, file(), url, u"--wait"_s, u"20"_s, u"--give-up"_s});
         QCOMPARE(ends->exitCode(), std::optional(1));
-        QVERIFY(ends->errors().contains("No answer came within 20.0 ms after message"));
+        QVERIFY(ends->errors().contains("No answer came within ") && ends->errors().contains(" after message "));
     }
 
     void nobodyListens()
@@ -108,6 +108,9 @@ private Q_SLOTS:
         QTest::newRow("speed of turns") << QStringList{u"--speed"_s, u"2"_s, u"--timing"_s, u"turns"_s} << QByteArray("do not go together");
         QTest::newRow("port of a client") << QStringList{u"--port"_s, u"1"_s} << QByteArray("--side server");
         QTest::newRow("URL of a server") << QStringList{u"ws://localhost"_s, u"--side"_s, u"server"_s} << QByteArray("connects to nobody");
+        QTest::newRow("header of a server") << QStringList{u"--side"_s, u"server"_s, u"--header"_s, u"A: b"_s} << QByteArray("--header says how a client connects");
+        QTest::newRow("proxy of a server") << QStringList{u"--side"_s, u"server"_s, u"--via"_s, u"http://localhost:1"_s} << QByteArray("--via says how a client connects");
+        QTest::newRow("checks of a server") << QStringList{u"--side"_s, u"server"_s, u"--insecure"_s} << QByteArray("--insecure says how a client connects");
         QTest::newRow("connection") << QStringList{u"--connection"_s, u"7"_s} << QByteArray("no connection \"7\"");
         QTest::newRow("filter") << QStringList{u"--filter"_s, u"text =="_s} << QByteArray("text ==");
         QTest::newRow("nothing left") << QStringList{u"--filter"_s, u"text == \"four\""_s} << QByteArray("nothing to replay");

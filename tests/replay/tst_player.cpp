@@ -1,9 +1,7 @@
 #include "replay/player.h"
 
-#include "exchange/talks.h"
-#include "session/bench.h"
+#include "replay/playing.h"
 #include "support/plainframe.h"
-#include "support/recorded.h"
 #include "support/testmain.h"
 
 #include <QTest>
@@ -12,64 +10,6 @@ using namespace Qt::StringLiterals;
 using namespace wsw;
 using namespace wsw::replay;
 using namespace wsw::test;
-
-namespace {
-
-std::shared_ptr<const capture::Document> unowned(const capture::Document &document)
-{
-    return {&document, [](const capture::Document *) {}};
-}
-
-Script scriptOf(Talk &talk, const ScriptRequest &request = {})
-{
-    Result<Script> script = readScript(unowned(talk.document()), request);
-    if (!script)
-        qFatal("%s", qPrintable(script.error().message));
-    return std::move(script).value();
-}
-
-/// A player, what it plays through, and how it has ended.
-struct Play
-{
-    Play(Bench &bench, Script script, const PlayOptions &options) : player(*bench.workbench, std::move(script), options)
-    {
-        QObject::connect(&player, &Player::finished, &player, [this](const PlayOutcome &how) { outcome = how; });
-        player.start();
-    }
-    [[nodiscard]] bool ends() { return QTest::qWaitFor([this] { return outcome.has_value(); }, 60'000); }
-    Player player;
-    std::optional<PlayOutcome> outcome;
-};
-
-PlayOptions to(const QString &url, Timing timing = Timing::Turns)
-{
-    PlayOptions options;
-    options.timing = timing;
-    options.client.url = url;
-    options.host.port = 0;
-    options.waitMs = 20'000;
-    return options;
-}
-
-QList<QByteArray> payloads(const Bench &bench, ConnectionId connection, Direction direction)
-{
-    QList<QByteArray> found;
-    for (const MeantMessage &message : messagesOf(*bench.document, connection, direction))
-        found.append(message.payload);
-    return found;
-}
-
-/// The connection of this bench that played the client.
-ConnectionId clientOf(const Bench &bench)
-{
-    for (const session::ConnectionStatus &status : bench.connections) {
-        if (status.localRole == Role::Client)
-            return status.id;
-    }
-    return {};
-}
-
-} // namespace
 
 /// Scripts played over real sockets, through a workbench that records.
 class TestPlayer final : public QObject
@@ -80,8 +20,10 @@ private Q_SLOTS:
 
     void clientTakesTurnsWithAServer();
     void largeFragmentedAndCompressedMessagesAreWhole();
+    void fragmentsAsRecorded();
     void serverTakesTurnsWithAClient();
     void furtherClientsAreTurnedAway();
+    void theServerAgreesOnTheSameSubprotocol();
     void silenceIsWaitedThroughOrEnds_data();
     void silenceIsWaitedThroughOrEnds();
     void originalTimingIsNeverEarly();
@@ -157,6 +99,29 @@ void TestPlayer::largeFragmentedAndCompressedMessagesAreWhole()
     QVERIFY(sent.at(2).payload.isEmpty() && sent.at(2).text);
 }
 
+void TestPlayer::fragmentsAsRecorded()
+{
+    Talk talk;
+    const auto line = talk.open();
+    line->sent(encode(0x01, "Gr\xc3", "abcd") + encode(0x00, "", "abcd") + encode(0x80, "\xbc\xc3\x9f" "e", "abcd"));
+    line->received(encode(0x81, "Gr\xc3\xbc\xc3\x9f" "e"));
+    line->sent(encode(0x82, "whole", "abcd"));
+    line->received(encode(0x82, "whole"));
+    Bench bench;
+    PlayOptions options = to(bench.urlOf(bench.host()));
+    options.recordedFragments = true;
+    Play play(bench, scriptOf(talk), options);
+    QVERIFY(play.ends());
+    QVERIFY(play.outcome->isAsRecorded());
+    QCOMPARE(play.outcome->messages, quint64(2));
+    QStringList sent;
+    for (const capture::Record &frame : bench.frames(clientOf(bench), Direction::Sent)) {
+        if (wire::isData(frame.header.frame.opcode))
+            sent += u"%1 %2 %3"_s.arg(frame.header.frame.firstByte(), 2, 16, QLatin1Char('0')).arg(frame.header.frame.masked ? u"masked"_s : u"plain"_s, QString::fromLatin1(frame.payload.toHex()));
+    }
+    QCOMPARE(sent, (QStringList{u"01 masked 4772c3"_s, u"00 masked "_s, u"80 masked bcc39f65"_s, u"82 masked 77686f6c65"_s}));
+}
+
 void TestPlayer::serverTakesTurnsWithAClient()
 {
     Talk talk;
@@ -197,6 +162,25 @@ void TestPlayer::furtherClientsAreTurnedAway()
     QVERIFY(play.ends());
     QVERIFY(play.outcome->isAsRecorded());
     QCOMPARE(play.outcome->connections, quint64(1));
+}
+
+void TestPlayer::theServerAgreesOnTheSameSubprotocol()
+{
+    Talk talk;
+    const auto line = talk.open(u"ws://127.0.0.1:8765/chat"_s, Talk::Deflate::No, "Sec-WebSocket-Protocol: v2, v1\r\n");
+    capture::ConnectionInfo info = talk.document().connection(line->id()).value();
+    info.subprotocol = u"v1"_s;
+    talk.document().putConnection(info);
+    line->received(encode(0x81, "hello"));
+    Bench bench;
+    Play play(bench, scriptOf(talk, {.side = Role::Server}), to({}));
+    QTRY_COMPARE(play.player.progress().stage, PlayProgress::Stage::WaitingForClient);
+    session::ClientOptions options;
+    options.url = play.player.progress().url;
+    options.subprotocols = {u"v2"_s, u"v1"_s};
+    const EndpointId client = bench.client(options);
+    QVERIFY(play.ends());
+    QCOMPARE(bench.status(bench.connectionOf(client)).subprotocol, u"v1"_s);
 }
 
 void TestPlayer::silenceIsWaitedThroughOrEnds_data()

@@ -37,7 +37,7 @@ private Q_SLOTS:
         PlayOutcome fewer = outcome;
         fewer.answers = 1;
         fewer.late = 1;
-        QTest::newRow("an answer less") << fewer << QStringLiteral("Replayed 2 messages (19 bytes) on 1 connection. 1 answer came, 2 were recorded. Once no answer came within 5.00 s.") << false;
+        QTest::newRow("an answer less") << fewer << QStringLiteral("Replayed 2 messages (19 bytes) on 1 connection. 1 answer came, 2 were recorded. Once no answer came for 5.00 s longer than in the recording.") << false;
         PlayOutcome more = outcome;
         more.answers = 3;
         QTest::newRow("an answer more") << more << QStringLiteral("Replayed 2 messages (19 bytes) on 1 connection. 3 answers came, 2 were recorded.") << true;
@@ -45,6 +45,10 @@ private Q_SLOTS:
         broken.end = PlayOutcome::End::Broken;
         broken.messages = 1;
         broken.refused = 1;
+        PlayOutcome gaveUp = broken;
+        gaveUp.messages = gaveUp.total;
+        gaveUp.refused = 0;
+        QTest::newRow("broken behind the last") << gaveUp << QStringLiteral("Replayed 2 of 2 messages (19 bytes). 2 answers came, as recorded.") << false;
         QTest::newRow("broken") << broken << QStringLiteral("Replayed only 1 of 2 messages (19 bytes). 2 answers came, as recorded. 1 message could not be sent.") << false;
         PlayOutcome cancelled = outcome;
         cancelled.end = PlayOutcome::End::Cancelled;

@@ -120,14 +120,15 @@ private Q_SLOTS:
         QCOMPARE(read->messages, messages);
     }
 
-    void timesCountFromTheOpening()
+    void timesCountFromTheServersHead()
     {
         Talk talk;
         fill(talk);
         const Result<Script> whole = readScript(unowned(talk.document()), {});
         QVERIFY(whole.ok());
         const Part &part = whole->parts.at(0);
-        QCOMPARE(part.start, part.opened);
+        QCOMPARE(part.opened, talk.document().connection(part.connection)->opened);
+        QCOMPARE(part.start, talk.document().read(RecordId(2))->header.time);
         QVERIFY(part.steps.at(0).time > part.start);
         QVERIFY(part.steps.at(1).time > part.steps.at(0).time);
         ScriptRequest request;
@@ -135,6 +136,41 @@ private Q_SLOTS:
         const Result<Script> some = readScript(unowned(talk.document()), request);
         QVERIFY(some.ok());
         QCOMPARE(some->parts.at(0).start, some->parts.at(0).steps.at(0).time);
+        QCOMPARE(some->parts.at(0).opened, some->parts.at(0).start);
+    }
+
+    void silencesAreKept()
+    {
+        Talk talk;
+        const auto line = talk.open();
+        constexpr qint64 second = nsPerSecond;
+        line->received(encode(0x81, "hello"), 2 * second);
+        line->sent(encode(0x81, "a", "abcd"), 7 * second);
+        line->received(encode(0x81, "A"), 3 * second);
+        line->received(encode(0x81, "AA"), 4 * second);
+        line->received(encode(0x81, "AAA"), second);
+        line->sent(encode(0x81, "b", "abcd"), 9 * second);
+        line->sent(encode(0x81, "c", "abcd"), second);
+        line->received(encode(0x81, "C"), 5 * second);
+        const Result<Script> script = readScript(unowned(talk.document()), {});
+        QVERIFY(script.ok());
+        const Part &part = script->parts.at(0);
+        QCOMPARE(part.silenceBefore, (std::vector<qint64>{2 * second, 4 * second, 0}));
+        QCOMPARE(part.silence, 5 * second);
+    }
+
+    void theLimitAndOnePastIt()
+    {
+        Talk talk;
+        const auto line = talk.open();
+        line->sent(encode(0x81, "a", "abcd") + encode(0x81, "b", "abcd"));
+        ScriptRequest request;
+        request.mostMessages = 2;
+        QVERIFY(readScript(unowned(talk.document()), request).ok());
+        line->sent(encode(0x81, "c", "abcd"));
+        const Result<Script> over = readScript(unowned(talk.document()), request);
+        QVERIFY(!over.ok());
+        QCOMPARE(over.error().kind, ErrorKind::Limit);
     }
 
     void theRequestIsKept()
@@ -146,6 +182,7 @@ private Q_SLOTS:
         const Part &part = script->parts.at(0);
         QCOMPARE(part.url, QStringLiteral("ws://127.0.0.1:8765/chat"));
         QCOMPARE(part.subprotocols, (QStringList{QStringLiteral("v2"), QStringLiteral("v1")}));
+        QCOMPARE(part.agreed, QString());
         QCOMPARE(part.origin, QStringLiteral("https://there"));
         QCOMPARE(part.headers, (wire::HeaderList{{"Authorization", "Bearer x"}}));
     }

@@ -37,7 +37,6 @@ EXCEPTIONS = {
     "lib/net/relayerrors.cpp": ("tests/net/tst_relayhandshake.cpp", "the errors of a handshake; over sockets in tst_clientsession"),
     "lib/net/relaynear.cpp": ("tests/net/tst_relay.cpp", "the near side of a relay"),
     "lib/net/relayrecorder.cpp": ("tests/net/tst_relaydirection.cpp", "every record goes through it"),
-    "lib/replay/performance.cpp": ("tests/replay/tst_player.cpp", "a player's other half"),
     "lib/session/endpoint.cpp": ("tests/session/tst_workbench.cpp", "stopping, restarting and forgetting endpoints"),
     "lib/session/workbenchcore.cpp": ("tests/session/tst_workbench.cpp", "the workbench's other half"),
     "lib/net/proxyhandshake.cpp": ("tests/net/tst_dialler.cpp", "a dialler asks proxies with it; what is said is tst_proxytalk's"),
