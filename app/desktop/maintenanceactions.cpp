@@ -2,7 +2,7 @@
 
 #include "capture/document.h"
 #include "dialogs/sizelimitdialog.h"
-#include "scans.h"
+#include "longwork.h"
 #include "settings.h"
 #include "theme/theme.h"
 #include "widgets/noticebar.h"
@@ -17,9 +17,6 @@
 namespace wsw::desktop {
 
 namespace {
-
-/// How often progress is shown; what ends sooner offers no cancel.
-constexpr int progressMs = 300;
 
 QString fileName(const QString &path) { return QFileInfo(path).fileName(); }
 
@@ -49,7 +46,8 @@ QFileDialog *saveDialog(QWidget *window, const QString &title, const QString &su
 } // namespace
 
 MaintenanceActions::MaintenanceActions(Workspace *workspace, NoticeBar *notices, QWidget *window)
-    : QObject(window), m_workspace(workspace), m_notices(notices), m_window(window), m_compact(new QAction(tr("Compact…"), this)),
+    : QObject(window), m_workspace(workspace), m_notices(notices), m_window(window),
+      m_work(new LongWork(workspace, notices, this)), m_compact(new QAction(tr("Compact…"), this)),
       m_repair(new QAction(tr("Repair a capture…"), this)), m_sizeLimit(new QAction(tr("Size limit…"), this))
 {
     m_compact->setToolTip(tr("Writes the capture anew, as small as it can be"));
@@ -59,55 +57,25 @@ MaintenanceActions::MaintenanceActions(Workspace *workspace, NoticeBar *notices,
     connect(m_repair, &QAction::triggered, this, &MaintenanceActions::chooseWhatToRepair);
     connect(m_sizeLimit, &QAction::triggered, this, &MaintenanceActions::chooseSizeLimit);
     connect(m_workspace, &Workspace::documentChanged, this, &MaintenanceActions::onDocumentChanged);
-    m_progress.setInterval(progressMs);
-    connect(&m_progress, &QTimer::timeout, this, &MaintenanceActions::showProgress);
+    connect(m_work, &LongWork::busyChanged, this, [this](const QString &what) {
+        update();
+        Q_EMIT busyChanged(what);
+    });
     onDocumentChanged();
-}
-
-std::shared_ptr<MaintenanceActions::Task> MaintenanceActions::begin(const QString &what)
-{
-    m_task = std::make_shared<Task>();
-    m_task->what = what;
-    m_cancelOffered = false;
-    m_progress.start();
-    update();
-    Q_EMIT busyChanged(what);
-    return m_task;
-}
-
-void MaintenanceActions::end()
-{
-    m_progress.stop();
-    m_notices->retract(m_task->what);
-    m_task.reset();
-    update();
-    Q_EMIT busyChanged({});
-}
-
-void MaintenanceActions::showProgress()
-{
-    Q_EMIT busyChanged(tr("%1 %2 %").arg(m_task->what).arg(m_task->percent.load()));
-    if (std::exchange(m_cancelOffered, true))
-        return;
-    Notice notice;
-    notice.message = m_task->what;
-    notice.remedy = tr("You can go on working meanwhile.");
-    notice.actions.append({tr("Cancel"), [task = m_task] { task->cancelled = true; }});
-    m_notices->post(notice);
 }
 
 bool MaintenanceActions::isFree()
 {
-    if (!m_task)
+    if (!m_work->isRunning())
         return true;
-    m_notices->post({NoticeKind::Info, tr("%1 is not done yet.").arg(m_task->what), tr("Try again when it is."), {}, {}});
+    m_notices->post({NoticeKind::Info, tr("%1 is not done yet.").arg(m_work->what()), tr("Try again when it is."), {}, {}});
     return false;
 }
 
 void MaintenanceActions::update()
 {
-    m_compact->setEnabled(m_workspace->document() && !m_task);
-    m_repair->setEnabled(!m_task);
+    m_compact->setEnabled(m_workspace->document() && !m_work->isRunning());
+    m_repair->setEnabled(!m_work->isRunning());
 }
 
 void MaintenanceActions::onDocumentChanged()
@@ -186,15 +154,9 @@ void MaintenanceActions::compactShown()
     const SharedDocument document = m_workspace->document();
     if (!document || !isFree())
         return;
-    m_workspace->scans().run(
-        this,
-        [document, task = begin(tr("Compacting %1…").arg(fileName(document->path())))](const std::atomic_bool &cancelled) {
-            return document->compact([&](quint64 done, quint64 total) {
-                task->percent = total == 0 ? 0 : static_cast<int>(done * 100 / total);
-                return !cancelled && !task->cancelled;
-            });
-        },
-        [this, path = document->path()](const Result<capture::CompactionReport> &done) { onCompacted(done, path); });
+    m_work->run(
+        tr("Compacting %1…").arg(fileName(document->path())), [document](const LongWork::Progress &progress) { return document->compact(progress); },
+        [this, document](const Result<capture::CompactionReport> &done) { onCompacted(document, document->path(), done); });
 }
 
 void MaintenanceActions::compactTo(const QString &path)
@@ -209,22 +171,18 @@ void MaintenanceActions::compactTo(const QString &path)
             compactShown();
         return;
     }
-    m_workspace->scans().run(
-        this,
-        [document, path, task = begin(tr("Compacting into %1…").arg(fileName(path)))](const std::atomic_bool &cancelled) {
-            return capture::compactCapture(document->path(), path, [&](quint64 done, quint64 total) {
-                task->percent = total == 0 ? 0 : static_cast<int>(done * 100 / total);
-                return !cancelled && !task->cancelled;
-            });
-        },
-        [this, path](const Result<capture::CompactionReport> &done) { onCompacted(done, path); });
+    m_work->run(
+        tr("Compacting into %1…").arg(fileName(path)),
+        [document, path](const LongWork::Progress &progress) { return capture::compactCapture(document->path(), path, progress); },
+        [this, document, path](const Result<capture::CompactionReport> &done) { onCompacted(document, path, done); });
 }
 
-void MaintenanceActions::onCompacted(const Result<capture::CompactionReport> &done, const QString &to)
+void MaintenanceActions::onCompacted(const SharedDocument &document, const QString &to, const Result<capture::CompactionReport> &done)
 {
-    end();
-    if (!done) {
+    if (!done && document == m_workspace->document()) {
         post(done.error());
+    } else if (!done) {
+        m_notices->post(noticeOf(done.error()));
     } else {
         const QLocale locale;
         m_notices->post({NoticeKind::Info,
@@ -259,20 +217,14 @@ void MaintenanceActions::repairTo(const QString &from, const QString &to)
 {
     if (!isFree())
         return;
-    m_workspace->scans().run(
-        this,
-        [from, to, task = begin(tr("Repairing %1…").arg(fileName(from)))](const std::atomic_bool &cancelled) {
-            return capture::repairCapture(from, to, [&](quint64 done, quint64 total) {
-                task->percent = total == 0 ? 0 : static_cast<int>(done * 100 / total);
-                return !cancelled && !task->cancelled;
-            });
-        },
+    m_work->run(
+        tr("Repairing %1…").arg(fileName(from)),
+        [from, to](const LongWork::Progress &progress) { return capture::repairCapture(from, to, progress); },
         [this, from, to](const Result<capture::RepairReport> &done) { onRepaired(from, to, done); });
 }
 
 void MaintenanceActions::onRepaired(const QString &from, const QString &to, const Result<capture::RepairReport> &done)
 {
-    end();
     Notice notice;
     if (!done) {
         notice = noticeOf(done.error());

@@ -5,15 +5,18 @@
 #include "capture/repair.h"
 
 #include <QObject>
-#include <QTimer>
 
-#include <atomic>
 #include <memory>
 
 class QAction;
 
+namespace wsw::capture {
+class Document;
+}
+
 namespace wsw::desktop {
 
+class LongWork;
 class NoticeBar;
 class Workspace;
 struct Notice;
@@ -53,20 +56,10 @@ Q_SIGNALS:
     void openWanted(const QString &path);
 
 private:
-    /// One piece of work, looked at from both threads.
-    struct Task
-    {
-        std::atomic_bool cancelled{false};
-        std::atomic<int> percent{0};
-        QString what;
-    };
-    [[nodiscard]] std::shared_ptr<Task> begin(const QString &what);
-    void end();
-    void showProgress();
     [[nodiscard]] bool isFree();
     void onDocumentChanged();
     void onArchived(const QString &archive, quint64 first, quint64 last);
-    void onCompacted(const Result<capture::CompactionReport> &done, const QString &to);
+    void onCompacted(const std::shared_ptr<capture::Document> &document, const QString &to, const Result<capture::CompactionReport> &done);
     void onRepaired(const QString &from, const QString &to, const Result<capture::RepairReport> &done);
     void chooseHowToCompact();
     void chooseWhereToCompact();
@@ -78,12 +71,10 @@ private:
     Workspace *m_workspace;
     NoticeBar *m_notices;
     QWidget *m_window;
+    LongWork *m_work;
     QAction *m_compact;
     QAction *m_repair;
     QAction *m_sizeLimit;
-    std::shared_ptr<Task> m_task;   ///< null: nothing runs
-    QTimer m_progress;
-    bool m_cancelOffered = false;
     QString m_archivedNotice;       ///< the last one, which the next replaces
 };
 

@@ -9,7 +9,7 @@ constexpr int sideBySide = 4;
 
 } // namespace
 
-Scans::Scans(QObject *parent) : QObject(parent), m_cancelled(std::make_shared<std::atomic_bool>(false))
+Scans::Scans(QObject *parent) : QObject(parent), m_cancelled(std::make_shared<std::atomic_bool>(false)), m_ended(std::make_shared<std::atomic_bool>(false))
 {
     m_pool.setMaxThreadCount(sideBySide);
 }
@@ -22,13 +22,16 @@ Scans::~Scans()
 
 void Scans::cancel()
 {
-    end();
+    m_cancelled->store(true);
     m_cancelled = std::make_shared<std::atomic_bool>(false);
+    if (m_ended->load())
+        m_ended = std::make_shared<std::atomic_bool>(false);
 }
 
 void Scans::end()
 {
     m_cancelled->store(true);
+    m_ended->store(true);
 }
 
 } // namespace wsw::desktop

@@ -82,6 +82,20 @@ private Q_SLOTS:
         QCOMPARE(*later, false);
     }
 
+    void anotherCaptureStopsOnlyWhatBelongsToTheLast()
+    {
+        Scans scans;
+        bool stopped = false;
+        bool ended = false;
+        scans.run(this, readOn, [&](bool) { stopped = true; });
+        scans.runOn(this, readOn, [&](bool) { ended = true; });
+        scans.cancel();
+        QTRY_VERIFY(stopped);
+        QVERIFY(!ended);
+        scans.end();
+        QTRY_VERIFY(ended);
+    }
+
     void whoeverIsGoneIsNotAnswered()
     {
         Scans scans;
