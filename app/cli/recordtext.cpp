@@ -15,6 +15,13 @@ namespace {
 /// A payload is shown up to this many bytes.
 constexpr qsizetype shownBytes = 64;
 
+/// What a terminal would act on, or turn the line round for; but not what joins letters, or the parts of an emoji.
+bool isHidden(QChar character)
+{
+    const QChar::Category category = character.category();
+    return category == QChar::Other_Control || (category == QChar::Other_Format && character != u'\u200c' && character != u'\u200d');
+}
+
 /// Printable text as it is, with control characters as escapes so that they cannot play with the terminal; else hex.
 QString payloadText(const QByteArray &payload)
 {
@@ -32,7 +39,7 @@ QString payloadText(const QByteArray &payload)
             shown += u"\\n"_s;
         else if (character == u'\r')
             shown += u"\\r"_s;
-        else if (character.category() == QChar::Other_Control)
+        else if (isHidden(character))
             shown += u"\\u%1"_s.arg(character.unicode(), 4, 16, QLatin1Char('0'));
         else
             shown += character;

@@ -61,6 +61,7 @@ private Q_SLOTS:
         capture::RecordHeader header;
         const QString text = recordSummary(header, "a\x1b[2Jb\nc");
         QVERIFY2(text.endsWith(u"a\\u001b[2Jb\\nc"_s), qPrintable(text));
+        QVERIFY(recordSummary(header, "a\u202eb").endsWith(u"a\\u202eb"_s));
         QVERIFY(recordSummary(header, "\xff\x01").endsWith(u": ff 01"_s));
         QVERIFY(recordSummary(header, QByteArray(1000, 'x')).endsWith(u"xx ..."_s));
     }

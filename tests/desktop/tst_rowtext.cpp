@@ -98,7 +98,9 @@ private Q_SLOTS:
         QTest::addColumn<Record>("record");
         QTest::addColumn<QString>("text");
         QTest::newRow("text") << frame(Opcode::Text, "Hello server!") << QStringLiteral("Hello server!");
-        QTest::newRow("lines") << frame(Opcode::Text, "a\nb\tc") << QStringLiteral("a␊b␉c");
+        QTest::newRow("lines") << frame(Opcode::Text, "a\nb\tc\r\x1b[") << QStringLiteral("a↵b⇥c\\r\\x1b[");
+        QTest::newRow("turned round") << frame(Opcode::Text, "bat\u202enil\u2066\u2028") << QStringLiteral("bat\\u202enil\\u2066\\u2028");
+        QTest::newRow("emoji of several") << frame(Opcode::Text, "\U0001f468\u200d\U0001f469") << QStringLiteral("\U0001f468\u200d\U0001f469");
         QTest::newRow("binary") << frame(Opcode::Binary, QByteArray("\x00\xff", 2)) << QStringLiteral("00 ff");
         QTest::newRow("ping") << frame(Opcode::Ping, "p100") << QStringLiteral("70 31 30 30");
         QTest::newRow("close") << frame(Opcode::Close, "\x03\xea" "RSV2") << QStringLiteral("1002 RSV2");

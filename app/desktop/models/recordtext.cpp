@@ -67,19 +67,29 @@ QString responseName(const QByteArray &head)
     return status.startsWith("101") ? translated("101 switching") : QString::fromLatin1(status.left(40));
 }
 
-/// Control characters would break the line or vanish: they are shown as Unicode's control pictures.
+/// What would break the line, turn it round or not be seen at all is shown as what it is.
 QString oneLine(const QByteArray &utf8)
 {
-    QString text = QString::fromUtf8(utf8.left(previewChars * 4)).left(previewChars);
-    for (QChar &c : text) {
-        if (c.unicode() < 0x20)
-            c = QChar(static_cast<char16_t>(0x2400 + c.unicode()));
-        else if (c.unicode() == 0x7f)
-            c = QChar(u'\u2421');
-        else if (c == QChar::LineSeparator || c == QChar::ParagraphSeparator)
-            c = QChar(u'\u2424');
+    const QString text = QString::fromUtf8(utf8.left(previewChars * 4)).left(previewChars);
+    QString line;
+    line.reserve(text.size());
+    for (const QChar c : text) {
+        const char16_t code = c.unicode();
+        const bool isHidden = c.category() == QChar::Other_Format && code != 0x200c && code != 0x200d; // but what letters and emoji need
+        if (code == u'\n')
+            line += u'\u21b5';
+        else if (code == u'\t')
+            line += u'\u21e5';
+        else if (code == u'\r')
+            line += QStringLiteral("\\r");
+        else if (code < 0x20 || code == 0x7f)
+            line += QStringLiteral("\\x%1").arg(code, 2, 16, QLatin1Char('0'));
+        else if (isHidden || c.category() == QChar::Separator_Line || c.category() == QChar::Separator_Paragraph)
+            line += QStringLiteral("\\u%1").arg(code, 4, 16, QLatin1Char('0'));
+        else
+            line += c;
     }
-    return text;
+    return line;
 }
 
 QString hexLine(const QByteArray &bytes)
