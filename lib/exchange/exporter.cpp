@@ -248,7 +248,7 @@ Result<ExportSummary> exportToFile(const capture::Document &document, const QStr
         return Error{ErrorKind::InUse, QStringLiteral("There is already a file \"%1\".").arg(name),
                      QStringLiteral("Choose another name, or ask for it to be replaced."), {}};
     }
-    if (QFileInfo(path).absoluteFilePath() == document.path())
+    if (QFileInfo::exists(path) && QFileInfo(path).canonicalFilePath() == QFileInfo(document.path()).canonicalFilePath())
         return Error{ErrorKind::InUse, QStringLiteral("\"%1\" is the capture itself.").arg(name), QStringLiteral("Choose another name."), {}};
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly)) {

@@ -147,6 +147,8 @@ Result<ImportSummary> importFile(const QString &from, const QString &to, Overwri
         return Error{ErrorKind::InUse, u"There is already a file \"%1\"."_s.arg(QDir::toNativeSeparators(to)),
                      u"Choose another name, or ask for it to be replaced."_s, {}};
     }
+    if (QFileInfo(from).canonicalFilePath() == QFileInfo(to).canonicalFilePath())
+        return Error{ErrorKind::InUse, u"\"%1\" is the file that is read."_s.arg(QDir::toNativeSeparators(to)), u"Choose another name."_s, {}};
     const QString unfinished = to + u".part"_s;
     removeCapture(unfinished);
     Result<ImportSummary> summary = importInto(file, unfinished, progress);

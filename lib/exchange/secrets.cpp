@@ -23,7 +23,7 @@ struct Pattern
 };
 
 /// Every quantifier that could give back is possessive or bounded, so that no text takes long.
-const std::array<Pattern, 6> &patterns()
+const std::array<Pattern, 7> &patterns()
 {
     constexpr auto options = QRegularExpression::CaseInsensitiveOption | QRegularExpression::DotMatchesEverythingOption;
     static const QString names = uR"((?:(?:access|id|refresh|auth|session|csrf|xsrf|bearer)?[_-]?token|api[_-]?key|access[_-]?key|)"_s
@@ -32,10 +32,13 @@ const std::array<Pattern, 6> &patterns()
     static const QString lines = uR"([\w-]{0,64}(?:token|api[_-]?key|secret|password|passwd|passcode|pwd):[ \t]*+)"_s;
     // A member's value: of JSON, of JSON in a string of JSON, and of deeper ones until its first escape.
     static const QString value = uR"re((?|"((?:[^"\\]++|\\.)++)"|\\"((?:[^"\\]++|\\\\(?:\\"|[^"]))++)\\"|\\{2,}+"([^"\\]++)))re"_s;
-    static const std::array<Pattern, 6> all{
+    // Within one, a word is taken for a secret only behind these.
+    static const QString words = uR"((?<![\w-])[\w-]{0,64}(?:token|api[_-]?key|secret|password|passwd|passcode|pwd):[ \t]++)"_s;
+    static const std::array<Pattern, 7> all{
         Pattern{QRegularExpression(uR"((?<![\w-])[\w-]{0,64})"_s + names + uR"(=([^&\s"'#<>;]++))"_s, options), 1},
         Pattern{QRegularExpression(uR"(["'][\w.$-]{0,64})"_s + names + uR"(\\*+["']\s*+:\s*+)"_s + value, options), 1},
         Pattern{QRegularExpression(uR"((?|(?m:^))"_s + lines + uR"(([^\r\n\x00]++)|\\n)"_s + lines + uR"(([^"\\\r\n]++)))"_s, options), 1},
+        Pattern{QRegularExpression(words + uR"(([^\s"'\\<>,;]++))"_s, options), 1},
         // Some offer their token as a subprotocol: browsers let them send no other header.
         Pattern{QRegularExpression(uR"(\b(?:(?:bearer|basic)\s++|bearer\s*+[,.]\s*+)([a-z0-9._~+/-]{8,}+=*+))"_s, options), 1},
         Pattern{QRegularExpression(uR"(\beyJ[\w-]{5,}+\.[\w-]++\.[\w-]*+)"_s), 0},

@@ -108,6 +108,11 @@ private Q_SLOTS:
         write(file, QByteArray::fromHex("d4c3b2a1020004000000000000000000ffff00000100000001"));
         write(to, "mine");
         QCOMPARE(importFile(file, to, Overwrite::No).error().kind, ErrorKind::InUse);
+        const QString link = talk.path(u"link"_s);
+        QVERIFY(QFile::link(file, link));
+        for (const QString &same : {file, link})
+            QCOMPARE(importFile(file, same, Overwrite::Yes).error().kind, ErrorKind::InUse);
+        QVERIFY(canImport(file)); // it is as it was
         const Result<ImportSummary> summary = importFile(file, to, Overwrite::Yes);
         QVERIFY(summary.ok());
         QCOMPARE(summary->damage.size(), 1);

@@ -41,6 +41,7 @@ private Q_SLOTS:
         row("stomp", QByteArray("CONNECT\nlogin:me\npasscode:se:cret\n\n\0", 36), QByteArray("CONNECT\nlogin:me\npasscode:*******\n\n\0", 36));
         row("stomp in json", "[\"CONNECT\\nlogin:me\\npasscode:secret\\n\\n\\u0000\"]", "[\"CONNECT\\nlogin:me\\npasscode:******\\n\\n\\u0000\"]");
         row("a line", "Password: hunter2\r\nbye", "Password: *******\r\nbye");
+        row("words in a line", "x token=abc1 password: geheim, bye", "x token=**** password: ******, bye");
         row("a subprotocol", "v1, bearer, abcdefgh12345", "v1, bearer, *************");
         row("within a subprotocol", "base64url.bearer.abcdefgh12345", "base64url.bearer.*************");
         row("umlauts keep their places", "ä?token=ü&b", "ä?token=**&b");
