@@ -1,5 +1,6 @@
 #include "models/framelogmodel.h"
 #include "panes/framelogpane.h"
+#include "panes/windowstatus.h"
 #include "widgets/noticebar.h"
 #include "widgets/panedock.h"
 
@@ -105,6 +106,21 @@ private Q_SLOTS:
     }
 
     void cleanup() { closeWindow(); }
+
+    void whatTheStatusSaysMakesItNoWider()
+    {
+        talk();
+        auto *status = m_window->findChild<WindowStatus *>();
+        auto *memory = find<QLabel>("statusMemory");
+        QTRY_VERIFY(memory->isVisible());
+        status->setBusy(QStringLiteral("Importing a file whose name is long, as names of recorded files are…"));
+        QTRY_VERIFY(!memory->isVisible());
+        QVERIFY2(m_window->size() == small && m_window->minimumSizeHint().width() <= small.width(), qPrintable(whatIsWide()));
+        for (const char *name : {"statusReceived", "statusStored", "statusShown", "statusLost", "statusTarget"})
+            QVERIFY2(find<QLabel>(name)->isVisible(), name);
+        status->setBusy({});
+        QTRY_VERIFY(memory->isVisible());
+    }
 
     void everythingIsThereOrCanBeReached_data()
     {

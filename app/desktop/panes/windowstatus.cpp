@@ -16,6 +16,7 @@ namespace wsw::desktop {
 
 namespace {
 
+constexpr int longestName = 200;    // pixels of a capture's name
 constexpr int countersIntervalMs = 100;
 constexpr int secondMs = 1000;
 constexpr quint64 bytesPerMegabyte = 1'000'000;
@@ -55,9 +56,11 @@ WindowStatus::WindowStatus(Workspace *workspace, const FrameLogModel *log, QWidg
     setSizeGripEnabled(false);
     setContentsMargins(0, 0, 0, 0);
     auto *body = new QWidget(this);
-    auto *row = new QHBoxLayout(body);
+    body->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    auto *row = m_row = new QHBoxLayout(body);
     row->setContentsMargins(metrics::space12, 0, metrics::space12, 0);
     row->setSpacing(metrics::space16 + metrics::space4);
+    row->setSizeConstraint(QLayout::SetNoConstraint);
     for (QLabel *label : {m_received, m_stored, m_shown, m_lost})
         row->addWidget(label);
     row->addStretch(1);
@@ -111,6 +114,7 @@ void WindowStatus::setBusy(const QString &what)
     m_busyText->setText(what);
     m_busyText->setVisible(!what.isEmpty());
     m_busy->setVisible(!what.isEmpty());
+    fit();
 }
 
 void WindowStatus::tickCounters()
@@ -126,6 +130,7 @@ void WindowStatus::tickCounters()
     setIfChanged(m_stored, item(tr("stored"), groupedNumber(stored)));
     setIfChanged(m_shown, item(tr("shown"), groupedNumber(static_cast<quint64>(m_log->rowCount()))));
     setIfChanged(m_lost, item({}, groupedNumber(lost), tr("lost")));
+    fit();
 }
 
 void WindowStatus::tickSecond()
@@ -133,10 +138,11 @@ void WindowStatus::tickSecond()
     m_rate->setText(tr("%1 frames/s").arg(groupedNumber(static_cast<quint64>(qRound64(m_throughput.rate(monotonicNow()).eventsPerSecond)))));
     m_lag->setText(item(tr("window lag"), tr("%1 ms").arg(m_heartbeat.takeMaxLag() / nsPerMs)));
     const auto memory = residentMemory();
-    m_memory->setVisible(memory.has_value());
+    m_knowsMemory = memory.has_value();
     if (memory)
         m_memory->setText(item(tr("memory"), tr("%1 MB").arg(*memory / bytesPerMegabyte)));
     updateTarget();
+    fit();
 }
 
 void WindowStatus::updateTarget()
@@ -151,9 +157,32 @@ void WindowStatus::updateTarget()
         const QString color = Theme::instance().color(Token::Violation).name();
         setIfChanged(m_target, QStringLiteral("<span style='color:%1'>⚠ %2</span>").arg(color, tr("recording has stopped")));
     } else {
-        setIfChanged(m_target, item(document->isRecording() ? tr("recording to") : tr("reading"), name));
+        const QString shown = m_target->fontMetrics().elidedText(name, Qt::ElideMiddle, Theme::instance().scaled(longestName));
+        setIfChanged(m_target, item(document->isRecording() ? tr("recording to") : tr("reading"), shown));
     }
     m_target->setToolTip(document->path());
+}
+
+void WindowStatus::resizeEvent(QResizeEvent *event)
+{
+    QStatusBar::resizeEvent(event);
+    fit();
+}
+
+void WindowStatus::fit()
+{
+    const auto needed = [this](const QWidget *item) { return item->sizeHint().width() + m_row->spacing(); };
+    int room = width() - 2 * metrics::space12;
+    for (const QLabel *label : {m_received, m_stored, m_shown, m_lost, m_target})
+        room -= needed(label);
+    if (!m_busy->isHidden())
+        room -= needed(m_busyText) + needed(m_busy);
+    for (QLabel *label : {m_rate, m_lag, m_memory}) {
+        room -= needed(label);
+        const bool isShown = room >= 0 && (label != m_memory || m_knowsMemory);
+        if (label->isHidden() == isShown)
+            label->setVisible(isShown);
+    }
 }
 
 } // namespace wsw::desktop

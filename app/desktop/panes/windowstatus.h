@@ -6,6 +6,7 @@
 #include <QStatusBar>
 #include <QTimer>
 
+class QHBoxLayout;
 class QLabel;
 class QProgressBar;
 
@@ -23,10 +24,15 @@ public:
     /// Shows that something takes its time; empty: it is done.
     void setBusy(const QString &what);
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     void tickCounters();
     void tickSecond();
     void updateTarget();
+    /// What tells least is left out where there is no room for all: the window is never made wider for it.
+    void fit();
 
     Workspace *m_workspace;
     const FrameLogModel *m_log;
@@ -44,6 +50,8 @@ private:
     QLabel *m_memory;
     QLabel *m_target;
     stats::Throughput m_throughput;
+    QHBoxLayout *m_row = nullptr;
+    bool m_knowsMemory = false;
     bool m_stopped = false;         ///< the document cannot be written
     quint64 m_lastReceived = 0;     ///< counted in m_throughput
 };
