@@ -250,7 +250,8 @@ void DocumentActions::takeOpened(const QString &path, const Result<SharedDocumen
     }
     if (!opened) {
         Notice notice = noticeOf(opened.error());
-        if (opened.error().kind == ErrorKind::Damaged)
+        const bool wasOne = opened.error().kind == ErrorKind::NotACapture && path.endsWith(QLatin1String(".wscapture"), Qt::CaseInsensitive);
+        if (opened.error().kind == ErrorKind::Damaged || wasOne)
             notice.actions.append({tr("Repair"), [this, path] { Q_EMIT repairWanted(path); }});
         m_notices->post(notice);
         if (opened.error().kind == ErrorKind::NotFound) {

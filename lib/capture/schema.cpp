@@ -195,7 +195,7 @@ Error damagedCapture(const QString &path, const QString &what)
 {
     return {ErrorKind::Damaged,
             QStringLiteral("The capture \"%1\" is damaged: %2.").arg(QDir::toNativeSeparators(path), what),
-            QStringLiteral("Restore the file from a copy if there is one."), {}};
+            QStringLiteral("Repair it (File, Repair, or \"wsw repair\"), or restore the file from a copy if there is one."), {}};
 }
 
 Result<CaptureFacts> checkSchema(Database &database)
@@ -249,8 +249,12 @@ Result<qint64> checkFileHead(const QString &path)
     const QByteArray head = file.read(headBytes);
     if (head.isEmpty())
         return notACapture(path, QStringLiteral("it is empty"));
-    if (!head.startsWith(QByteArray("SQLite format 3\0", 16)) || head.size() < headBytes)
-        return notACapture(path, QStringLiteral("it does not begin as one does"));
+    if (!head.startsWith(QByteArray("SQLite format 3\0", 16)) || head.size() < headBytes) {
+        Error error = notACapture(path, QStringLiteral("it does not begin as one does"));
+        if (path.endsWith(QLatin1String(".wscapture"), Qt::CaseInsensitive) && file.size() > pageBytes)
+            error.remedy = QStringLiteral("If it was one, repair it (File, Repair, or \"wsw repair\"): what is left of it is found without its beginning.");
+        return error;
+    }
     const auto *at = reinterpret_cast<const uchar *>(head.constData());
     if (readBigEndian<quint32>(at + applicationIdOffset) != applicationId)
         return notACapture(path, QStringLiteral("it is an SQLite database of another program"));

@@ -161,6 +161,7 @@ void tst_BadFiles::noCapture_data()
     QTest::newRow("empty") << QByteArray() << QStringLiteral("empty");
     QTest::newRow("text") << QByteArray("Dear diary,\n") << QStringLiteral("does not begin");
     QTest::newRow("noise") << test::noise(1, 10'000) << QStringLiteral("does not begin");
+    QTest::newRow("a lost beginning") << QByteArray(100'000, '\0') << QStringLiteral("does not begin");
     QTest::newRow("only the first 16 bytes") << QByteArray("SQLite format 3\0", 16) << QStringLiteral("does not begin");
     QTest::newRow("99 zero bytes") << QByteArray(99, '\0') << QStringLiteral("does not begin");
 }
@@ -175,7 +176,7 @@ void tst_BadFiles::noCapture()
     QCOMPARE(opened.error().kind, ErrorKind::NotACapture);
     QVERIFY2(opened.error().message.contains(says), qPrintable(opened.error().message));
     QVERIFY2(opened.error().message.contains(QDir::toNativeSeparators(place())), qPrintable(opened.error().message));
-    QVERIFY(!opened.error().remedy.isEmpty());
+    QCOMPARE(opened.error().remedy.contains(QStringLiteral("repair")), bytes.size() > 32 * 1024); // there may be something left of it
     // Nothing is written to a file that is not ours.
     QFile file(place());
     QVERIFY(file.open(QIODevice::ReadOnly));
