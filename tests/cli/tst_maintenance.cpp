@@ -1,6 +1,7 @@
 #include "support/program.h"
 #include "support/testmain.h"
 
+#include <QDir>
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -99,6 +100,11 @@ private Q_SLOTS:
         for (qsizetype i = 0; i < all.size(); ++i)
             QCOMPARE(QJsonDocument::fromJson(all.at(i)).object().value(u"number"_s).toInteger(), i + 1);
         QVERIFY(!shown(limited).contains("\"lost\":true"));
+        // Compacted into another folder, it has them with it.
+        QVERIFY(QDir(m_folder.path()).mkdir(u"elsewhere"_s));
+        const QString compact = m_folder.filePath(u"elsewhere/compact.wscapture"_s);
+        QVERIFY(run({u"compact"_s, limited, compact, u"--json"_s}, 0, "\"archivesCopied\":[\"compact.archive-1.wscapture\""));
+        QCOMPARE(shown(compact), shown(limited));
         // Alone, it says where the others are.
         const QString alone = m_folder.filePath(u"alone.wscapture"_s);
         QVERIFY(QFile::copy(limited, alone) && QFile::rename(m_folder.filePath(u"limited.archive-1.wscapture"_s), m_folder.filePath(u"away"_s)));
