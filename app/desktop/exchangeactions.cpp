@@ -2,8 +2,8 @@
 
 #include "capture/document.h"
 #include "lesson/report.h"
+#include "longwork.h"
 #include "models/framelogmodel.h"
-#include "scans.h"
 #include "theme/theme.h"
 #include "widgets/noticebar.h"
 #include "workspace.h"
@@ -17,9 +17,6 @@
 namespace wsw::desktop {
 
 namespace {
-
-/// How often progress is shown; what ends sooner offers no cancel.
-constexpr int progressMs = 300;
 
 QString fileName(const QString &path) { return QFileInfo(path).fileName(); }
 
@@ -51,8 +48,8 @@ QString suggestedName(const capture::Document &document, const exchange::FormatI
 
 } // namespace
 
-ExchangeActions::ExchangeActions(Workspace *workspace, NoticeBar *notices, const FrameLogModel *log, QWidget *window)
-    : QObject(window), m_workspace(workspace), m_notices(notices), m_log(log), m_window(window),
+ExchangeActions::ExchangeActions(Workspace *workspace, NoticeBar *notices, std::function<const FrameLogModel *()> log, QWidget *window)
+    : QObject(window), m_workspace(workspace), m_notices(notices), m_log(std::move(log)), m_window(window), m_work(new LongWork(workspace, notices, this)),
       m_export(new QAction(tr("Export…"), this)), m_import(new QAction(tr("Import…"), this))
 {
     m_export->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_E));
@@ -60,52 +57,22 @@ ExchangeActions::ExchangeActions(Workspace *workspace, NoticeBar *notices, const
     connect(m_export, &QAction::triggered, this, &ExchangeActions::chooseWhatToExport);
     connect(m_import, &QAction::triggered, this, &ExchangeActions::chooseAndImport);
     connect(m_workspace, &Workspace::documentChanged, this, &ExchangeActions::update);
-    m_progress.setInterval(progressMs);
-    connect(&m_progress, &QTimer::timeout, this, &ExchangeActions::showProgress);
+    connect(m_work, &LongWork::busyChanged, this, [this](const QString &what) {
+        update();
+        Q_EMIT busyChanged(what);
+    });
     update();
-}
-
-std::shared_ptr<ExchangeActions::Task> ExchangeActions::begin(const QString &what)
-{
-    m_task = std::make_shared<Task>();
-    m_task->what = what;
-    m_cancelOffered = false;
-    m_progress.start();
-    update();
-    Q_EMIT busyChanged(what);
-    return m_task;
-}
-
-void ExchangeActions::end()
-{
-    m_progress.stop();
-    m_notices->retract(m_task->what);
-    m_task.reset();
-    update();
-    Q_EMIT busyChanged({});
-}
-
-void ExchangeActions::showProgress()
-{
-    Q_EMIT busyChanged(tr("%1 %2 %").arg(m_task->what).arg(m_task->percent.load()));
-    if (std::exchange(m_cancelOffered, true))
-        return;
-    Notice notice;
-    notice.message = m_task->what;
-    notice.remedy = tr("You can go on working meanwhile.");
-    notice.actions.append({tr("Cancel"), [task = m_task] { task->cancelled = true; }});
-    m_notices->post(notice);
 }
 
 void ExchangeActions::update()
 {
-    m_export->setEnabled(m_workspace->document() && !m_task);
-    m_import->setEnabled(!m_task);
+    m_export->setEnabled(m_workspace->document() && !m_work->isRunning());
+    m_import->setEnabled(!m_work->isRunning());
 }
 
 void ExchangeActions::chooseWhatToExport()
 {
-    auto *dialog = new ExportDialog({m_log->filter(), m_log->connections()}, m_window);
+    auto *dialog = new ExportDialog({m_log()->filter(), m_log()->connections()}, m_window);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::accepted, this, [this, dialog] { chooseFile(dialog->options()); });
     dialog->open();
@@ -129,18 +96,14 @@ void ExchangeActions::chooseFile(const exchange::ExportOptions &options)
 void ExchangeActions::exportTo(const QString &path, exchange::ExportOptions options)
 {
     const SharedDocument document = m_workspace->document();
-    if (!document || m_task)
+    if (!document || m_work->isRunning())
         return;
     // A name that was typed says more than the list it was typed under.
     options.format = exchange::formatOfFile(path).value_or(options.format);
     options.explain = lesson::reportNotes(*document);
-    m_workspace->scans().run(
-        this,
-        [document, path, options, task = begin(tr("Exporting %1…").arg(fileName(path)))](const std::atomic_bool &cancelled) {
-            const exchange::Progress progress = [&](quint64 done, quint64 total) {
-                task->percent = total == 0 ? 0 : static_cast<int>(done * 100 / total);
-                return !cancelled && !task->cancelled;
-            };
+    m_work->run(
+        tr("Exporting %1…").arg(fileName(path)),
+        [document, path, options](const LongWork::Progress &progress) {
             return exchange::exportToFile(*document, path, exchange::Overwrite::Yes, options, progress);
         },
         [this, path, options](const Result<exchange::ExportSummary> &done) { onExported(path, options, done); });
@@ -148,7 +111,6 @@ void ExchangeActions::exportTo(const QString &path, exchange::ExportOptions opti
 
 void ExchangeActions::onExported(const QString &path, const exchange::ExportOptions &options, const Result<exchange::ExportSummary> &done)
 {
-    end();
     if (!done) {
         Notice notice = noticeOf(done.error());
         if (done.error().kind != ErrorKind::Cancelled)
@@ -192,25 +154,18 @@ void ExchangeActions::importPath(const QString &path)
 
 void ExchangeActions::importTo(const QString &from, const QString &to)
 {
-    if (m_task) {
-        m_notices->post({NoticeKind::Info, tr("%1 is not done yet.").arg(m_task->what), tr("Import when it is."), {}, {}});
+    if (m_work->isRunning()) {
+        m_notices->post({NoticeKind::Info, tr("%1 is not done yet.").arg(m_work->what()), tr("Import when it is."), {}, {}});
         return;
     }
-    m_workspace->scans().run(
-        this,
-        [from, to, task = begin(tr("Importing %1…").arg(fileName(from)))](const std::atomic_bool &cancelled) {
-            const exchange::Progress progress = [&](quint64 done, quint64 total) {
-                task->percent = total == 0 ? 0 : static_cast<int>(done * 100 / total);
-                return !cancelled && !task->cancelled;
-            };
-            return exchange::importFile(from, to, exchange::Overwrite::Yes, progress);
-        },
+    m_work->run(
+        tr("Importing %1…").arg(fileName(from)),
+        [from, to](const LongWork::Progress &progress) { return exchange::importFile(from, to, exchange::Overwrite::Yes, progress); },
         [this, from, to](const Result<exchange::ImportSummary> &done) { onImported(from, to, done); });
 }
 
 void ExchangeActions::onImported(const QString &from, const QString &to, const Result<exchange::ImportSummary> &done)
 {
-    end();
     if (!done) {
         Notice notice = noticeOf(done.error());
         if (done.error().kind == ErrorKind::Permission || done.error().kind == ErrorKind::Io || done.error().kind == ErrorKind::DiskFull)

@@ -4,16 +4,15 @@
 #include "exchange/importer.h"
 
 #include <QObject>
-#include <QTimer>
 
-#include <atomic>
-#include <memory>
+#include <functional>
 
 class QAction;
 
 namespace wsw::desktop {
 
 class FrameLogModel;
+class LongWork;
 class NoticeBar;
 class Workspace;
 
@@ -22,8 +21,8 @@ class ExchangeActions final : public QObject
 {
     Q_OBJECT
 public:
-    /// @p log: its filter and connections are offered as what to export.
-    ExchangeActions(Workspace *workspace, NoticeBar *notices, const FrameLogModel *log, QWidget *window);
+    /// @p log: which log's filter and connections are offered as what to export.
+    ExchangeActions(Workspace *workspace, NoticeBar *notices, std::function<const FrameLogModel *()> log, QWidget *window);
 
     [[nodiscard]] QAction *exportAction() const { return m_export; }
     [[nodiscard]] QAction *importAction() const { return m_import; }
@@ -43,16 +42,6 @@ Q_SIGNALS:
     void imported(const QString &path);
 
 private:
-    /// One piece of work, looked at from both threads.
-    struct Task
-    {
-        std::atomic_bool cancelled{false};
-        std::atomic<int> percent{0};
-        QString what;
-    };
-    [[nodiscard]] std::shared_ptr<Task> begin(const QString &what);
-    void end();
-    void showProgress();
     void chooseWhatToExport();
     void chooseFile(const exchange::ExportOptions &options);
     void chooseAndImport();
@@ -63,13 +52,11 @@ private:
 
     Workspace *m_workspace;
     NoticeBar *m_notices;
-    const FrameLogModel *m_log;
+    std::function<const FrameLogModel *()> m_log;
     QWidget *m_window;
+    LongWork *m_work;
     QAction *m_export;
     QAction *m_import;
-    std::shared_ptr<Task> m_task;   ///< null: nothing runs
-    QTimer m_progress;
-    bool m_cancelOffered = false;
 };
 
 } // namespace wsw::desktop

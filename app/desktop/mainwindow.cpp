@@ -117,8 +117,8 @@ void MainWindow::build()
     m_status = new WindowStatus(m_workspace, m_frameLog->model(), this);
     setStatusBar(m_status);
     m_documents = new DocumentActions(m_workspace, m_notices, this);
-    m_exchange = new ExchangeActions(m_workspace, m_notices, m_frameLog->model(), this);
-    m_replay = new ReplayActions(m_workspace, m_endpoints, m_frameLog, this);
+    m_exchange = new ExchangeActions(m_workspace, m_notices, [this] { return m_logs->active()->model(); }, this);
+    m_replay = new ReplayActions(m_workspace, m_endpoints, m_frameLog, m_logs, this);
     m_maintenance = new MaintenanceActions(m_workspace, m_notices, this);
     m_demo = new Demo(m_workspace, this);
     buildMenu();

@@ -2,10 +2,12 @@
 
 #include "capture/document.h"
 #include "dialogs/comparedialog.h"
+#include "logdocks.h"
 #include "models/framelogmodel.h"
 #include "panes/endpointspane.h"
 #include "panes/framelogpane.h"
 #include "theme/theme.h"
+#include "widgets/panedock.h"
 #include "workspace.h"
 
 #include <QAction>
@@ -17,21 +19,22 @@
 
 namespace wsw::desktop {
 
-ReplayActions::ReplayActions(Workspace *workspace, EndpointsPane *endpoints, FrameLogPane *log, QWidget *window)
-    : QObject(window), m_workspace(workspace), m_endpoints(endpoints), m_log(log), m_window(window),
+ReplayActions::ReplayActions(Workspace *workspace, EndpointsPane *endpoints, FrameLogPane *main, LogDocks *logs, QWidget *window)
+    : QObject(window), m_workspace(workspace), m_endpoints(endpoints), m_logs(logs), m_window(window),
       m_replay(new QAction(Theme::instance().icon(QStringLiteral("repeat")), tr("Replay…"), this)),
       m_compare(new QAction(Theme::instance().icon(QStringLiteral("columns")), tr("Compare conversations…"), this))
 {
     m_replay->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_R));
     m_compare->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_D));
-    connect(m_replay, &QAction::triggered, this, [this] { replay(offersOfSelection(), Role::Client); });
+    connect(m_replay, &QAction::triggered, this, [this] { replay(offersOfSelection(), m_logs->active(), Role::Client); });
     connect(m_compare, &QAction::triggered, this, [this] {
         const ConnectionId current = m_workspace->currentConnection();
         compare(current.isValid() ? replay::RunRef{m_workspace->document(), current} : replay::RunRef(), {});
     });
     connect(m_workspace, &Workspace::documentChanged, this, &ReplayActions::update);
     connect(m_endpoints, &EndpointsPane::rowMenuShown, this, &ReplayActions::addToEndpointMenu);
-    connect(m_log, &FrameLogPane::rowMenuShown, this, &ReplayActions::addToLogMenu);
+    addToMenusOf(main);
+    connect(m_logs, &LogDocks::opened, this, [this](const PaneDock *dock) { addToMenusOf(LogDocks::logOf(dock)); });
     update();
 }
 
@@ -47,14 +50,19 @@ void ReplayActions::addToEndpointMenu(QMenu *menu)
     menu->addActions({m_replay, m_compare});
 }
 
-void ReplayActions::addToLogMenu(QMenu *menu)
+void ReplayActions::addToMenusOf(FrameLogPane *log)
 {
-    const QList<ReplayOffer> rows = offersOfRows();
+    connect(log, &FrameLogPane::rowMenuShown, this, [this, log](QMenu *menu) { addToLogMenu(log, menu); });
+}
+
+void ReplayActions::addToLogMenu(FrameLogPane *log, QMenu *menu)
+{
+    const QList<ReplayOffer> rows = offersOfRows(log);
     if (rows.isEmpty())
         return;
     menu->addSeparator();
     QAction *action = menu->addAction(m_replay->icon(), tr("Replay %1…").arg(rows.first().words), this,
-                                      [this, rows] { replay(rows + offersOfSelection(), sideOfCurrentRow()); });
+                                      [this, rows, log] { replay(rows + offersOfSelection(), log, sideOfCurrentRow()); });
     action->setObjectName(QStringLiteral("replayRows"));
 }
 
@@ -67,25 +75,26 @@ QList<ReplayOffer> ReplayActions::offersOfSelection() const
         return info ? info->url : QString();
     };
     if (const ConnectionId connection = m_workspace->currentConnection(); connection.isValid()) {
-        offers.append({tr("Connection %1").arg(m_workspace->nameOf(connection)), {.connections = QSet<ConnectionId>{connection}}, urlOf(connection), false});
+        offers.append({tr("Connection %1").arg(m_workspace->nameOf(connection)), m_workspace->document(), {.connections = QSet<ConnectionId>{connection}}, urlOf(connection), false});
     }
     if (const auto endpoint = m_workspace->endpoint(m_workspace->currentEndpoint())) {
         const QList<ConnectionId> all = m_workspace->connectionsOf(endpoint->id);
         if (all.size() > 1 || (all.size() == 1 && offers.isEmpty())) {
             const QString words = all.size() == 1 ? tr("The connection of %1").arg(endpoint->name) : tr("All %1 connections of %2").arg(all.size()).arg(endpoint->name);
-            offers.append({words, {.connections = QSet<ConnectionId>(all.begin(), all.end())}, all.size() == 1 ? urlOf(all.first()) : QString(), false});
+            offers.append({words, m_workspace->document(), {.connections = QSet<ConnectionId>(all.begin(), all.end())}, all.size() == 1 ? urlOf(all.first()) : QString(), false});
         }
     }
     return offers;
 }
 
 /// What is selected in the log: of the connections and by the filter that it shows, from the first to the last row of each range.
-QList<ReplayOffer> ReplayActions::offersOfRows() const
+QList<ReplayOffer> ReplayActions::offersOfRows(const FrameLogPane *log) const
 {
-    const FrameLogModel *model = m_log->model();
+    const FrameLogModel *model = log->model();
     ReplayOffer offer;
+    offer.document = m_workspace->document();
     quint64 rows = 0;
-    for (const QItemSelectionRange &range : m_log->view()->selectionModel()->selection()) {
+    for (const QItemSelectionRange &range : log->view()->selectionModel()->selection()) {
         const RecordId first = model->recordAt(range.top());
         const RecordId last = model->recordAt(range.bottom());
         if (!first.isValid() || !last.isValid())
@@ -98,6 +107,7 @@ QList<ReplayOffer> ReplayActions::offersOfRows() const
     std::ranges::sort(offer.choice.ranges);
     offer.choice.filter = model->filter();
     offer.choice.connections = model->connections();
+    offer.choice.rows = model->rows() == FrameLogModel::Rows::Messages ? replay::Choice::Rows::Messages : replay::Choice::Rows::Frames;
     const auto current = m_workspace->document()->peek(m_workspace->currentRecord(), 0);
     offer.control = current && current->header.kind == wire::RecordKind::Frame && wire::isControl(current->header.frame.opcode);
     offer.words = rows == 1 ? tr("the selected row") : tr("the %1 selected rows").arg(rows);
@@ -114,7 +124,7 @@ Role ReplayActions::sideOfCurrentRow() const
     return record->header.direction == Direction::Sent ? connection->localRole : other(connection->localRole);
 }
 
-void ReplayActions::replay(const QList<ReplayOffer> &first, Role side)
+void ReplayActions::replay(const QList<ReplayOffer> &first, const FrameLogPane *log, Role side)
 {
     if (m_replayDialog == nullptr) {
         m_replayDialog = new ReplayDialog(m_workspace, m_window);
@@ -122,11 +132,11 @@ void ReplayActions::replay(const QList<ReplayOffer> &first, Role side)
         connect(m_replayDialog, &ReplayDialog::compareWanted, this, &ReplayActions::compare);
     }
     QList<ReplayOffer> offers = first;
-    const FrameLogModel *model = m_log->model();
+    const FrameLogModel *model = log->model();
     if (!model->showsEverything())
-        offers.append({tr("What the log shows"), {.connections = model->connections(), .filter = model->filter()}, {}, false});
+        offers.append({tr("What the log shows"), m_workspace->document(), {.connections = model->connections(), .filter = model->filter()}, {}, false});
     const QList<capture::ConnectionInfo> all = m_workspace->document()->connections();
-    offers.append({all.size() == 1 ? tr("Everything: 1 connection") : tr("Everything: %1 connections").arg(all.size()), {}, all.size() == 1 ? all.first().url : QString(), false});
+    offers.append({all.size() == 1 ? tr("Everything: 1 connection") : tr("Everything: %1 connections").arg(all.size()), m_workspace->document(), {}, all.size() == 1 ? all.first().url : QString(), false});
     m_replayDialog->offer(offers, side);
 }
 
@@ -134,7 +144,7 @@ void ReplayActions::compare(const replay::RunRef &left, const replay::RunRef &ri
 {
     if (m_compareDialog == nullptr) {
         m_compareDialog = new CompareDialog(m_workspace, m_window);
-        connect(m_compareDialog, &CompareDialog::frameWanted, m_log, &FrameLogPane::goTo);
+        connect(m_compareDialog, &CompareDialog::frameWanted, this, [this](RecordId record) { m_logs->active()->goTo(record); });
     }
     m_compareDialog->compare(left, right);
 }

@@ -12,6 +12,7 @@ namespace wsw::desktop {
 class CompareDialog;
 class EndpointsPane;
 class FrameLogPane;
+class LogDocks;
 class Workspace;
 
 /// Replay and Compare: from the menu, and from the menus of endpoints and of rows of the log.
@@ -19,7 +20,8 @@ class ReplayActions final : public QObject
 {
     Q_OBJECT
 public:
-    ReplayActions(Workspace *workspace, EndpointsPane *endpoints, FrameLogPane *log, QWidget *window);
+    /// @p main: the window's own log; @p logs: the others, and which of all is meant.
+    ReplayActions(Workspace *workspace, EndpointsPane *endpoints, FrameLogPane *main, LogDocks *logs, QWidget *window);
 
     [[nodiscard]] QAction *replayAction() const { return m_replay; }
     [[nodiscard]] QAction *compareAction() const { return m_compare; }
@@ -30,17 +32,18 @@ Q_SIGNALS:
 
 private:
     void addToEndpointMenu(QMenu *menu);
-    void addToLogMenu(QMenu *menu);
-    void replay(const QList<ReplayOffer> &first, Role side);
+    void addToMenusOf(FrameLogPane *log);
+    void addToLogMenu(FrameLogPane *log, QMenu *menu);
+    void replay(const QList<ReplayOffer> &first, const FrameLogPane *log, Role side);
     void compare(const replay::RunRef &left, const replay::RunRef &right);
     [[nodiscard]] QList<ReplayOffer> offersOfSelection() const;
-    [[nodiscard]] QList<ReplayOffer> offersOfRows() const;
+    [[nodiscard]] QList<ReplayOffer> offersOfRows(const FrameLogPane *log) const;
     [[nodiscard]] Role sideOfCurrentRow() const;
     void update();
 
     Workspace *m_workspace;
     EndpointsPane *m_endpoints;
-    FrameLogPane *m_log;
+    LogDocks *m_logs;
     QWidget *m_window;
     QAction *m_replay;
     QAction *m_compare;

@@ -35,32 +35,32 @@ ReplayRun::~ReplayRun()
         m_reading->cancelled = true;
 }
 
-void ReplayRun::start(const replay::ScriptRequest &request, const replay::PlayOptions &options)
+void ReplayRun::start(const std::shared_ptr<const capture::Document> &document, const replay::ScriptRequest &request, const replay::PlayOptions &options)
 {
-    if (isRunning() || !m_workspace->document())
+    if (isRunning() || !document)
         return;
     m_options = options;
     m_remarks.clear();
-    m_recording = m_workspace->document();
+    m_recording = document;
     m_reading = std::make_shared<Reading>();
     m_tick.start();
     m_workspace->scans().run(
         this,
-        [document = m_recording, request, reading = m_reading](const std::atomic_bool &cancelled) {
+        [document, request, reading = m_reading](const std::atomic_bool &cancelled) {
             const replay::ReadProgress progress = [&](quint64 done, quint64 total) {
                 reading->percent = total == 0 ? 0 : static_cast<int>(done * 100 / total);
                 return !cancelled && !reading->cancelled;
             };
-            // Shared, since a script may be large.
-            return std::make_shared<const Result<replay::Script>>(replay::readScript(document, request, progress));
+            // Shared, since a script may be large; it is taken out of there.
+            return std::make_shared<Result<replay::Script>>(replay::readScript(document, request, progress));
         },
-        [this, reading = m_reading](const std::shared_ptr<const Result<replay::Script>> &script) {
+        [this, reading = m_reading](const std::shared_ptr<Result<replay::Script>> &script) {
             if (reading == m_reading)
                 take(*script);
         });
 }
 
-void ReplayRun::take(const Result<replay::Script> &script)
+void ReplayRun::take(Result<replay::Script> &script)
 {
     m_tick.stop();
     m_reading.reset();
@@ -68,7 +68,7 @@ void ReplayRun::take(const Result<replay::Script> &script)
         Q_EMIT failed(script.error());
         return;
     }
-    m_script = *script;
+    m_script = std::move(script).value();
     if (m_script.leftOut > 0)
         m_remarks += m_script.leftOut == 1 ? tr("1 message is not recorded whole and was left out.") : tr("%1 messages are not recorded whole and were left out.").arg(m_script.leftOut);
     for (const Error &damage : m_script.damage)

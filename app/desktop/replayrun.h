@@ -22,8 +22,7 @@ public:
     ~ReplayRun() override;
 
     [[nodiscard]] bool isRunning() const { return m_reading || m_waitsForCapture || m_player; }
-    /// Of the document that is shown.
-    void start(const replay::ScriptRequest &request, const replay::PlayOptions &options);
+    void start(const std::shared_ptr<const capture::Document> &document, const replay::ScriptRequest &request, const replay::PlayOptions &options);
     void cancel();
     /// What was replayed last.
     [[nodiscard]] std::shared_ptr<const capture::Document> recording() const { return m_recording; }
@@ -47,7 +46,7 @@ private:
         std::atomic_bool cancelled{false};
         std::atomic<int> percent{0};
     };
-    void take(const Result<replay::Script> &script);
+    void take(Result<replay::Script> &script);
     void play();
     void onFinished(const replay::PlayOutcome &outcome);
 

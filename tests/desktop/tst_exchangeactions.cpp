@@ -62,7 +62,7 @@ private Q_SLOTS:
         m_window = std::make_unique<QWidget>();
         m_notices = new NoticeBar(m_window.get());
         m_log = std::make_unique<FrameLogModel>();
-        m_actions = new ExchangeActions(m_workspace.get(), m_notices, m_log.get(), m_window.get());
+        m_actions = new ExchangeActions(m_workspace.get(), m_notices, [this] { return m_log.get(); }, m_window.get());
     }
 
     void cleanup()
@@ -138,6 +138,24 @@ private Q_SLOTS:
         QTRY_COMPARE(exported.count(), 1);
         // A file of a few records may be through before it looks; one that was cancelled is not there.
         QCOMPARE(QFile::exists(m_talk->path(u"cut.csv"_s)), exported.first().first().toBool());
+    }
+
+    void goesOnWhenAnotherCaptureIsShown()
+    {
+        test::Talk large;
+        const auto line = large.open();
+        for (int i = 0; i < 10'000; ++i)
+            line->sent(test::encode(0x81, "x", "abcd"));
+        QVERIFY(test::openCapture(*m_workspace, large.close()).ok());
+        QSignalSpy exported(m_actions, &ExchangeActions::exported);
+        {
+            const test::BlockedPool blocked(m_workspace->scans().pool());
+            m_actions->exportTo(m_talk->path(u"large.jsonl"_s), {});
+            QVERIFY(test::openCapture(*m_workspace, m_talk->path(u"talk.wscapture"_s)).ok());
+        }
+        QTRY_COMPARE(exported.count(), 1);
+        QCOMPARE(exported.first().first(), QVariant(true));
+        QCOMPARE(contentOf(u"large.jsonl"_s).count('\n'), qsizetype(10'002));
     }
 
     void importsBesideTheFile()

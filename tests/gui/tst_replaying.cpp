@@ -3,7 +3,9 @@
 #include "dialogs/replaydialog.h"
 #include "models/diffmodel.h"
 #include "models/framelogmodel.h"
+#include "logdocks.h"
 #include "panes/framelogpane.h"
+#include "widgets/filteredit.h"
 
 #include "gui/person.h"
 
@@ -234,6 +236,87 @@ private Q_SLOTS:
         QCOMPARE(sentOn(newest()), (QByteArrayList{"hello", R"({"id":1,"price":17})", "bye"}));
         click("replayCompare");
         QTRY_COMPARE(find<QLabel>("compareSummary")->text(), u"All 8 messages are equal."_s);
+        // Once more: what was offered is still what is replayed, though another capture is shown now.
+        const ConnectionId before = newest();
+        click("replayGo");
+        QTRY_VERIFY(newest() != before);
+        QTRY_COMPARE(status(), u"Replayed 3 messages (27 bytes) on 1 connection. 3 answers came, as recorded."_s);
+        QCOMPARE(sentOn(newest()), (QByteArrayList{"hello", R"({"id":1,"price":17})", "bye"}));
+        // Also when the one that is shown now has frames of the same numbers.
+        QVERIFY(test::beginCapture(*m_workspace).ok());
+        m_host = startEcho();
+        say(connectTo(m_host), {"other", "frames"});
+        click("replayGo");
+        QTRY_VERIFY(sentOn(newest()).size() == 3);
+        QCOMPARE(sentOn(newest()), (QByteArrayList{"hello", R"({"id":1,"price":17})", "bye"}));
+    }
+
+    void aFurtherLogReplaysWhatItShows()
+    {
+        talk();
+        m_window->logs()->open();
+        FrameLogPane *log = LogDocks::logOf(m_window->logs()->docks().constFirst());
+        log->findChild<FilterEdit *>()->setFilterText(u"text == \"bye\""_s);
+        QTRY_COMPARE(log->model()->rowCount(), 4);      // there and back, as both ends saw it
+        log->view()->setFocus();
+        press("Replay…");
+        auto *what = find<QComboBox>("replayWhat");
+        const int shown = what->findText(u"What the log shows"_s);
+        QVERIFY(shown >= 0);
+        what->setCurrentIndex(shown);
+        click("replayGo");
+        QTRY_VERIFY(status().startsWith(u"Replayed 2 messages (6 bytes)"_s));   // as the client's end saw it, and as the host's
+        // Its rows have the menu as well.
+        log->setFollowing(false);
+        log->view()->setCurrentIndex(log->model()->index(0, 0));
+        Q_EMIT log->view()->customContextMenuRequested(log->view()->visualRect(log->model()->index(0, FrameLogModel::Preview)).center());
+        QTRY_VERIFY(m_window->findChild<QAction *>(u"replayRows"_s) != nullptr);
+        log->findChild<QMenu *>()->close();
+    }
+
+    void fragmentsAreReplayedOnRequest()
+    {
+        talk();
+        m_workspace->workbench()->send(m_client, {.kind = session::Outgoing::Kind::Text, .payload = "in pieces", .fragmentBytes = 4});
+        m_workspace->selectConnection(m_client);
+        QTRY_COMPARE(m_window->frameLog()->model()->rowCount(), 12);
+        press("Replay…");
+        find<QCheckBox>("replayFragments")->click();
+        click("replayGo");
+        QTRY_COMPARE(status(), u"Replayed 4 messages (36 bytes) on 1 connection. 4 answers came, as recorded."_s);
+        QCOMPARE(sentOn(m_workspace->currentConnection()), (QByteArrayList{"hello", R"({"id":1,"price":17})", "bye", "in p"}));
+    }
+
+    void whatAPeerSaysIsShownAsItIs()
+    {
+        talk();
+        const ConnectionId other = connectTo(m_host);
+        say(other, {"hello", R"({"id":"<h1>big</h1>","price":17})", "bye"});
+        m_workspace->selectConnection(m_client);
+        press("Compare conversations…");
+        find<QComboBox>("compareRight")->setCurrentIndex(indexOf(other));
+        click("compareGo");
+        auto *difference = find<QLabel>("compareDifference");
+        QTRY_VERIFY(difference->text().contains(u"<h1>big</h1>"_s));
+        QCOMPARE(difference->textFormat(), Qt::PlainText);
+        press("Replay…");
+        QCOMPARE(find<QLabel>("replayStatus")->textFormat(), Qt::PlainText);
+    }
+
+    void comparesWhatAFilterLetsPass()
+    {
+        talk();
+        const ConnectionId other = connectTo(m_host);
+        say(other, {"hello", "something else", "bye"});
+        m_workspace->selectConnection(m_client);
+        press("Compare conversations…");
+        find<QComboBox>("compareRight")->setCurrentIndex(indexOf(other));
+        type(find<QLineEdit>("compareFilter"), u"text == \"hello\""_s);
+        click("compareGo");
+        QTRY_COMPARE(find<QLabel>("compareSummary")->text(), u"All 2 messages are equal."_s);
+        type(find<QLineEdit>("compareFilter"), u"text =="_s);
+        click("compareGo");
+        QVERIFY(find<QWidget>("compareMessage")->isVisible());
     }
 
     void comparesWithWhatIsIgnored()
@@ -284,6 +367,11 @@ private Q_SLOTS:
         find<CompareDialog>("compareDialog")->openPath(path, right);
         QTRY_COMPARE(right->count(), 2 * before);
         QVERIFY(right->currentText().startsWith(u"kept.wscapture: "_s));
+        // What nobody has chosen any more goes when something else is taken from a file.
+        right->setCurrentIndex(-1);
+        find<CompareDialog>("compareDialog")->openPath(path, right);
+        QTRY_VERIFY(right->currentIndex() >= 0);
+        QCOMPARE(right->count(), 2 * before);
         right->setCurrentIndex(before + indexOf(m_client));
         click("compareGo");
         QTRY_COMPARE(find<QLabel>("compareSummary")->text(), u"All 6 messages are equal."_s);

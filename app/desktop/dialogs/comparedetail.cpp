@@ -6,11 +6,14 @@
 #include "payload/jsontext.h"
 #include "payload/reading.h"
 #include "scans.h"
+#include "theme/theme.h"
 #include "widgets/plaintextview.h"
 #include "workspace.h"
 
 #include <QLabel>
+#include <QSplitter>
 #include <QTableView>
+#include <QVBoxLayout>
 
 namespace wsw::desktop {
 
@@ -48,9 +51,32 @@ QString textOf(const replay::MessageRef *message, const Result<QByteArray> &payl
 
 } // namespace
 
+void CompareDialog::buildDetail(QVBoxLayout *column)
+{
+    m_difference = new QLabel(this);
+    m_difference->setObjectName(QStringLiteral("compareDifference"));
+    m_difference->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    m_difference->setWordWrap(true);
+    m_difference->setTextFormat(Qt::PlainText); // what a peer has said stands in it
+    setRole(m_difference, "mono");
+    m_texts = new QSplitter(Qt::Horizontal, this);
+    m_texts->setChildrenCollapsible(false);
+    const auto makeText = [texts = m_texts](const char *name, const QString &says) {
+        auto *text = new PlainTextView(texts);
+        text->setObjectName(QLatin1String(name));
+        text->setAccessibleName(says);
+        text->setFont(Theme::instance().font(FontRole::Mono));
+        return text;
+    };
+    m_leftText = makeText("compareLeftText", tr("Message on the left"));
+    m_rightText = makeText("compareRightText", tr("Message on the right"));
+    column->addWidget(m_difference);
+    column->addWidget(m_texts, 2);
+}
+
 void CompareDialog::showDetail()
 {
-    const quint64 asked = ++m_details;
+    const quint64 asked = ++*m_details;
     const QModelIndex current = m_list->currentIndex();
     const auto comparison = m_model->comparison();
     if (!current.isValid() || !comparison) {
@@ -62,15 +88,18 @@ void CompareDialog::showDetail()
     const replay::CompareEntry entry = m_model->entryAt(current.row());
     m_workspace->scans().run(
         this,
-        [comparison, entry](const std::atomic_bool &) {
+        [comparison, entry, asked, latest = m_details](const std::atomic_bool &cancelled) {
             Detail detail;
+            // Whoever walks through the list waits for the row where he stops, not for all those before.
+            if (cancelled || *latest != asked)
+                return detail;
             detail.difference = comparison->difference(entry);
             detail.left = textOf(comparison->leftOf(entry), comparison->leftPayload(entry));
             detail.right = textOf(comparison->rightOf(entry), comparison->rightPayload(entry));
             return detail;
         },
         [this, asked, kind = entry.kind](const Detail &detail) {
-            if (asked != m_details)
+            if (asked != *m_details)
                 return;
             const QString words = DiffModel::glyph(kind) + QLatin1Char(' ') + DiffModel::words(kind);
             m_difference->setText(detail.difference.isEmpty() ? words : words + QStringLiteral(":  ") + detail.difference);

@@ -7,8 +7,8 @@
 #include "theme/theme.h"
 #include "widgets/emptypage.h"
 #include "widgets/exacttext.h"
+#include "widgets/filteredit.h"
 #include "widgets/inlinemessage.h"
-#include "widgets/plaintextview.h"
 #include "workspace.h"
 
 #include <QAction>
@@ -16,9 +16,11 @@
 #include <QComboBox>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QPlainTextEdit>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QScreen>
@@ -126,16 +128,28 @@ void CompareDialog::buildChoice(QVBoxLayout *column)
     m_go->setObjectName(QStringLiteral("compareGo"));
     m_go->setDefault(true);
     setRole(m_go, "primary");
+    m_filter = new FilterEdit(this);
+    m_filter->setObjectName(QStringLiteral("compareFilter"));
+    m_filter->setAccessibleName(tr("Which messages are compared"));
+    m_filter->setToolTip(tr("Only messages that match are compared, in both"));
+    auto *only = new QLabel(tr("&Filter"), this);
+    only->setBuddy(m_filter);
     auto *label = new QLabel(tr("&Ignore"), this);
     label->setBuddy(m_ignore);
+    auto *choices = new QGridLayout;
+    choices->setContentsMargins(0, 0, 0, 0);
+    choices->setSpacing(metrics::space8);
+    choices->addWidget(only, 0, 0);
+    choices->addWidget(m_filter, 0, 1);
+    choices->addWidget(label, 1, 0);
+    choices->addWidget(m_ignore, 1, 1);
     auto *checks = new QVBoxLayout;
     checks->setSpacing(metrics::space4);
     checks->addWidget(m_noControl);
     checks->addWidget(m_onlyDifferences);
     auto *row = new QHBoxLayout;
     row->setSpacing(metrics::space8);
-    row->addWidget(label);
-    row->addWidget(m_ignore, 1);
+    row->addLayout(choices, 1);
     row->addLayout(checks);
     row->addWidget(m_go);
     column->addLayout(row);
@@ -219,33 +233,22 @@ void CompareDialog::buildList(QVBoxLayout *column)
     connect(m_list, &QAbstractItemView::doubleClicked, this, &CompareDialog::showFrame);
 }
 
-void CompareDialog::buildDetail(QVBoxLayout *column)
-{
-    m_difference = new QLabel(this);
-    m_difference->setObjectName(QStringLiteral("compareDifference"));
-    m_difference->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    m_difference->setWordWrap(true);
-    setRole(m_difference, "mono");
-    m_texts = new QSplitter(Qt::Horizontal, this);
-    m_texts->setChildrenCollapsible(false);
-    const auto makeText = [texts = m_texts](const char *name, const QString &says) {
-        auto *text = new PlainTextView(texts);
-        text->setObjectName(QLatin1String(name));
-        text->setAccessibleName(says);
-        text->setFont(Theme::instance().font(FontRole::Mono));
-        return text;
-    };
-    m_leftText = makeText("compareLeftText", tr("Message on the left"));
-    m_rightText = makeText("compareRightText", tr("Message on the right"));
-    column->addWidget(m_difference);
-    column->addWidget(m_texts, 2);
-}
-
 /// A capture that is not, or no longer, the one that is shown.
 void CompareDialog::keep(const std::shared_ptr<const capture::Document> &document)
 {
     if (document && document != m_workspace->document() && std::ranges::find(m_opened, document) == m_opened.end())
         m_opened.push_back(document);
+}
+
+/// Closes captures of which neither side has a conversation, nor what is shown: after something else has been chosen from a file.
+void CompareDialog::dropUnused()
+{
+    const auto &shown = m_model->comparison();
+    std::erase_if(m_opened, [&](const std::shared_ptr<const capture::Document> &each) {
+        const bool isShown = shown && (shown->left.document == each || shown->right.document == each);
+        return !isShown && chosen(m_left).document != each && chosen(m_right).document != each;
+    });
+    fillSides();
 }
 
 void CompareDialog::compare(const replay::RunRef &left, const replay::RunRef &right)
@@ -257,6 +260,7 @@ void CompareDialog::compare(const replay::RunRef &left, const replay::RunRef &ri
         choose(m_left, left);
     if (right.document)
         choose(m_right, right);
+    dropUnused();
     show();
     raise();
     activateWindow();
@@ -338,7 +342,28 @@ void CompareDialog::openPath(const QString &path, QComboBox *side)
             m_message->showNote(tr("%1 holds no conversation.").arg(QFileInfo((*opened)->path()).fileName()));
         else
             choose(side, {*opened, connections.first().id});
+        dropUnused();
     });
+}
+
+Result<replay::CompareOptions> CompareDialog::options() const
+{
+    QStringList patterns;
+    QStringList pointers;
+    for (const QString &line : exactText(m_ignore).split(QLatin1Char('\n'), Qt::SkipEmptyParts))
+        (line.startsWith(QLatin1Char('/')) ? pointers : patterns) += line;
+    const Result<replay::Ignoring> ignoring = replay::Ignoring::make(patterns, pointers);
+    if (!ignoring)
+        return ignoring.error();
+    capture::Filter::ParseError problem;
+    const std::optional<capture::Filter> filter = capture::Filter::parse(m_filter->text(), &problem);
+    if (!filter)
+        return Error{ErrorKind::Usage, problem.message, tr("Mend the filter, or take it away."), {}};
+    replay::CompareOptions options;
+    options.ignoring = *ignoring;
+    options.filter = *filter;
+    options.controlFrames = !m_noControl->isChecked();
+    return options;
 }
 
 void CompareDialog::go()
@@ -353,24 +378,17 @@ void CompareDialog::go()
         m_message->showNote(tr("Choose a conversation on either side."));
         return;
     }
-    QStringList patterns;
-    QStringList pointers;
-    for (const QString &line : exactText(m_ignore).split(QLatin1Char('\n'), Qt::SkipEmptyParts))
-        (line.startsWith(QLatin1Char('/')) ? pointers : patterns) += line;
-    const Result<replay::Ignoring> ignoring = replay::Ignoring::make(patterns, pointers);
-    if (!ignoring) {
-        m_message->showError(ignoring.error());
+    const Result<replay::CompareOptions> options = this->options();
+    if (!options) {
+        m_message->showError(options.error());
         return;
     }
-    replay::CompareOptions options;
-    options.ignoring = *ignoring;
-    options.controlFrames = !m_noControl->isChecked();
     m_message->clear();
     m_task = std::make_shared<Task>();
     showBusy(true);
     m_workspace->scans().run(
         this,
-        [left, right, options, task = m_task](const std::atomic_bool &cancelled) {
+        [left, right, options = *options, task = m_task](const std::atomic_bool &cancelled) {
             const replay::ReadProgress progress = [&](quint64 done, quint64 total) {
                 task->percent = total == 0 ? 0 : static_cast<int>(done * 100 / total);
                 return !cancelled && !task->cancelled;
@@ -392,7 +410,8 @@ void CompareDialog::take(const std::shared_ptr<const Result<replay::Comparison>>
     m_model->setComparison({comparison, &**comparison});
     QStringList remarks;
     if (const quint64 leftOut = m_model->comparison()->leftOut; leftOut > 0)
-        remarks += leftOut == 1 ? tr("1 message is not recorded whole and was left out.") : tr("%1 messages are not recorded whole and were left out.").arg(leftOut);
+        remarks += leftOut == 1 ? tr("1 message is not recorded whole or cannot be read, and was left out.")
+                                : tr("%1 messages are not recorded whole or cannot be read, and were left out.").arg(leftOut);
     for (const Error &damage : m_model->comparison()->damage)
         remarks += damage.message;
     if (!remarks.isEmpty())

@@ -24,6 +24,7 @@ namespace wsw::desktop {
 
 class DiffModel;
 class EmptyPage;
+class FilterEdit;
 class InlineMessage;
 class PlainTextView;
 class Workspace;
@@ -67,6 +68,8 @@ private:
     QComboBox *makeSide(const char *name, const QString &says);
     void fillSides();
     void keep(const std::shared_ptr<const capture::Document> &document);
+    void dropUnused();
+    [[nodiscard]] Result<replay::CompareOptions> options() const;
     void addRuns(const std::shared_ptr<const capture::Document> &document, const QString &prefix);
     void addMissing(ConnectionId connection);
     void chooseFile(QComboBox *side);
@@ -87,6 +90,7 @@ private:
     QComboBox *m_left = nullptr;
     QComboBox *m_right = nullptr;
     QPlainTextEdit *m_ignore = nullptr;
+    FilterEdit *m_filter = nullptr;
     QCheckBox *m_noControl = nullptr;
     QCheckBox *m_onlyDifferences = nullptr;
     QPushButton *m_go = nullptr;
@@ -103,7 +107,7 @@ private:
     PlainTextView *m_leftText = nullptr;
     PlainTextView *m_rightText = nullptr;
     std::shared_ptr<Task> m_task;   ///< null: nothing is being compared
-    quint64 m_details = 0;          ///< asked for so far: only the latest is shown
+    std::shared_ptr<std::atomic<quint64>> m_details = std::make_shared<std::atomic<quint64>>(0);    ///< asked for so far: only the latest is read and shown
 };
 
 } // namespace wsw::desktop

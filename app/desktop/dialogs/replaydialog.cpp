@@ -42,7 +42,8 @@ ReplayDialog::ReplayDialog(Workspace *workspace, QWidget *parent)
       m_side(new Segments({tr("Client"), tr("Server")}, m_fields)), m_url(new UrlEdit(m_fields)),
       m_port(new PortField(workspace, portKey, session::HostOptions().port, m_fields)), m_timing(new QComboBox(m_fields)),
       m_speed(new QDoubleSpinBox(m_fields)), m_wait(new QSpinBox(m_fields)), m_giveUp(new QCheckBox(tr("End when no answer comes"), m_fields)),
-      m_control(new QCheckBox(tr("Pings and the recorded Close as well"), m_fields)), m_headers(new QCheckBox(tr("Further headers of the recorded request"), m_fields)),
+      m_control(new QCheckBox(tr("Pings and the recorded Close as well"), m_fields)),
+      m_fragments(new QCheckBox(tr("Messages cut into frames as recorded"), m_fields)), m_headers(new QCheckBox(tr("Further headers of the recorded request"), m_fields)),
       m_hint(new QLabel(m_fields)), m_urlProblem(new QLabel(m_fields)), m_status(new QLabel(this)), m_progress(new QProgressBar(this)),
       m_message(new InlineMessage(this)), m_compare(new QPushButton(tr("Compare with the recording"), this)), m_go(new QPushButton(this))
 {
@@ -71,6 +72,7 @@ ReplayDialog::ReplayDialog(Workspace *workspace, QWidget *parent)
     connect(m_run, &ReplayRun::progressed, this, &ReplayDialog::onProgress);
     connect(m_run, &ReplayRun::failed, this, &ReplayDialog::onFailed);
     connect(m_run, &ReplayRun::finished, this, &ReplayDialog::onFinished);
+    connect(this, &QDialog::finished, this, &ReplayDialog::forgetOffers);
     showIdle();
 }
 
@@ -106,12 +108,16 @@ void ReplayDialog::buildForm(QFormLayout *form)
     m_giveUp->setToolTip(tr("Otherwise this is counted, and the next message is sent all the same"));
     m_control->setObjectName(QStringLiteral("replayControl"));
     m_control->setToolTip(tr("Otherwise only messages are sent, and each connection is closed with 1000. Pongs answer Pings by themselves."));
+    m_fragments->setObjectName(QStringLiteral("replayFragments"));
+    m_fragments->setToolTip(tr("Otherwise each message goes out as one frame. Fragments are written by hand, and are not compressed."));
     m_headers->setObjectName(QStringLiteral("replayHeaders"));
     m_headers->setToolTip(tr("Origin, Authorization, Cookie and whatever there was: mind whom you send them to"));
     setRole(m_hint, "caption");
     m_hint->setWordWrap(true);
     setRole(m_urlProblem, "problem");
     m_urlProblem->setWordWrap(true);
+    m_urlProblem->setTextFormat(Qt::PlainText);
+    m_hint->setTextFormat(Qt::PlainText);
 
     form->addRow(tr("What"), m_what);
     form->addRow(tr("Play the"), m_side);
@@ -123,6 +129,7 @@ void ReplayDialog::buildForm(QFormLayout *form)
     form->addRow(tr("Wait for answers"), m_wait);
     form->addRow(QString(), m_giveUp);
     form->addRow(QString(), m_control);
+    form->addRow(QString(), m_fragments);
     form->addRow(QString(), m_headers);
     form->addRow(QString(), m_hint);
     connect(m_what, &QComboBox::currentIndexChanged, this, &ReplayDialog::check);
@@ -138,6 +145,7 @@ void ReplayDialog::buildFoot()
     m_progress->setTextVisible(false);
     m_status->setObjectName(QStringLiteral("replayStatus"));
     m_status->setWordWrap(true);
+    m_status->setTextFormat(Qt::PlainText); // what a peer has said stands in it
     m_message->setObjectName(QStringLiteral("replayMessage"));
     m_go->setObjectName(QStringLiteral("replayGo"));
     m_go->setDefault(true);
@@ -183,6 +191,15 @@ void ReplayDialog::offer(const QList<ReplayOffer> &offers, Role wantedSide)
     m_what->setFocus(Qt::OtherFocusReason);
 }
 
+/// What has been offered holds its capture open; nobody can choose it any more.
+void ReplayDialog::forgetOffers()
+{
+    if (m_run->isRunning())
+        return;
+    m_offers.clear();
+    m_what->clear();
+}
+
 Role ReplayDialog::side() const
 {
     return m_side->current() == 1 ? Role::Server : Role::Client;
@@ -206,11 +223,13 @@ void ReplayDialog::check()
     QStringList hints;
     if (!isClient)
         hints += tr("Clients that connect are taken in turn, one for each recorded connection.");
-    if (m_workspace->document() && m_workspace->workbench() == nullptr)
+    if (chosen.document && chosen.document != m_workspace->document() && m_workspace->workbench() != nullptr)
+        hints += tr("What is replayed is in another capture than the one that is shown now. The replay is recorded into that one.");
+    if (chosen.document && m_workspace->workbench() == nullptr)
         hints += tr("This capture is only looked at: a new one is begun, and the replay is recorded into that.");
     m_hint->setText(hints.join(QLatin1Char(' ')));
     form->setRowVisible(m_hint, !hints.isEmpty());
-    m_go->setEnabled(m_run->isRunning() || (!urlIsWrong && !m_offers.isEmpty() && m_workspace->document()));
+    m_go->setEnabled(m_run->isRunning() || (!urlIsWrong && chosen.document));
 }
 
 replay::PlayOptions ReplayDialog::options() const
@@ -220,6 +239,7 @@ replay::PlayOptions ReplayDialog::options() const
     options.speed = m_speed->value();
     options.waitMs = m_wait->value();
     options.whenLate = m_giveUp->isEnabled() && m_giveUp->isChecked() ? replay::WhenLate::End : replay::WhenLate::GoOn;
+    options.recordedFragments = m_fragments->isChecked();
     options.recordedHeaders = m_headers->isChecked();
     options.client.url = m_url->text().trimmed().isEmpty() ? QString() : m_url->url();
     options.host.port = m_port->port();
@@ -232,9 +252,10 @@ void ReplayDialog::go()
         m_run->cancel();
         return;
     }
+    const ReplayOffer chosen = m_offers.value(m_what->currentIndex());
     replay::ScriptRequest request;
     request.side = side();
-    request.choice = m_offers.value(m_what->currentIndex()).choice;
+    request.choice = chosen.choice;
     request.control = m_control->isChecked() ? replay::ControlFrames::Replayed : replay::ControlFrames::Left;
     if (side() == Role::Server)
         m_port->remember();
@@ -242,7 +263,7 @@ void ReplayDialog::go()
     m_shownConnection = {};
     m_message->clear();
     m_compare->hide();
-    m_run->start(request, options());
+    m_run->start(chosen.document, request, options());
     showBusy(tr("Reading the recording…"));
 }
 

@@ -28,6 +28,7 @@ class Workspace;
 struct ReplayOffer
 {
     QString words;
+    std::shared_ptr<const capture::Document> document;  ///< what the numbers in the choice belong to
     replay::Choice choice;
     QString url;        ///< where its connection went; empty: there are several
     bool control = false;   ///< it is a control frame that the user has in mind
@@ -53,6 +54,7 @@ Q_SIGNALS:
 private:
     void buildForm(QFormLayout *form);
     void buildFoot();
+    void forgetOffers();
     [[nodiscard]] Role side() const;
     [[nodiscard]] replay::PlayOptions options() const;
     void check();
@@ -76,6 +78,7 @@ private:
     QSpinBox *m_wait;
     QCheckBox *m_giveUp;
     QCheckBox *m_control;
+    QCheckBox *m_fragments;
     QCheckBox *m_headers;
     QLabel *m_hint;
     QLabel *m_urlProblem;
