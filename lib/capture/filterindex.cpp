@@ -388,6 +388,7 @@ void FilterIndex::merge(std::vector<quint64> found)
 {
     if (found.empty())
         return;
+    Q_EMIT rowsAboutToMerge();
     std::sort(found.begin(), found.end());
     const auto from = std::lower_bound(m_found.begin(), m_found.end(), found.front());
     const qsizetype first = from - m_found.begin();

@@ -68,6 +68,8 @@ Q_SIGNALS:
     void reset();
     /// Rows @p first to @p last (both included) are there now.
     void rowsAppended(qsizetype first, qsizetype last);
+    /// Records are about to come in among the rows: at() still says where they are.
+    void rowsAboutToMerge();
     /// From row @p first on, where the records @p before were, they and others stand in order now.
     void rowsMerged(qsizetype first, const std::vector<quint64> &before);
     /// So many of the document's records have been looked at.

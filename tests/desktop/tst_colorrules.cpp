@@ -119,11 +119,36 @@ private Q_SLOTS:
         all.set(rules);
         QCOMPARE(recolored.count(), 1);
         for (int row = 0; row < 3; ++row) {
+            // What reads payloads is found out by a worker.
+            QTRY_VERIFY(model.row(row) != nullptr && model.row(row)->isJudged);
             const LogRow *cells = model.row(row);
-            QVERIFY(cells != nullptr);
             QCOMPARE(cells->color ? static_cast<int>(*cells->color) : -1, colors.at(row));
             QCOMPARE(model.index(row, FrameLogModel::Number).data(Qt::ToolTipRole).toString().isEmpty(), !cells->color);
         }
+    }
+
+    void payloadsAreReadByAWorker()
+    {
+        test::Recording recording;
+        ColorRules rules;
+        rules.set({rule("opcode == text", RuleColor::Blue)});
+        FrameLogModel model;
+        model.setColorRules(&rules);
+        model.setDocument(recording.document());
+        recording.frame(one, Direction::Sent, Opcode::Text, QByteArray(200'000, 'x') + "zebra");
+        QTRY_COMPARE(model.rowCount(), 1);
+        QVERIFY(model.row(0) != nullptr && model.row(0)->isJudged);
+        rules.set({rule("text contains \"zebra\"", RuleColor::Green)});
+        QVERIFY(model.row(0) != nullptr && !model.row(0)->isJudged && !model.row(0)->color);
+        QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+        QTRY_VERIFY(!changed.isEmpty());
+        QVERIFY(model.row(0)->color == RuleColor::Green);
+        // A rule that asks for notes hears of them.
+        rules.set({rule("marked && text contains \"x\"", RuleColor::Grey)});
+        QTRY_VERIFY(model.row(0) != nullptr && model.row(0)->isJudged);
+        QVERIFY(!model.row(0)->color);
+        recording.document()->setNote(RecordId(1), QByteArray());
+        QTRY_VERIFY(model.row(0) != nullptr && model.row(0)->color == RuleColor::Grey);
     }
 
     void aMessageIsColouredByAnyOfItsFrames()
@@ -158,6 +183,12 @@ private Q_SLOTS:
             rules.set({});
         }
         QCOMPARE(ColorRules().all().size(), 0); // not the ready-made ones again
+    }
+
+    void settingsWithoutEndAreCutOff()
+    {
+        QSettings().setValue(QStringLiteral("log/rules/size"), 2'000'000'000);
+        QCOMPARE(ColorRules().all().size(), static_cast<qsizetype>(ColorRules::mostRules));
     }
 
     void theDialogWritesRules()

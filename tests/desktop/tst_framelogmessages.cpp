@@ -111,6 +111,33 @@ private Q_SLOTS:
         QCOMPARE(cell(model, 0, FrameLogModel::Length), QStringLiteral("11→5"));
     }
 
+    void notesOnAnyFrameAreSeen()
+    {
+        test::Recording recording;
+        FrameLogModel model;
+        model.setRows(Rows::Messages);
+        model.setDocument(recording.document());
+        talk(recording);
+        QTRY_COMPARE(model.rowCount(), 4);
+        QTRY_VERIFY(model.row(0) != nullptr);
+        QVERIFY(!model.row(0)->isMarked);
+        recording.document()->setNote(RecordId(2), QByteArray("the ping's"));
+        recording.document()->setNote(RecordId(3), QByteArray());
+        QTRY_VERIFY(model.row(0)->isMarked);
+        QCOMPARE(cell(model, 0, FrameLogModel::Note), QString());
+        QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+        recording.document()->setNote(RecordId(5), QByteArray("end"));
+        QTRY_VERIFY(!changed.isEmpty());
+        QCOMPARE(cell(model, 0, FrameLogModel::Note), QStringLiteral("end"));
+        recording.document()->setNote(RecordId(1), QByteArray("begin"));
+        QTRY_COMPARE(cell(model, 0, FrameLogModel::Note), QStringLiteral("begin · end"));
+        QCOMPARE(cell(model, 1, FrameLogModel::Note), QStringLiteral("the ping's"));
+        recording.document()->setNote(RecordId(1), std::nullopt);
+        recording.document()->setNote(RecordId(3), std::nullopt);
+        recording.document()->setNote(RecordId(5), std::nullopt);
+        QTRY_VERIFY(!model.row(0)->isMarked);
+    }
+
     void hitsAreThoseOfMessages()
     {
         test::Recording recording;
@@ -204,12 +231,14 @@ private Q_SLOTS:
         QTRY_COMPARE(model.rowCount(), 4);
         QTRY_COMPARE(cell(model, 0, FrameLogModel::Length), QStringLiteral("13"));
         const std::atomic_bool never = false;
-        const QList<LogRow::Column> columns{LogRow::Number, LogRow::Frame, LogRow::Length, LogRow::KindDelta, LogRow::Preview};
+        recording.document()->setNote(RecordId(3), QByteArray("inside"));
+        const QList<LogRow::Column> columns{LogRow::Number, LogRow::Frame, LogRow::Length, LogRow::KindDelta, LogRow::Note, LogRow::Preview};
         QList<RowToCopy> rows;
         for (int row = 0; row < 4; ++row)
             rows.append({model.recordAt(row), model.recordAt(row - 1)});
         const auto text = copiedText(*recording.document(), rows, columns, never, Rows::Messages);
         QVERIFY(text.ok());
+        QVERIFY(text->contains(QStringLiteral("\tinside\t")));
         for (int row = 0; row < 4; ++row) {
             for (qsizetype i = 0; i < columns.size(); ++i)
                 QCOMPARE(text->split(u'\n').at(row).split(u'\t').at(i), cell(model, row, columns.at(i)));

@@ -198,6 +198,22 @@ private Q_SLOTS:
         QCOMPARE(selected.data().toString(), QStringLiteral("c"));
     }
 
+    void aConnectionIsAddedOnce()
+    {
+        test::Recording recording;
+        FrameLogModel model;
+        model.setDocument(recording.document());
+        QSignalSpy added(&model, &FrameLogModel::connectionAdded);
+        model.addConnection(two); // of all connections it is one already
+        QCOMPARE(added.count(), 0);
+        model.setConnections(QSet{one});
+        model.addConnection(two);
+        QCOMPARE(added.count(), 1);
+        model.addConnection(two);
+        model.addConnection(one);
+        QCOMPARE(added.count(), 1);
+    }
+
     void startsAnewWithAnotherDocument()
     {
         test::Recording first;
@@ -237,10 +253,31 @@ private Q_SLOTS:
         QCOMPARE(cell(model, 0, FrameLogModel::Length), QStringLiteral("60\u00a0000"));
     }
 
+    void rowsFarApartAreNotForgotten()
+    {
+        test::Recording recording;
+        constexpr int many = 12'000;
+        for (int i = 0; i < many; ++i)
+            recording.frame(one, Direction::Sent, Opcode::Text, QByteArray(200, 'x'));
+        QVERIFY(recording.document()->stopRecording().ok());
+        auto opened = capture::Document::open(recording.path());
+        QVERIFY(opened.ok());
+        FrameLogModel model;
+        model.setDocument(std::move(opened).value());
+        QTRY_COMPARE(model.rowCount(), many);
+        // Nothing is in memory yet: one looks at the beginning, then at the end.
+        QVERIFY(model.row(0) == nullptr);
+        QVERIFY(model.row(many - 1) == nullptr);
+        int lastTold = -1;
+        connect(&model, &QAbstractItemModel::dataChanged, &model, [&lastTold](const QModelIndex &, const QModelIndex &last) { lastTold = qMax(lastTold, last.row()); });
+        QTRY_COMPARE(lastTold, many - 1);
+    }
+
     void copiesRowsAsText()
     {
         test::Recording recording;
         recording.frame(one, Direction::Sent, Opcode::Text, "a");
+        recording.document()->setNote(RecordId(1), QByteArray("one\ttwo\nthree"));
         recording.frame(one, Direction::Sent, Opcode::Close, "\x0f\xa1" "bye");
         FrameLogModel model;
         model.setDocument(recording.document());
@@ -257,6 +294,7 @@ private Q_SLOTS:
         }
         const QStringList lines = text->split(QLatin1Char('\n'), Qt::SkipEmptyParts);
         QCOMPARE(lines.size(), 2);
+        QVERIFY(lines.at(0).contains(QStringLiteral("one\u2409two\u240athree")));
         QVERIFY(lines.at(1).endsWith(QStringLiteral("\t4001 bye")));
         QCOMPARE(lines.at(0).count(QLatin1Char('\t')), static_cast<int>(FrameLogModel::ColumnCount) - 1);
         QCOMPARE(*copiedText(*recording.document(), {{RecordId(2), {}}}, {LogRow::Preview, LogRow::Number}, never), QStringLiteral("4001 bye\t2\n"));

@@ -116,6 +116,16 @@ private Q_SLOTS:
         QCOMPARE(formatRow(lost, {}, std::nullopt).text[LogRow::Connection], QString());
     }
 
+    void aNoteIsOneLineOfSomeLength()
+    {
+        Record noted = textFrame();
+        noted.note = QByteArray("first\nsecond\t") + QByteArray(100'000, 'x');
+        const LogRow row = formatRow(noted, {}, std::nullopt);
+        QVERIFY(row.isMarked);
+        QCOMPARE(row.text[LogRow::Note].size(), noteChars);
+        QVERIFY(row.text[LogRow::Note].startsWith(QStringLiteral("first\u240asecond\u2409x")));
+    }
+
     void everyColumnIsNamed()
     {
         for (int column = 0; column < LogRow::ColumnCount; ++column) {

@@ -46,7 +46,7 @@ QList<ColorRule> stored()
     if (!settings.contains(settingsKey + QStringLiteral("/size")))
         return ColorRules::readyMade();
     QList<ColorRule> rules;
-    const int count = settings.beginReadArray(settingsKey);
+    const int count = qMin(settings.beginReadArray(settingsKey), ColorRules::mostRules);
     for (int i = 0; i < count; ++i) {
         settings.setArrayIndex(i);
         rules.append({settings.value(QStringLiteral("name")).toString(), settings.value(QStringLiteral("filter")).toString(),
@@ -117,7 +117,7 @@ void ColorRules::compile()
 {
     m_filters.clear();
     m_indices.clear();
-    m_readsPayload = false;
+    m_readPayloads = false;
     for (qsizetype i = 0; i < m_rules.size(); ++i) {
         const ColorRule &rule = m_rules.at(i);
         // An empty filter would colour everything: a rule that is being written colours nothing yet.
@@ -126,14 +126,14 @@ void ColorRules::compile()
             continue;
         m_filters.append(*filter);
         m_indices.append(i);
-        m_readsPayload = m_readsPayload || filter->readsPayload();
+        m_readPayloads = m_readPayloads || filter->readsPayload();
     }
 }
 
-qsizetype ColorRules::match(const capture::RecordView &record) const
+qsizetype ColorRules::firstMatch(const QList<capture::Filter> &filters, const capture::RecordView &record)
 {
-    const auto passed = std::find_if(m_filters.cbegin(), m_filters.cend(), [&record](const capture::Filter &filter) { return filter.matches(record); });
-    return passed == m_filters.cend() ? -1 : passed - m_filters.cbegin();
+    const auto passed = std::find_if(filters.cbegin(), filters.cend(), [&record](const capture::Filter &filter) { return filter.matches(record); });
+    return passed == filters.cend() ? -1 : passed - filters.cbegin();
 }
 
 } // namespace wsw::desktop

@@ -48,11 +48,13 @@ public:
     [[nodiscard]] const QList<capture::Filter> &filters() const { return m_filters; }
     /// The rule to which filters()[@p index] belongs.
     [[nodiscard]] const ColorRule &ruleOf(qsizetype index) const { return m_rules.at(m_indices.at(index)); }
-    /// The first of filters() that lets @p record pass, or -1. Looks at what the record holds of its payload.
-    [[nodiscard]] qsizetype match(const capture::RecordView &record) const;
-    /// So many bytes of a payload match() should be given; of longer ones only a beginning is looked at.
-    [[nodiscard]] qsizetype payloadBytes() const { return m_readsPayload ? longestPayload : 0; }
-    static constexpr qsizetype longestPayload = 64 * 1024;
+    /// The first of filters() that lets @p record pass, or -1.
+    [[nodiscard]] qsizetype match(const capture::RecordView &record) const { return firstMatch(m_filters, record); }
+    [[nodiscard]] static qsizetype firstMatch(const QList<capture::Filter> &filters, const capture::RecordView &record);
+    /// One of filters() reads payloads: then only a worker should match.
+    [[nodiscard]] bool readPayloads() const { return m_readPayloads; }
+    /// More than anyone looks through; settings can hold any number.
+    static constexpr int mostRules = 1000;
 
 Q_SIGNALS:
     void changed();
@@ -63,7 +65,7 @@ private:
     QList<ColorRule> m_rules;
     QList<capture::Filter> m_filters;
     QList<qsizetype> m_indices;
-    bool m_readsPayload = false;
+    bool m_readPayloads = false;
 };
 
 } // namespace wsw::desktop

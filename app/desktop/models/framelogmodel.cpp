@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace wsw::desktop {
 
@@ -41,6 +42,7 @@ FrameLogModel::FrameLogModel(QObject *parent) : QAbstractTableModel(parent), m_c
     m_timer.setTimerType(Qt::PreciseTimer);
     m_timer.setInterval(busyIntervalMs);
     connect(&m_timer, &QTimer::timeout, this, &FrameLogModel::advance);
+    connect(&m_index, &capture::FilterIndex::rowsAboutToMerge, this, &FrameLogModel::merging);
     connect(&m_index, &capture::FilterIndex::rowsMerged, this, &FrameLogModel::onMerged);
     connect(&m_facts, &RowFacts::found, this, &FrameLogModel::onFound);
 }
@@ -84,13 +86,32 @@ void FrameLogModel::setRows(Rows rows)
 void FrameLogModel::setColorRules(const ColorRules *rules)
 {
     m_rules = rules;
-    const auto recolor = [this] {
-        m_facts.setRules(m_rules->filters());
-        m_cache.clear();
-        Q_EMIT recolored();
-    };
-    connect(m_rules, &ColorRules::changed, this, recolor);
+    connect(m_rules, &ColorRules::changed, this, &FrameLogModel::recolor);
     recolor();
+}
+
+void FrameLogModel::recolor()
+{
+    m_facts.setRules(m_rules->filters());
+    m_cache.clear();
+    Q_EMIT recolored();
+}
+
+void FrameLogModel::judge(LogRow *row, const capture::Record &record) const
+{
+    if (m_rules == nullptr)
+        return;
+    if (m_rules->readPayloads())
+        judgeInWorker(row, record.header.id);
+    else
+        color(row, m_rules->match(capture::viewOf(record)));
+}
+
+void FrameLogModel::judgeInWorker(LogRow *row, RecordId record) const
+{
+    const auto rule = m_facts.rule(record);
+    row->isJudged = rule.has_value();
+    color(row, rule.value_or(-1));
 }
 
 void FrameLogModel::color(LogRow *row, qsizetype rule) const
@@ -103,6 +124,8 @@ void FrameLogModel::color(LogRow *row, qsizetype rule) const
 
 void FrameLogModel::addConnection(ConnectionId connection)
 {
+    if (!connections() || connections()->contains(connection))
+        return;
     m_index.addConnection(connection);
     Q_EMIT connectionAdded(connection);
 }
@@ -165,23 +188,28 @@ void FrameLogModel::advance()
     m_searching = m_searching && !endsSearch;
     m_index.advance();
     renewGrowing();
-    const quint64 available = availableRows();
-    const int rows = static_cast<int>(shownRows());
-    if (!endsSearch && available == m_lastAvailable && rows == m_rows) {
+    if (!takeRows() && !endsSearch) {
         if (++m_idleTicks == ticksUntilIdle)
             m_timer.setInterval(idleIntervalMs);
         return;
     }
-    m_lastAvailable = available;
     m_idleTicks = 0;
     if (m_timer.interval() != busyIntervalMs)
         m_timer.setInterval(busyIntervalMs);
+    Q_EMIT advanced();
+}
+
+bool FrameLogModel::takeRows()
+{
+    const quint64 available = availableRows();
+    const int rows = static_cast<int>(shownRows());
+    const bool isNews = std::exchange(m_lastAvailable, available) != available || rows != m_rows;
     if (rows > m_rows) {
         beginInsertRows({}, m_rows, rows - 1);
         m_rows = rows;
         endInsertRows();
     }
-    Q_EMIT advanced();
+    return isNews;
 }
 
 RecordId FrameLogModel::recordAt(int row) const
@@ -206,35 +234,37 @@ int FrameLogModel::rowFrom(RecordId record) const
 
 const LogRow *FrameLogModel::row(int row) const
 {
-    if (const LogRow *known = m_cache.object(row))
+    if (LogRow *known = m_cache.object(row)) {
+        if (!known->isJudged)
+            judgeInWorker(known, recordAt(row));
         return known;
-    const auto missing = [&]() -> const LogRow * {
-        m_missingFirst = m_missingFirst < 0 ? row : qMin(m_missingFirst, row);
-        m_missingLast = qMax(m_missingLast, row);
-        return nullptr;
-    };
-    const auto record = m_document->peek(recordAt(row), qMax(previewBytes, m_rules != nullptr ? m_rules->payloadBytes() : 0));
-    if (!record)
-        return missing();
-    std::optional<MonotonicNs> previous;
-    if (row > 0) {
-        const auto above = m_document->peek(recordAt(row - 1), 0);
-        if (!above)
-            return missing();
-        previous = above->header.time;
     }
+    const auto record = m_document->peek(recordAt(row), previewBytes);
+    const auto above = record && row > 0 ? m_document->peek(recordAt(row - 1), 0) : std::nullopt;
+    if (!record || (row > 0 && !above)) {
+        miss(row);
+        return nullptr;
+    }
+    const auto previous = above ? std::optional(above->header.time) : std::nullopt;
     LogRow *made = nullptr;
     if (rows() == Rows::Messages && beginsFragments(record->header)) {
         made = makeMessage(row, record->header.id, previous);
     } else {
         const auto saying = sayingOf(record->header, record->bytes(capture::PayloadForm::Meant), m_dialects.of(*m_document, record->header.connection));
         made = new LogRow(formatRow(*record, m_document->clock(), previous, saying));
-        if (m_rules != nullptr)
-            color(made, m_rules->match(capture::viewOf(*record)));
+        judge(made, *record);
     }
     if (made != nullptr)
         m_cache.insert(row, made);
     return made;
+}
+
+void FrameLogModel::miss(int row) const
+{
+    // So far apart they are not in view together: only where one looks now is waited for.
+    const bool isElsewhere = m_missingFirst < 0 || row > m_missingFirst + maxRepaintedRows || row < m_missingLast - maxRepaintedRows;
+    m_missingFirst = isElsewhere ? row : qMin(m_missingFirst, row);
+    m_missingLast = isElsewhere ? row : qMax(m_missingLast, row);
 }
 
 void FrameLogModel::onNote(RecordId record)
@@ -244,7 +274,7 @@ void FrameLogModel::onNote(RecordId record)
         return;
     }
     if (m_rules != nullptr && std::ranges::any_of(m_rules->filters(), &capture::Filter::readsNotes))
-        m_facts.setRules(m_rules->filters()); // what they say of messages is to be found anew
+        recolor();
     if (const auto row = rowOf(record)) {
         m_cache.remove(*row);
         Q_EMIT dataChanged(index(*row, 0), index(*row, ColumnCount - 1));
@@ -258,10 +288,9 @@ LogRow *FrameLogModel::makeMessage(int row, RecordId record, const std::optional
         return nullptr;
     if (!message->isOver)
         m_growing.insert(row);
+    // As they are now, not as they were when its frames were looked at.
     MessageSummary noted = *message;
-    const auto notes = m_document->notes();
-    if (const QByteArray *note = capture::noteOn(record, *notes))
-        noted.whole.note = *note;
+    noted.whole.note = noteOnMessage(record, message->upTo);
     const capture::Record &whole = noted.whole;
     const auto saying = sayingOf(whole.header, whole.bytes(capture::PayloadForm::Meant), m_dialects.of(*m_document, whole.header.connection));
     auto *made = new LogRow(formatMessage(noted, m_document->clock(), previous, saying));
@@ -269,9 +298,22 @@ LogRow *FrameLogModel::makeMessage(int row, RecordId record, const std::optional
     return made;
 }
 
+std::optional<QByteArray> FrameLogModel::noteOnMessage(RecordId first, RecordId last) const
+{
+    std::optional<QByteArray> noted;
+    const auto notes = m_document->notes();
+    for (auto at = notes->lower_bound(first); at != notes->end() && at->first <= last; ++at) {
+        if (m_index.beginningOf(at->first) == first)
+            addNote(noted, at->second);
+    }
+    return noted;
+}
+
 QString FrameLogModel::kindDelta(int row) const
 {
     const auto record = m_document->peek(recordAt(row), 0);
+    if (!record)
+        miss(row);
     const auto before = record ? m_facts.kindBefore(record->header) : std::nullopt;
     return before ? kindDeltaText(record->header, *before) : placeholder();
 }
@@ -303,7 +345,7 @@ void FrameLogModel::onBlocksLoaded()
     if (m_missingFirst < 0)
         return;
     const int first = std::exchange(m_missingFirst, -1);
-    const int last = qMin(std::exchange(m_missingLast, -1), first + maxRepaintedRows);
+    const int last = std::exchange(m_missingLast, -1);
     Q_EMIT dataChanged(index(first, 0), index(qMin(last, m_rows - 1), ColumnCount - 1));
 }
 
@@ -312,19 +354,23 @@ void FrameLogModel::onMerged(qsizetype first, const std::vector<quint64> &before
     const qsizetype shown = m_rows;
     m_cache.clear();
     m_growing.clear();
-    // The table grows at its end; then what was selected goes to where its record is now.
-    advance();
-    if (first >= shown)
-        return;
-    Q_EMIT layoutAboutToBeChanged();
-    const QModelIndexList kept = persistentIndexList();
-    for (const QModelIndex &index : kept) {
-        if (index.row() < first || index.row() >= shown)
-            continue;
-        const RecordId record(before[static_cast<size_t>(index.row() - first)]);
-        changePersistentIndex(index, createIndex(static_cast<int>(m_index.rowOf(record)), index.column()));
+    // The table grows at its end; then what is held on to goes to where its record is now. Nobody is told in between: a row is not yet where
+    // its record is.
+    takeRows();
+    if (first < shown) {
+        Q_EMIT layoutAboutToBeChanged();
+        const QModelIndexList kept = persistentIndexList();
+        for (const QModelIndex &index : kept) {
+            if (index.row() < first || index.row() >= shown)
+                continue;
+            const RecordId record(before[static_cast<size_t>(index.row() - first)]);
+            changePersistentIndex(index, createIndex(static_cast<int>(m_index.rowOf(record)), index.column()));
+        }
+        Q_EMIT layoutChanged();
     }
-    Q_EMIT layoutChanged();
+    Q_EMIT merged();
+    m_idleTicks = 0;
+    Q_EMIT advanced();
 }
 
 QString FrameLogModel::cell(int row, int column) const

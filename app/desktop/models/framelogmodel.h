@@ -43,7 +43,7 @@ public:
     /// Starts from the first row of one of @p connections, nothing: of any, that the filter lets pass.
     void setConnections(const std::optional<QSet<ConnectionId>> &connections);
     [[nodiscard]] const std::optional<QSet<ConnectionId>> &connections() const { return m_index.connections(); }
-    /// Lets rows of @p connection pass as well, where only those of some do. No row goes; what has come of it already takes its place.
+    /// Lets rows of @p connection pass as well, where only those of some others do. No row goes; what has come of it already takes its place.
     void addConnection(ConnectionId connection);
     /// Starts from the first row, with rows that stand for frames, or for messages.
     void setRows(Rows rows);
@@ -82,6 +82,10 @@ Q_SIGNALS:
     void connectionAdded(wsw::ConnectionId connection);
     /// Rows are coloured by other rules than before.
     void recolored();
+    /// Rows are about to take their places among others. Each index that is held is moved by itself: whoever holds on to many rows keeps their
+    /// records instead, until merged().
+    void merging();
+    void merged();
     /// Rows have been added, or pendingRows() or isSearching() has changed.
     void advanced();
 
@@ -92,6 +96,10 @@ private:
     void onBlocksLoaded();
     void onNote(RecordId record);
     void onMerged(qsizetype first, const std::vector<quint64> &before);
+    /// Announces what has come; false: nothing has, neither rows nor some that a pause keeps back.
+    bool takeRows();
+    /// @p row has been asked for in vain.
+    void miss(int row) const;
     /// From now on, records up to the newest one of this moment are shown while paused.
     void holdHere();
     [[nodiscard]] quint64 availableRows() const;
@@ -100,9 +108,16 @@ private:
     [[nodiscard]] QString cell(int row, int column) const;
     /// The row of the message that begins with @p record; null: it is being looked for.
     [[nodiscard]] LogRow *makeMessage(int row, RecordId record, const std::optional<MonotonicNs> &previous) const;
+    /// What is noted on any frame of the message from @p first to @p last.
+    [[nodiscard]] std::optional<QByteArray> noteOnMessage(RecordId first, RecordId last) const;
     [[nodiscard]] QString kindDelta(int row) const;
+    /// Colours @p row, that of @p record, by the first rule that fits; by rules that read payloads as soon as a worker has found out.
+    void judge(LogRow *row, const capture::Record &record) const;
+    void judgeInWorker(LogRow *row, RecordId record) const;
     /// Colours @p row by the rule, one of m_rules' filters, or -1.
     void color(LogRow *row, qsizetype rule) const;
+    /// All rows are to be judged anew.
+    void recolor();
     void onFound(const QList<RecordId> &records);
     /// Formats the rows of messages anew that go on.
     void renewGrowing();
@@ -122,7 +137,7 @@ private:
     mutable RowFacts m_facts;
     mutable QSet<int> m_growing;        ///< rows of messages of which more can come
     quint64 m_grownTo = 0;              ///< records that there were when they were formatted last
-    mutable int m_missingFirst = -1;    ///< rows asked for in vain since blocks were last loaded; -1: none
+    mutable int m_missingFirst = -1;    ///< rows asked for in vain since blocks were last loaded, so many as are in view together; -1: none
     mutable int m_missingLast = -1;
 };
 

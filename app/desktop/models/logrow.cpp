@@ -57,7 +57,7 @@ LogRow formatRow(const capture::Record &record, const ClockAnchor &clock, const 
     row.text[LogRow::Preview] = saying ? QStringLiteral("%1 · %2").arg(saying->words, previewText(record)) : previewText(record);
     row.isMarked = record.note.has_value();
     if (record.note)
-        row.text[LogRow::Note] = QString::fromUtf8(*record.note);
+        row.text[LogRow::Note] = noteText(*record.note);
     if (header.integrity == capture::Integrity::Lost)
         return row;
     if (header.rttNs > 0)

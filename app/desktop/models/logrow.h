@@ -29,6 +29,7 @@ struct LogRow
     Meaning meaning = Meaning::Neutral;
     std::optional<RuleColor> color; ///< by a rule of the user's; not by formatRow()
     QString rule;                   ///< its name
+    bool isJudged = true;           ///< not: a worker is to find out by which rule
 };
 
 /// Formats a record; @p previous is the time of the record in the row above, @p saying what its message says in its own protocol. Any thread.

@@ -21,13 +21,10 @@ void appendBeginning(QByteArray &to, QByteArrayView bytes)
 
 void color(MessageSummary &summary, const capture::RecordView &view)
 {
+    // Only those before the one that fits already.
     const qsizetype end = summary.rule < 0 ? summary.rules.size() : summary.rule;
-    for (qsizetype i = 0; i < end; ++i) {
-        if (summary.rules.at(i).matches(view)) {
-            summary.rule = i;
-            return;
-        }
-    }
+    const qsizetype rule = ColorRules::firstMatch(summary.rules.first(end), view);
+    summary.rule = rule < 0 ? summary.rule : rule;
 }
 
 void begin(MessageSummary &summary, const capture::RecordView &view)
@@ -69,6 +66,8 @@ void follow(MessageSummary &summary, const capture::RecordView &view)
         return;
     }
     add(summary, header);
+    if (view.note != nullptr)
+        addNote(summary.whole.note, *view.note);
     color(summary, view);
     appendBeginning(summary.whole.payload, view.payload);
     appendBeginning(summary.whole.inflated, view.inflated);
@@ -92,6 +91,8 @@ Result<> extend(MessageSummary &summary, const capture::Document &document, cons
             follow(summary, view);
         } else {
             begin(summary, view);
+            if (view.note != nullptr)
+                addNote(summary.whole.note, *view.note);
             color(summary, view);
             appendBeginning(summary.whole.payload, view.payload);
             appendBeginning(summary.whole.inflated, view.inflated);
@@ -101,6 +102,14 @@ Result<> extend(MessageSummary &summary, const capture::Document &document, cons
     });
     // What is damaged has been passed over; it is told of by itself.
     return done || done.error().kind == ErrorKind::Damaged ? Result<>() : done;
+}
+
+void addNote(std::optional<QByteArray> &noted, const QByteArray &note)
+{
+    if (!noted || noted->isEmpty())
+        noted = note;
+    else if (!note.isEmpty() && noted->size() < noteChars * 4)
+        noted->append(" · ").append(note);
 }
 
 LogRow formatMessage(const MessageSummary &summary, const ClockAnchor &clock, const std::optional<MonotonicNs> &previous,

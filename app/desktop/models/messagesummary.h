@@ -16,7 +16,7 @@ namespace wsw::desktop {
 /// A message of several frames, as far as it has been looked at.
 struct MessageSummary
 {
-    capture::Record whole;      ///< its first frame's header with the lengths and findings of all of them; the beginning of what they hold together
+    capture::Record whole;      ///< its first frame's header with the lengths, findings and notes of all of them; the beginning of what they hold together
     quint64 frames = 0;
     quint64 wireBytes = 0;      ///< with all headers
     QList<capture::Filter> rules;   ///< by which rows are coloured
@@ -35,6 +35,9 @@ struct MessageSummary
 /// Looks at what follows and belongs to @p summary, at most so many records at a time that others have their turn: until isUpToDate(), call
 /// it again. Begins where frames is 0, with the record upTo. For workers.
 [[nodiscard]] Result<> extend(MessageSummary &summary, const capture::Document &document, const std::atomic_bool &cancelled);
+
+/// Takes @p note, on a further frame of the same message, to what is @p noted; what no row shows any more is left out.
+void addNote(std::optional<QByteArray> &noted, const QByteArray &note);
 
 /// As formatRow(), of the whole message: "text · 3 frames".
 [[nodiscard]] LogRow formatMessage(const MessageSummary &summary, const ClockAnchor &clock, const std::optional<MonotonicNs> &previous,

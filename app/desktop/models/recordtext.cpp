@@ -68,9 +68,9 @@ QString responseName(const QByteArray &head)
 }
 
 /// What would break the line, turn it round or not be seen at all is shown as what it is.
-QString oneLine(const QByteArray &utf8)
+QString oneLine(const QByteArray &utf8, qsizetype longest = previewChars)
 {
-    const QString text = QString::fromUtf8(utf8.left(previewChars * 4)).left(previewChars);
+    const QString text = QString::fromUtf8(utf8.left(longest * 4)).left(longest);
     QString line;
     line.reserve(text.size());
     for (const QChar c : text) {
@@ -251,6 +251,11 @@ QString previewText(const capture::Record &record)
     if (breach.endsWith(QLatin1Char('.')))
         breach.chop(1);
     return text.isEmpty() ? breach : joined(breach, text);
+}
+
+QString noteText(const QByteArray &note)
+{
+    return oneLine(note, noteChars);
 }
 
 QString timeText(WallNs time)

@@ -28,6 +28,10 @@ enum class LogGlyph : quint8 { Sent, Received, Control, Crafted, Violation, Exch
 inline constexpr qsizetype previewBytes = 2048;
 /// One line about the content, inflated where it was compressed: the text, the bytes in hex, code and reason, the head's telling line. At most a few hundred characters.
 [[nodiscard]] QString previewText(const capture::Record &record);
+/// So much of a note is shown in one line: far more than the program lets one write, but a file can hold any.
+inline constexpr qsizetype noteChars = 4000;
+/// What is noted (UTF-8), in one line.
+[[nodiscard]] QString noteText(const QByteArray &note);
 /// Local time of day, "10:04:07.211 604".
 [[nodiscard]] QString timeText(WallNs time);
 

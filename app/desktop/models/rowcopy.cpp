@@ -77,7 +77,7 @@ private:
     LogRow format(const capture::RecordView &view, const std::optional<MonotonicNs> &above)
     {
         const auto beginning = [](QByteArrayView bytes) { return bytes.first(qMin(bytes.size(), previewBytes)).toByteArray(); };
-        const capture::Record record{view.header, beginning(view.payload), beginning(view.inflated)};
+        const capture::Record record{view.header, beginning(view.payload), beginning(view.inflated), view.note != nullptr ? std::optional(*view.note) : std::nullopt};
         const auto saying = [this](const capture::Record &of) {
             return sayingOf(of.header, of.bytes(capture::PayloadForm::Meant), m_dialects.of(m_document, of.header.connection));
         };

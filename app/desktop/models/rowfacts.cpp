@@ -1,6 +1,7 @@
 #include "models/rowfacts.h"
 
 #include "capture/document.h"
+#include "models/colorrule.h"
 
 #include <algorithm>
 #include <utility>
@@ -14,6 +15,15 @@ constexpr int kept = 1024;
 /// Asked for and not yet looked for; whoever scrolls by does not wait for what has gone out of view.
 constexpr qsizetype mostWanted = 256;
 
+/// The last mostWanted of @p wanted, which is empty then.
+template<class Wanted>
+QList<Wanted> takeLatest(QList<Wanted> &wanted)
+{
+    QList<Wanted> taken = std::exchange(wanted, {});
+    taken.remove(0, std::max<qsizetype>(0, taken.size() - mostWanted));
+    return taken;
+}
+
 } // namespace
 
 struct RowFacts::Job
@@ -22,10 +32,25 @@ struct RowFacts::Job
     QList<MessageSummary> messages;
     QList<capture::RecordHeader> headers;
     QList<KindBefore> before;       ///< of headers; shorter where it was broken off
+    QList<RecordId> records;
+    QList<capture::Filter> rules;
+    QList<qsizetype> judged;        ///< of records, by rules; likewise
+    /// By which rule @p record is coloured; nothing where it cannot be read just now.
+    [[nodiscard]] std::optional<qsizetype> judge(RecordId record) const;
     std::atomic_bool cancelled = false;
 };
 
-RowFacts::RowFacts(QObject *parent) : QObject(parent), m_messages(kept), m_before(kept)
+std::optional<qsizetype> RowFacts::Job::judge(RecordId record) const
+{
+    qsizetype rule = -1;
+    const auto done = document->scan(record, record, [&](const capture::RecordView &view) {
+        rule = ColorRules::firstMatch(rules, view);
+        return true;
+    });
+    return !done && done.error().kind != ErrorKind::Damaged ? std::nullopt : std::optional(rule);
+}
+
+RowFacts::RowFacts(QObject *parent) : QObject(parent), m_messages(kept), m_before(kept), m_judged(kept)
 {
     m_pool.setMaxThreadCount(1);
 }
@@ -56,8 +81,10 @@ void RowFacts::forget()
     m_job.reset();
     m_messages.clear();
     m_before.clear();
+    m_judged.clear();
     m_wantedMessages.clear();
     m_wantedBefore.clear();
+    m_wantedRules.clear();
 }
 
 const MessageSummary *RowFacts::message(RecordId first)
@@ -92,6 +119,17 @@ std::optional<KindBefore> RowFacts::kindBefore(const capture::RecordHeader &head
     return std::nullopt;
 }
 
+std::optional<qsizetype> RowFacts::rule(RecordId record)
+{
+    if (const qsizetype *known = m_judged.object(record.value()))
+        return *known;
+    if (!m_wantedRules.contains(record)) {
+        m_wantedRules.append(record);
+        begin();
+    }
+    return std::nullopt;
+}
+
 void RowFacts::begin()
 {
     if (m_job || std::exchange(m_begins, true))
@@ -100,14 +138,14 @@ void RowFacts::begin()
         this,
         [this] {
             m_begins = false;
-            if (m_job || !m_document || (m_wantedMessages.isEmpty() && m_wantedBefore.isEmpty()))
+            if (m_job || !m_document || !isAnyWanted())
                 return;
             m_job = std::make_shared<Job>();
             m_job->document = m_document;
-            m_job->messages = std::exchange(m_wantedMessages, {});
-            m_job->headers = std::exchange(m_wantedBefore, {});
-            m_job->messages.remove(0, std::max<qsizetype>(0, m_job->messages.size() - mostWanted));
-            m_job->headers.remove(0, std::max<qsizetype>(0, m_job->headers.size() - mostWanted));
+            m_job->messages = takeLatest(m_wantedMessages);
+            m_job->headers = takeLatest(m_wantedBefore);
+            m_job->records = takeLatest(m_wantedRules);
+            m_job->rules = m_rules;
             m_pool.start([this, job = m_job]() mutable { work(this, std::move(job)); });
         },
         Qt::QueuedConnection);
@@ -126,6 +164,12 @@ void RowFacts::work(RowFacts *facts, std::shared_ptr<Job> job)
         if (!before || job->cancelled)
             break;
         job->before.append(*before);
+    }
+    for (const RecordId record : std::as_const(job->records)) {
+        const auto rule = job->judge(record);
+        if (!rule || job->cancelled)
+            break;
+        job->judged.append(*rule);
     }
     // Handed over, not copied: if this is the last hold on the document, it goes in the thread that it lives in.
     QMetaObject::invokeMethod(facts, [facts, whose = std::move(job)] { facts->take(whose); }, Qt::QueuedConnection);
@@ -148,7 +192,11 @@ void RowFacts::take(const std::shared_ptr<Job> &job)
         m_before.insert(job->headers.at(i).id.value(), new KindBefore(job->before.at(i)));
         records.append(job->headers.at(i).id);
     }
-    if (!m_wantedMessages.isEmpty() || !m_wantedBefore.isEmpty())
+    for (qsizetype i = 0; i < job->judged.size(); ++i) {
+        m_judged.insert(job->records.at(i).value(), new qsizetype(job->judged.at(i)));
+        records.append(job->records.at(i));
+    }
+    if (isAnyWanted())
         begin();
     if (!records.isEmpty())
         Q_EMIT found(records);
