@@ -191,6 +191,26 @@ private Q_SLOTS:
         QCOMPARE(ColorRules().all().size(), static_cast<qsizetype>(ColorRules::mostRules));
     }
 
+    void theDialogTakesWhatWasTypedAMomentAgo()
+    {
+        ColorRules rules;
+        rules.set({rule("crafted", RuleColor::Blue), rule("violation", RuleColor::Green)});
+        ColorRulesDialog dialog(&rules, nullptr);
+        dialog.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&dialog));
+        auto *filter = dialog.findChild<FilterEdit *>(QStringLiteral("ruleFilter"));
+        filter->setText(QStringLiteral("length > 5"));
+        list(dialog)->setCurrentRow(1);
+        QCOMPARE(filtersOf(rules), (QStringList{QStringLiteral("length > 5"), QStringLiteral("violation")}));
+        filter->setText(QStringLiteral("masked"));
+        QTest::keyClick(&dialog, Qt::Key_Up, Qt::AltModifier);
+        press(dialog, "ruleUp"); // where the key has not come to the dialog; else it is the first one already
+        QCOMPARE(filtersOf(rules), (QStringList{QStringLiteral("masked"), QStringLiteral("length > 5")}));
+        filter->setText(QStringLiteral("fin"));
+        dialog.close();
+        QCOMPARE(filtersOf(rules), (QStringList{QStringLiteral("fin"), QStringLiteral("length > 5")}));
+    }
+
     void theDialogWritesRules()
     {
         ColorRules rules;

@@ -9,6 +9,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QPushButton>
 #include <QScopedValueRollback>
 #include <QShortcut>
 #include <QToolButton>
@@ -65,6 +66,7 @@ ColorRulesDialog::ColorRulesDialog(ColorRules *rules, QWidget *parent)
     form->addRow(QString(), m_problem);
     form->addRow(tr("Colour"), m_color);
     auto *close = new QDialogButtonBox(QDialogButtonBox::Close, this);
+    close->button(QDialogButtonBox::Close)->setAutoDefault(false); // Return ends a filter, not the dialog
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(metrics::space16, metrics::space16, metrics::space16, metrics::space16);
     column->setSpacing(metrics::space8);
@@ -87,6 +89,7 @@ ColorRulesDialog::ColorRulesDialog(ColorRules *rules, QWidget *parent)
     connect(m_list->model(), &QAbstractItemModel::rowsRemoved, this, &ColorRulesDialog::takeOrder, Qt::QueuedConnection);
     connect(m_name, &QLineEdit::textEdited, this, &ColorRulesDialog::edit);
     connect(m_filter, &FilterEdit::filterTextChanged, this, &ColorRulesDialog::edit);
+    connect(m_filter, &QLineEdit::editingFinished, m_filter, &FilterEdit::settle);
     connect(m_filter, &FilterEdit::problemChanged, this, [this](const QString &problem) {
         m_problem->setText(problem);
         m_problem->setVisible(!problem.isEmpty());
@@ -129,6 +132,12 @@ void ColorRulesDialog::fill()
     m_list->setCurrentRow(qMin(current, m_list->count() - 1));
 }
 
+void ColorRulesDialog::done(int result)
+{
+    m_filter->settle();
+    QDialog::done(result);
+}
+
 void ColorRulesDialog::showRule()
 {
     const int row = m_list->currentRow();
@@ -139,6 +148,8 @@ void ColorRulesDialog::showRule()
     m_down->setEnabled(isAny && row + 1 < m_list->count());
     if (m_isFilling)
         return;
+    m_filter->settle(); // what was typed is meant for the rule that was shown
+    m_shown = isAny ? row : -1;
     const QScopedValueRollback guard(m_isFilling, true);
     const ColorRule rule = isAny ? m_rules->all().at(row) : ColorRule();
     m_name->setText(rule.name);
@@ -148,11 +159,10 @@ void ColorRulesDialog::showRule()
 
 void ColorRulesDialog::edit()
 {
-    const int row = m_list->currentRow();
-    if (m_isFilling || row < 0)
+    if (m_isFilling || m_shown < 0 || m_shown >= m_rules->all().size())
         return;
     QList<ColorRule> rules = m_rules->all();
-    ColorRule &rule = rules[row];
+    ColorRule &rule = rules[m_shown];
     rule.name = m_name->text();
     // What cannot be read is not taken: the filter before it stays in force, as in the log.
     if (m_filter->isReadable())
@@ -160,7 +170,7 @@ void ColorRulesDialog::edit()
     rule.color = static_cast<RuleColor>(m_color->currentIndex());
     m_rules->set(rules);
     const QScopedValueRollback guard(m_isFilling, true);
-    dress(m_list->item(row), rule);
+    dress(m_list->item(m_shown), rule);
 }
 
 void ColorRulesDialog::apply(const QList<ColorRule> &rules)
@@ -171,6 +181,7 @@ void ColorRulesDialog::apply(const QList<ColorRule> &rules)
 
 void ColorRulesDialog::add()
 {
+    m_filter->settle();
     const int row = m_list->currentRow() + 1;
     QList<ColorRule> rules = m_rules->all();
     rules.insert(row, ColorRule{tr("New rule"), {}, static_cast<RuleColor>(rules.size() % ruleColors), true});
@@ -183,6 +194,7 @@ void ColorRulesDialog::add()
 
 void ColorRulesDialog::remove()
 {
+    m_filter->settle();
     const int row = m_list->currentRow();
     if (row < 0)
         return;
@@ -194,6 +206,7 @@ void ColorRulesDialog::remove()
 
 void ColorRulesDialog::move(int step)
 {
+    m_filter->settle();
     const int row = m_list->currentRow();
     const int to = row + step;
     if (row < 0 || to < 0 || to >= m_list->count())
@@ -209,6 +222,7 @@ void ColorRulesDialog::takeOrder()
 {
     if (m_isFilling || m_list->count() != m_rules->all().size())
         return;
+    m_filter->settle();
     QList<ColorRule> rules;
     for (int row = 0; row < m_list->count(); ++row)
         rules.append(m_rules->all().at(m_list->item(row)->data(placeRole).toInt()));

@@ -22,12 +22,13 @@ class ColorRulesDialog final : public QDialog
     Q_OBJECT
 public:
     ColorRulesDialog(ColorRules *rules, QWidget *parent);
+    void done(int result) override;
 
 private:
     QToolButton *makeButton(const char *name, const char *icon, const QString &tip);
     void fill();
     void showRule();
-    /// Takes what the fields say into the current rule.
+    /// Takes what the fields say into the rule that they show.
     void edit();
     void add();
     void remove();
@@ -47,6 +48,7 @@ private:
     FilterEdit *m_filter;
     QLabel *m_problem;
     QComboBox *m_color;
+    int m_shown = -1;       ///< the rule that the fields show; -1: none
     bool m_isFilling = false;
 };
 
