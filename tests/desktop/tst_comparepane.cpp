@@ -168,6 +168,56 @@ private Q_SLOTS:
         QCOMPARE(pane.model()->rowCount(), 0);
     }
 
+    void manyConnectionsAtOnceAreOfferedAtOnce()
+    {
+        test::Recording recording;
+        name(recording, two, "host", Role::Server);
+        name(recording, one, "client", Role::Client);
+        Workspace workspace;
+        QVERIFY(recording.document()->flush().ok());
+        QVERIFY(test::openCapture(workspace, recording.path()).ok());
+        ComparePane pane(&workspace);
+        pane.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&pane));
+        auto *left = pane.findChild<QComboBox *>(QStringLiteral("besideLeft"));
+        QCOMPARE(left->count(), 2);
+        QSignalSpy filled(left->model(), &QAbstractItemModel::rowsInserted);
+        for (quint32 id = 10; id < 60; ++id) {
+            session::ConnectionStatus status;
+            status.id = ConnectionId(id);
+            Q_EMIT workspace.connectionChanged(status);
+        }
+        QCOMPARE(filled.count(), 0);
+        QTRY_COMPARE(filled.count(), 2);
+    }
+
+    void onlyWhatIsOfferedIsProposed()
+    {
+        Workspace workspace;
+        QVERIFY(test::beginCapture(workspace).ok());
+        session::HostOptions options;
+        options.port = 0;
+        const EndpointId host = workspace.workbench()->startHost(options);
+        QTRY_VERIFY(workspace.endpoint(host) && workspace.endpoint(host)->state == session::EndpointState::Listening);
+        session::ClientOptions client;
+        client.url = workspace.endpoint(host)->url;
+        const EndpointId gone = workspace.workbench()->connectClient(client);
+        workspace.workbench()->connectClient(client);
+        QTRY_COMPARE(workspace.connections().size(), 4);
+        QTRY_COMPARE(workspace.document()->connections().size(), 4);
+        ComparePane pane(&workspace);
+        pane.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&pane));
+        auto *left = pane.findChild<QComboBox *>(QStringLiteral("besideLeft"));
+        auto *right = pane.findChild<QComboBox *>(QStringLiteral("besideRight"));
+        workspace.workbench()->remove(gone);
+        QTRY_COMPARE(left->count(), 3);
+        QVERIFY(left->currentIndex() >= 0);
+        QVERIFY(right->currentIndex() >= 0);
+        QCOMPARE(pane.model()->left().value(), left->currentData().toUInt());
+        workspace.document()->discard();
+    }
+
     void thePaneIsLinkedToTheSelection()
     {
         test::Recording recording;

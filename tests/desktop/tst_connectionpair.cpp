@@ -70,6 +70,22 @@ private Q_SLOTS:
         QCOMPARE((QList<quint32>{left.value(), right.value()}), pair);
     }
 
+    void clientsThatGoWhereTheProxyGoesAreNotItsOwn()
+    {
+        const auto toProxy = info(5, 4, "client", Role::Client, "127.0.0.1:4002", "127.0.0.1:9000", 20);
+        const auto twin = info(11, 4, "client", Role::Client, "127.0.0.1:4020", "127.0.0.1:9000", 20);
+        const auto straight = info(12, 7, "client", Role::Client, "127.0.0.1:4021", "127.0.0.1:8765", 20);
+        const auto again = info(13, 7, "client", Role::Client, "127.0.0.1:4022", "127.0.0.1:8765", 21);
+        const auto late = info(14, 4, "client", Role::Client, "127.0.0.1:4023", "127.0.0.1:9000", 22);
+        const auto passage = info(6, 5, "proxy", Role::Client, "127.0.0.1:4003", "127.0.0.1:8765", 21);
+        const auto [left, right] = pairToCompare({toProxy, twin, straight, again, late, passage}, {}, {});
+        QCOMPARE(left, ConnectionId(5)); // of two of one time the first
+        QCOMPARE(right, ConnectionId(6));
+        const auto none = pairToCompare({straight, again, passage}, ConnectionId(6), {});
+        QCOMPARE(none.first, ConnectionId(6));
+        QCOMPARE(none.second, ConnectionId(12)); // any other
+    }
+
     void aSavedCaptureDoesNotSayWhereAProxyListened()
     {
         const auto toProxy = info(5, 4, "client", Role::Client, "127.0.0.1:4002", "127.0.0.1:9000", 20);

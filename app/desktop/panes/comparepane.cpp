@@ -24,6 +24,8 @@ namespace {
 
 constexpr int momentWidth = 176;
 constexpr int narrowestChoice = 90;
+/// So often the choices are filled anew while connections come: soon enough for a person.
+constexpr int fillAfterMs = 100;
 
 ConnectionId idOf(const QComboBox *box)
 {
@@ -77,10 +79,13 @@ ComparePane::ComparePane(Workspace *workspace, QWidget *parent)
     connect(m_model, &QAbstractItemModel::modelReset, this, &ComparePane::updateNote);
     connect(m_workspace, &Workspace::documentChanged, this, &ComparePane::onDocument);
     connect(m_workspace, &Workspace::connectionChanged, this, [this](const session::ConnectionStatus &status) {
-        if (isVisible() && m_left->findData(status.id.value()) < 0)
-            fill();
+        if (!m_offered.contains(status.id))
+            fillSoon();
     });
-    connect(m_workspace, &Workspace::endpointRemoved, this, [this] {
+    connect(m_workspace, &Workspace::endpointRemoved, this, &ComparePane::fillSoon);
+    m_fillSoon.setSingleShot(true);
+    m_fillSoon.setInterval(fillAfterMs);
+    connect(&m_fillSoon, &QTimer::timeout, this, [this] {
         if (isVisible())
             fill();
     });
@@ -150,11 +155,6 @@ void ComparePane::hideEvent(QHideEvent *event)
         m_model->log()->setDocument(nullptr);
 }
 
-void ComparePane::focusFirst()
-{
-    m_view->setFocus(Qt::OtherFocusReason);
-}
-
 void ComparePane::onDocument()
 {
     if (!isVisible())
@@ -167,15 +167,28 @@ void ComparePane::onDocument()
     updateNote();
 }
 
+void ComparePane::fillSoon()
+{
+    if (isVisible() && !m_fillSoon.isActive())
+        m_fillSoon.start();
+}
+
 void ComparePane::fill()
 {
-    for (QComboBox *box : {m_left, m_right}) {
-        const QVariant chosen = box->currentData();
-        box->clear();
-        for (const session::ConnectionStatus &status : m_workspace->connections())
-            box->addItem(tr("%1 · %2").arg(m_workspace->nameOf(status.id)).arg(status.id.value()), status.id.value());
-        box->setCurrentIndex(box->findData(chosen));
+    m_fillSoon.stop();
+    const QVariant left = m_left->currentData();
+    const QVariant right = m_right->currentData();
+    m_left->clear();
+    m_right->clear();
+    m_offered.clear();
+    for (const session::ConnectionStatus &status : m_workspace->connections()) {
+        const QString text = tr("%1 · %2").arg(m_workspace->nameOf(status.id)).arg(status.id.value());
+        m_left->addItem(text, status.id.value());
+        m_right->addItem(text, status.id.value());
+        m_offered.insert(status.id);
     }
+    m_left->setCurrentIndex(m_left->findData(left));
+    m_right->setCurrentIndex(m_right->findData(right));
     // What was chosen in another capture is not here.
     m_isChosen = m_isChosen && m_left->currentIndex() >= 0 && m_right->currentIndex() >= 0;
     if (!m_isChosen)
@@ -192,7 +205,10 @@ void ComparePane::propose()
         if (endpoint.kind == session::EndpointKind::Proxy && endpoint.port != 0)
             ports.insert(endpoint.id, endpoint.port);
     }
-    const auto [left, right] = pairToCompare(document->connections(), m_workspace->currentConnection(), ports);
+    // Not those of an endpoint that has been removed: the capture knows them still.
+    QList<capture::ConnectionInfo> offered = document->connections();
+    offered.removeIf([this](const capture::ConnectionInfo &info) { return !m_offered.contains(info.id); });
+    const auto [left, right] = pairToCompare(offered, m_workspace->currentConnection(), ports);
     m_left->setCurrentIndex(m_left->findData(left.value()));
     m_right->setCurrentIndex(m_right->findData(right.value()));
     compare(left, right);

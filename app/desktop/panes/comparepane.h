@@ -2,6 +2,8 @@
 
 #include "base/id.h"
 
+#include <QSet>
+#include <QTimer>
 #include <QWidget>
 
 class QComboBox;
@@ -27,7 +29,6 @@ public:
     [[nodiscard]] QTableView *view() const { return m_view; }
     /// Compares @p left with @p right, as if they had been chosen.
     void compare(ConnectionId left, ConnectionId right);
-    void focusFirst();
 
 protected:
     void showEvent(QShowEvent *event) override;
@@ -40,6 +41,7 @@ private:
     void onDocument();
     /// Fills the choices with the connections that there are now.
     void fill();
+    void fillSoon();
     void propose();
     void take();
     void swap();
@@ -58,6 +60,8 @@ private:
     QLabel *m_problem;
     QTableView *m_view;
     QLabel *m_note;
+    QSet<ConnectionId> m_offered;   ///< by both choices
+    QTimer m_fillSoon;              ///< many connections may come at once
     bool m_isChosen = false;    ///< by the user: no other pair is proposed any more
     bool m_isFollowing = true;  ///< the newest row is kept in view
     bool m_isShowing = false;   ///< what is selected elsewhere
