@@ -6,6 +6,7 @@
 #include "support/testmain.h"
 
 #include <QApplication>
+#include <QLabel>
 #include <QMenu>
 #include <QPushButton>
 #include <QSettings>
@@ -93,6 +94,37 @@ private Q_SLOTS:
         QVERIFY(!action(QStringLiteral("Keep this filter")));
         action(QStringLiteral("Forget this filter"))->trigger();
         QVERIFY(filtermemory::kept().isEmpty());
+    }
+
+    void allBarsHearOfHeartbeats()
+    {
+        FilterBar other;
+        other.findChild<QPushButton *>(QStringLiteral("hideHeartbeats"))->click();
+        QSignalSpy told(&other, &FilterBar::filterChanged);
+        type(QStringLiteral("json.type == ping"));
+        action(QStringLiteral("Count what this filter shows among them"))->trigger();
+        QCOMPARE(told.count(), 1);
+        QVERIFY(told.constLast().constFirst().toString().contains(QStringLiteral("json.type == ping")));
+        action(QStringLiteral("Forget my own"))->trigger();
+        QCOMPARE(told.count(), 2);
+    }
+
+    void whatIsTooDeepWithHeartbeatsIsSaid()
+    {
+        QString deepest = QStringLiteral("fin");
+        while (capture::Filter::parse(u'(' + deepest + u')', nullptr))
+            deepest = u'(' + deepest + u')';
+        type(deepest);
+        auto *problem = m_bar->findChild<QLabel *>(QStringLiteral("filterProblem"));
+        QVERIFY(!problem->isVisible());
+        QSignalSpy told(m_bar.get(), &FilterBar::filterChanged);
+        auto *hide = m_bar->findChild<QPushButton *>(QStringLiteral("hideHeartbeats"));
+        hide->click();
+        QVERIFY(told.isEmpty());
+        QVERIFY(problem->isVisible() && problem->text().startsWith(QStringLiteral("Heartbeats cannot be hidden")));
+        hide->click();
+        QCOMPARE(told.constLast().constFirst().toString(), deepest);
+        QVERIFY(!problem->isVisible());
     }
 
     void hidesTheUsersOwnHeartbeats()

@@ -131,8 +131,8 @@ FilterBar::FilterBar(QWidget *parent)
             filtermemory::note(m_readable.trimmed());
     });
     connect(m_edit, &FilterEdit::problemChanged, this, [this](const QString &problem) {
-        m_problem->setText(problem);
-        m_problem->setVisible(!problem.isEmpty());
+        m_typedProblem = problem;
+        showProblem();
     });
     connect(m_scope, &QPushButton::clicked, m_menu->scope(), &QAction::toggle);
     connect(m_heartbeats, &QPushButton::toggled, this, &FilterBar::tellFilter);
@@ -157,7 +157,10 @@ void FilterBar::makeTermsMenu()
     m_terms->setAccessibleName(tr("Add a ready-made condition"));
     m_terms->setPopupMode(QToolButton::InstantPopup);
     connect(m_menu->heartbeats(), &QAction::toggled, m_heartbeats, &QPushButton::setChecked);
-    connect(m_menu, &FilterMenu::heartbeatsChanged, this, &FilterBar::tellFilter);
+    connect(&filtermemory::news(), &filtermemory::News::heartbeatsChanged, this, [this] {
+        if (hidesHeartbeats())
+            tellFilter();
+    });
     connect(m_menu, &FilterMenu::everythingWanted, this, &FilterBar::showEverything);
     connect(m_menu->scope(), &QAction::toggled, this, [this](bool on) {
         m_scopeOn = on;
@@ -170,7 +173,21 @@ void FilterBar::makeTermsMenu()
 void FilterBar::tellFilter()
 {
     const QString heartbeats = hidesHeartbeats() ? filtermemory::withoutHeartbeats() : QString();
-    Q_EMIT filterChanged(allOf({m_readable.trimmed(), heartbeats}));
+    const QString whole = allOf({m_readable.trimmed(), heartbeats});
+    // Each could be read alone; what is nested as deeply as can be cannot be read with brackets around it.
+    capture::Filter::ParseError error;
+    const bool isWhole = capture::Filter::parse(whole, &error).has_value();
+    m_wholeProblem = isWhole ? QString() : tr("Heartbeats cannot be hidden beside this filter: %1 The filter before it is in force.").arg(error.message);
+    showProblem();
+    if (isWhole)
+        Q_EMIT filterChanged(whole);
+}
+
+void FilterBar::showProblem()
+{
+    const QString &problem = m_typedProblem.isEmpty() ? m_wholeProblem : m_typedProblem;
+    m_problem->setText(problem);
+    m_problem->setVisible(!problem.isEmpty());
 }
 
 void FilterBar::setScope(const QString &name)

@@ -68,6 +68,8 @@ private:
     void showButtons();
     void showPause();
     void tellFilter();
+    /// What is wrong with what is typed, or else with all of the filter.
+    void showProblem();
 
     LogViewSwitch *m_views;
     FilterEdit *m_edit;
@@ -85,6 +87,8 @@ private:
     quint64 m_waiting = 0;
     bool m_scopeOn = true;      ///< not taken away by the user
     QString m_readable;         ///< the last text that could be read
+    QString m_typedProblem;     ///< what cannot be read of what is typed
+    QString m_wholeProblem;     ///< and of what is made of that and the buttons
 };
 
 } // namespace wsw::desktop

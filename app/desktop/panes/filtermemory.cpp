@@ -28,6 +28,12 @@ void append(const QString &key, const QString &filter)
 
 } // namespace
 
+News &news()
+{
+    static News all;
+    return all;
+}
+
 QStringList recent()
 {
     return list(recentKey);
@@ -66,11 +72,13 @@ QStringList ownHeartbeats()
 void addHeartbeat(const QString &filter)
 {
     append(heartbeatsKey, filter);
+    Q_EMIT news().heartbeatsChanged();
 }
 
 void forgetHeartbeats()
 {
     QSettings().remove(heartbeatsKey);
+    Q_EMIT news().heartbeatsChanged();
 }
 
 QString withoutHeartbeats()

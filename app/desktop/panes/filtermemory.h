@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QObject>
 #include <QString>
 #include <QStringList>
 
@@ -8,6 +9,16 @@ namespace wsw::desktop {
 /// The filters that the user has written, in the settings: those used last, those that are kept, and those that say what a heartbeat
 /// is beside Ping and Pong. GUI thread only.
 namespace filtermemory {
+
+/// Tells all filter bars at once; see news().
+class News final : public QObject
+{
+    Q_OBJECT
+Q_SIGNALS:
+    /// What counts as a heartbeat has changed.
+    void heartbeatsChanged();
+};
+[[nodiscard]] News &news();
 
 /// The latest first.
 [[nodiscard]] QStringList recent();

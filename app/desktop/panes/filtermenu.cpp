@@ -62,14 +62,8 @@ void FilterMenu::addHeartbeats()
     control->setChecked(true);
     control->setEnabled(false);
     m_ownHeartbeats = own->addSeparator();
-    m_addHeartbeat = own->addAction(tr("Count what this filter shows among them"), this, [this] {
-        filtermemory::addHeartbeat(m_edit->text().trimmed());
-        Q_EMIT heartbeatsChanged();
-    });
-    m_forgetHeartbeats = own->addAction(tr("Forget my own"), this, [this] {
-        filtermemory::forgetHeartbeats();
-        Q_EMIT heartbeatsChanged();
-    });
+    m_addHeartbeat = own->addAction(tr("Count what this filter shows among them"), this, [this] { filtermemory::addHeartbeat(m_edit->text().trimmed()); });
+    m_forgetHeartbeats = own->addAction(tr("Forget my own"), this, &filtermemory::forgetHeartbeats);
 }
 
 void FilterMenu::fillOwn()

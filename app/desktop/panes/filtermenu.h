@@ -20,8 +20,6 @@ public:
 
 Q_SIGNALS:
     void everythingWanted();
-    /// What counts as a heartbeat has changed.
-    void heartbeatsChanged();
 
 private:
     void addTerms();
