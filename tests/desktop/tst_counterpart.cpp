@@ -67,6 +67,42 @@ private Q_SLOTS:
         QCOMPARE(from(recording, 3), 0U);
     }
 
+    void aHostsEcho()
+    {
+        test::Recording recording;
+        const auto hosted = [&recording](Direction direction, QByteArray payload) {
+            wire::TrafficRecord record;
+            record.connection = one;
+            record.direction = direction;
+            record.header = wire::legalHeader(Opcode::Text, Fin::Yes, static_cast<quint64>(payload.size()), direction == Direction::Received ? Role::Client : Role::Server,
+                                              {0x1f, 0x8a, 0x04, 0xc9});
+            record.inflatedLength = record.header.length;
+            if (record.header.masked) {
+                auto *bytes = reinterpret_cast<uchar *>(payload.data());
+                wire::applyMask(bytes, bytes, payload.size(), record.header.key);
+            }
+            record.payload = payload;
+            recording.document()->recorder().record(record);
+        };
+        hosted(Direction::Received, "a");       // 1
+        hosted(Direction::Received, "b");       // 2
+        hosted(Direction::Received, "a");       // 3
+        hosted(Direction::Sent, "a");           // 4
+        hosted(Direction::Sent, "news");        // 5
+        hosted(Direction::Sent, "b");           // 6
+        hosted(Direction::Sent, "a");           // 7
+        hosted(Direction::Received, "last");    // 8
+        QCOMPARE(counterpartOf(*recording.document()->read(RecordId(1))), std::optional(Counterpart::Echo));
+        QCOMPARE(counterpartOf(*recording.document()->read(RecordId(4))), std::optional(Counterpart::Echoed));
+        const QList<std::pair<quint64, quint64>> pairs{{1, 4}, {2, 6}, {3, 7}};
+        for (const auto &[asked, echo] : pairs) {
+            QCOMPARE(from(recording, asked), echo);
+            QCOMPARE(from(recording, echo), asked);
+        }
+        QCOMPARE(from(recording, 5), 0U);
+        QCOMPARE(from(recording, 8), 0U);
+    }
+
     void messagesWrittenAtOnce()
     {
         test::Recording recording;

@@ -5,6 +5,7 @@
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <deque>
 #include <functional>
 
 namespace wsw::desktop {
@@ -20,6 +21,8 @@ using wire::RecordKind;
 /// Records looked through at a time, and in all: a stream without an end must not hold a worker for ever.
 constexpr quint64 windowRecords = 4096;
 constexpr quint64 reachRecords = 1024 * 1024;
+/// So far back a host's echo is looked for: it sends back at once.
+constexpr quint64 echoRecords = 64 * 1024;
 
 enum class Way : quint8 { Forth, Back };
 
@@ -151,6 +154,58 @@ Result<RecordId> findOriginal(const capture::Document &document, const capture::
     return find(document, begin, Way::Forth, [isOriginal, left = *place](const RecordView &view) mutable { return isOriginal(view) && left-- == 0; }, cancelled);
 }
 
+/// This program is the server of the connection: what comes is masked, what goes is not.
+bool isHosted(const capture::RecordHeader &header)
+{
+    return header.frame.masked == (header.direction == Direction::Received);
+}
+
+/// A message in one frame that says the same on the same connection, whichever way.
+bool isSameMessage(const RecordView &view, const Record &record)
+{
+    constexpr auto meant = capture::PayloadForm::Meant;
+    const capture::RecordHeader &header = view.header;
+    if (!isFrame(header, record.header.frame.opcode) || header.connection != record.header.connection || !header.frame.fin || header.stored(meant) != record.header.stored(meant))
+        return false;
+    // Of what is long only the beginning is there.
+    const QByteArrayView here = view.bytes(meant);
+    const QByteArrayView there = record.bytes(meant);
+    const qsizetype known = std::min(here.size(), there.size());
+    return here.first(known) == there.first(known);
+}
+
+/// The message of a host's that sends @p record back, or that which @p record sends back: of messages that say the same, the first one that comes
+/// is the first one to be sent back.
+Result<RecordId> findEcho(const capture::Document &document, const Record &record, const std::atomic_bool &cancelled)
+{
+    const quint64 at = record.header.id.value();
+    const quint64 first = at > echoRecords ? at - echoRecords : 1;
+    const bool isAsked = record.header.direction == Direction::Received;
+    std::deque<RecordId> waiting;
+    RecordId found;
+    const auto visit = [&](const RecordView &view) {
+        if (view.header.integrity != capture::Integrity::Intact || !isSameMessage(view, record))
+            return !cancelled;
+        const RecordId id = view.header.id;
+        if (view.header.direction == Direction::Received) {
+            waiting.push_back(id);
+            return !cancelled;
+        }
+        const RecordId asked = waiting.empty() ? RecordId() : waiting.front();
+        if (!waiting.empty())
+            waiting.pop_front();
+        const bool isIt = isAsked ? asked == record.header.id : id == record.header.id;
+        if (isIt)
+            found = isAsked ? id : asked;
+        return !isIt && !cancelled;
+    };
+    const quint64 last = isAsked ? std::min(document.received(), at + reachRecords) : at;
+    const auto scanned = document.scan(RecordId(first), RecordId(last), visit);
+    if (!scanned && scanned.error().kind != ErrorKind::Damaged)
+        return scanned.error();
+    return cancelled ? RecordId() : found;
+}
+
 } // namespace
 
 std::optional<Counterpart> counterpartOf(const Record &record)
@@ -174,6 +229,8 @@ std::optional<Counterpart> counterpartOf(const Record &record)
     case Opcode::Binary:
         if (header.flags.testFlag(RecordFlag::EchoReply))
             return Counterpart::Original;
+        if (isHosted(header) && header.frame.fin)
+            return header.direction == Direction::Received ? Counterpart::Echo : Counterpart::Echoed;
         return header.direction == Direction::Sent ? std::optional(Counterpart::Reply) : std::nullopt;
     }
     return std::nullopt; // reserved opcodes
@@ -190,6 +247,8 @@ QString goToText(Counterpart counterpart)
     case Counterpart::OtherClose: text = QT_TRANSLATE_NOOP("Counterpart", "Go to the other Close"); break;
     case Counterpart::Reply: text = QT_TRANSLATE_NOOP("Counterpart", "Go to its reply"); break;
     case Counterpart::Original: text = QT_TRANSLATE_NOOP("Counterpart", "Go to what it replies to"); break;
+    case Counterpart::Echo: text = QT_TRANSLATE_NOOP("Counterpart", "Go to its echo"); break;
+    case Counterpart::Echoed: text = QT_TRANSLATE_NOOP("Counterpart", "Go to what it echoes"); break;
     case Counterpart::Beginning: text = QT_TRANSLATE_NOOP("Counterpart", "Go to the beginning of its message"); break;
     }
     return QCoreApplication::translate("Counterpart", text);
@@ -214,6 +273,8 @@ Result<RecordId> findCounterpart(const capture::Document &document, const Record
     }
     case Counterpart::Reply: return findReply(document, record.header, cancelled);
     case Counterpart::Original: return findOriginal(document, record.header, cancelled);
+    case Counterpart::Echo:
+    case Counterpart::Echoed: return findEcho(document, record, cancelled);
     case Counterpart::Beginning:
         return look(Way::Back, [header = record.header](const RecordView &view) {
             return beginsMessage(view.header) && view.header.connection == header.connection && view.header.direction == header.direction

@@ -30,7 +30,7 @@ void LogJump::toCounterpart(RecordId record)
     }
     if (!counterpartOf(*from)) {
         tell({ErrorKind::Usage, tr("Frame %1 has no counterpart.").arg(groupedNumber(from->header.id.value())),
-                                    tr("Handshakes, Ping and Pong, Closes, fragments, and messages with their echoes, on the side that sent first, have one."), {}});
+                                    tr("Handshakes, Ping and Pong, Closes, fragments, and messages with their echoes have one."), {}});
         return;
     }
     m_workspace->scans().run(
