@@ -63,7 +63,6 @@ void LatencyPlot::build()
     m_plot->setFocusPolicy(Qt::NoFocus);
     m_plot->setNoAntialiasingOnDrag(true);
     m_plot->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
-    m_plot->axisRect()->setMinimumMargins(QMargins(metrics::space8, metrics::space8, metrics::space24, metrics::space4));
     layout()->addWidget(m_plot);
     buildAxes();
     for (const RoundTripKind kind : stats::allRoundTripKinds) {
@@ -157,6 +156,10 @@ void LatencyPlot::applyTheme()
         axis->grid()->setZeroLinePen(QPen(theme.color(Token::Line)));
     }
     m_plot->xAxis->grid()->setVisible(false);
+    // Half of a label at the end of an axis stands beyond it.
+    const QFontMetrics labels(theme.font(FontRole::MonoCaption));
+    const int beyond = metrics::space8 + labels.horizontalAdvance(QStringLiteral("00:00 min")) / 2;
+    m_plot->axisRect()->setMinimumMargins(QMargins(metrics::space8, metrics::space8 + labels.height() / 2, beyond, metrics::space4));
     for (const RoundTripKind kind : stats::allRoundTripKinds) {
         const QColor color = theme.color(tokenOf(kind));
         const auto index = static_cast<size_t>(kind);
