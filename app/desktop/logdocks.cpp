@@ -1,8 +1,10 @@
 #include "logdocks.h"
 
 #include "panes/framelogpane.h"
+#include "panes/logsearch.h"
 #include "theme/theme.h"
 #include "widgets/panedock.h"
+#include "workspace.h"
 
 #include <QApplication>
 #include <QLayout>
@@ -19,6 +21,8 @@ namespace {
 
 const auto settingsKey = QStringLiteral("logs");
 constexpr auto numberProperty = "logNumber";
+/// More than any window has room for; settings can hold any number.
+constexpr int mostRestored = 64;
 
 int numberOf(const PaneDock *dock)
 {
@@ -31,6 +35,7 @@ LogDocks::LogDocks(Workspace *workspace, FrameLogPane *main, QMainWindow *window
     : QObject(window), m_workspace(workspace), m_main(main), m_window(window)
 {
     watch(main);
+    connect(workspace, &Workspace::filterWanted, this, [this](const QString &filter, FilterUse use) { active()->takeFilter(filter, use); });
     connect(qApp, &QApplication::focusChanged, this, [this](const QWidget *, const QWidget *now) { onFocus(now); });
 }
 
@@ -60,6 +65,7 @@ PaneDock *LogDocks::make(int number)
     dock->head()->addTrailing(button);
     connect(button, &QToolButton::clicked, this, [this, dock] { close(dock); });
     watch(log);
+    connect(dock, &QDockWidget::visibilityChanged, this, &LogDocks::activeChanged);
     const auto behind = std::find_if(m_docks.cbegin(), m_docks.cend(), [number](const PaneDock *each) { return numberOf(each) > number; });
     m_docks.insert(behind - m_docks.cbegin(), dock);
     // Above the window's own log, as wide as that.
@@ -100,12 +106,20 @@ void LogDocks::close(PaneDock *dock)
     dock->deleteLater();
     if (hadKeyboard)
         active()->view()->setFocus(Qt::OtherFocusReason);
+    active()->search()->markAgain();
     Q_EMIT activeChanged();
+}
+
+void LogDocks::closeActive()
+{
+    const auto dock = std::find_if(m_docks.cbegin(), m_docks.cend(), [this](const PaneDock *each) { return logOf(each) == active(); });
+    if (dock != m_docks.cend())
+        close(*dock);
 }
 
 FrameLogPane *LogDocks::active() const
 {
-    return m_active ? m_active.data() : m_main;
+    return m_active && m_active->isVisible() ? m_active.data() : m_main;
 }
 
 void LogDocks::onFocus(const QWidget *now)
@@ -115,6 +129,7 @@ void LogDocks::onFocus(const QWidget *now)
         if (log == nullptr || log == m_active)
             continue;
         m_active = log;
+        log->search()->markAgain();
         Q_EMIT activeChanged();
         return;
     }
@@ -123,7 +138,7 @@ void LogDocks::onFocus(const QWidget *now)
 void LogDocks::restore()
 {
     QSettings settings;
-    const int count = settings.beginReadArray(settingsKey);
+    const int count = qMin(settings.beginReadArray(settingsKey), mostRestored);
     for (int i = 0; i < count; ++i) {
         settings.setArrayIndex(i);
         const int number = settings.value(QStringLiteral("number")).toInt();

@@ -22,8 +22,11 @@ public:
 
     /// Opens one more.
     PaneDock *open();
-    /// The one in which the keyboard was last; the window's own where that has been closed.
+    /// The one in which the keyboard was last; the window's own where that has been closed or hidden.
     [[nodiscard]] FrameLogPane *active() const;
+    /// The window's own stays.
+    [[nodiscard]] bool canCloseActive() const { return active() != m_main; }
+    void closeActive();
     /// In the order of their numbers.
     [[nodiscard]] const QList<PaneDock *> &docks() const { return m_docks; }
     [[nodiscard]] static FrameLogPane *logOf(const PaneDock *dock);

@@ -12,7 +12,6 @@
 #include "panes/endpointspane.h"
 #include "panes/framelogpane.h"
 #include "panes/framenotes.h"
-#include "panes/hiddenselection.h"
 #include "panes/inspectorpane.h"
 #include "panes/latencypane.h"
 #include "panes/windowstatus.h"
@@ -245,8 +244,6 @@ void MainWindow::buildDocks()
     m_docks.endpoints->head()->addTrailing(m_endpoints->addButton());
     auto *inspector = new InspectorPane(m_workspace, m_docks.inspector);
     m_docks.inspector->setPane(inspector);
-    connect(new HiddenSelection(m_workspace, m_frameLog->model(), this), &HiddenSelection::changed, inspector, &InspectorPane::setHidden);
-    connect(inspector, &InspectorPane::rowWanted, m_frameLog, &FrameLogPane::goTo);
     m_composer = new ComposerPane(m_workspace, m_docks.composer);
     m_docks.composer->setPane(m_composer);
     connect(m_docks.composer, &PaneDock::focusWanted, m_composer, &ComposerPane::focusFirst);
@@ -264,7 +261,7 @@ void MainWindow::buildDocks()
     connect(m_docks.latency, &PaneDock::focusWanted, latency, &LatencyPane::focusFirst);
     m_docks.compare->setPane(new ComparePane(m_workspace, m_docks.compare));
     putForms();
-    m_logs = new LogDocks(m_workspace, m_frameLog, this);
+    buildLogs(inspector);
 }
 
 void MainWindow::growComposer(int more)
@@ -314,7 +311,6 @@ void MainWindow::connectParts()
 {
     for (PaneDock *dock : findChildren<PaneDock *>())
         connect(dock, &PaneDock::focusLost, m_frameLog->view(), qOverload<>(&QWidget::setFocus));
-    connect(m_logs, &LogDocks::opened, this, [this](PaneDock *dock) { connect(dock, &PaneDock::focusLost, m_frameLog->view(), qOverload<>(&QWidget::setFocus)); });
     connect(m_workspace, &Workspace::notice, this, &MainWindow::showError);
     connect(m_workspace, &Workspace::noticeOver, m_notices, &NoticeBar::retract);
     connect(m_workspace, &Workspace::endpointChanged, this, &MainWindow::onEndpoint);

@@ -24,6 +24,7 @@ class ExchangeActions;
 class EndpointsPane;
 class FrameLogPane;
 class FrameNotes;
+class InspectorPane;
 class LogDocks;
 class MaintenanceActions;
 class NoticeBar;
@@ -94,6 +95,8 @@ private:
     /// The line for notes, below the log.
     [[nodiscard]] QWidget *buildNotes(QWidget *parent);
     void buildDocks();
+    /// Further logs, and what @p inspector says of a frame that none of all logs shows.
+    void buildLogs(InspectorPane *inspector);
     void growComposer(int more);
     void buildMenu();
     void connectParts();

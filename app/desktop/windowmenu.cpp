@@ -90,7 +90,8 @@ void WindowMenu::buildLog(const Parts &parts)
     messages->setCheckable(true);
     on(messages, [messages](FrameLogPane *log) { log->setMessages(messages->isChecked()); });
     connect(logs, &LogDocks::activeChanged, messages, [logs, messages] { messages->setChecked(logs->active()->isMessages()); });
-    connect(add(menu, tr("Go to frame or time…"), QKeySequence(Qt::CTRL | Qt::Key_G)), &QAction::triggered, this, &WindowMenu::finderWanted);
+    connect(add(menu, tr("Go to frame or time…"), QKeySequence(Qt::CTRL | Qt::Key_G)), &QAction::triggered, this,
+            [this] { Q_EMIT finderWanted(tr("Go to number or time")); });
     on(add(menu, tr("Go to its counterpart"), QKeySequence(Qt::CTRL | Qt::Key_J)), [](FrameLogPane *log) { log->jump()->fromCurrent(); });
     buildNotes(menu, parts);
     QMenu *columns = menu->addMenu(tr("&Columns"));
@@ -101,7 +102,17 @@ void WindowMenu::buildLog(const Parts &parts)
     });
     connect(add(menu, tr("Colouring rules…"), {}), &QAction::triggered, this, [this, rules = parts.rules] { openRules(rules); });
     menu->addSeparator();
+    buildLogs(menu, logs);
+}
+
+void WindowMenu::buildLogs(QMenu *menu, LogDocks *logs)
+{
     connect(add(menu, tr("New log"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N), "new"), &QAction::triggered, logs, &LogDocks::open);
+    QAction *close = add(menu, tr("Close this log"), QKeySequence(Qt::CTRL | Qt::Key_W), "close");
+    connect(close, &QAction::triggered, logs, &LogDocks::closeActive);
+    const auto allow = [logs, close] { close->setEnabled(logs->canCloseActive()); };
+    connect(logs, &LogDocks::activeChanged, close, allow);
+    allow();
 }
 
 void WindowMenu::openRules(ColorRules *rules)
@@ -138,7 +149,8 @@ void WindowMenu::buildNotes(QMenu *menu, const Parts &parts)
 void WindowMenu::buildView(const Parts &parts)
 {
     QMenu *view = addMenu(tr("&View"));
-    connect(add(view, tr("Find an action, endpoint or frame"), QKeySequence(Qt::CTRL | Qt::Key_K), "search"), &QAction::triggered, this, &WindowMenu::finderWanted);
+    connect(add(view, tr("Find an action, endpoint or frame"), QKeySequence(Qt::CTRL | Qt::Key_K), "search"), &QAction::triggered, this,
+            [this] { Q_EMIT finderWanted({}); });
     view->addSeparator();
     const QList<std::pair<Layout, QString>> layouts{
         {Layout::Test, tr("Test layout")}, {Layout::Teach, tr("Teach layout")}, {Layout::Measure, tr("Measure layout")}};

@@ -43,7 +43,8 @@ Q_SIGNALS:
     void connectWanted();
     void proxyWanted();
     void demoWanted();
-    void finderWanted();
+    /// @p hint: what is to be typed; empty: anything.
+    void finderWanted(const QString &hint);
     void layoutWanted(wsw::desktop::Layout layout);
     void schemeWanted(wsw::desktop::SchemeChoice choice);
     void panesCycled(int step);
@@ -55,6 +56,7 @@ private:
     void buildEndpoints(const Parts &parts);
     void buildLog(const Parts &parts);
     void buildNotes(QMenu *menu, const Parts &parts);
+    void buildLogs(QMenu *menu, LogDocks *logs);
     void buildView(const Parts &parts);
     void buildHelp();
     void openRules(ColorRules *rules);

@@ -139,6 +139,44 @@ private Q_SLOTS:
         QCOMPARE(columns()->shown().last(2), (QList<LogRow::Column>{LogRow::Preview, LogRow::Length}));
     }
 
+    void theDialogGoesWithItsLog()
+    {
+        const auto arrange = [this] {
+            QMenu menu;
+            columns()->fillMenu(&menu);
+            const QList<QAction *> actions = menu.actions();
+            const auto action = std::find_if(actions.cbegin(), actions.cend(), [](const QAction *each) { return each->text() == QStringLiteral("Arrange columns…"); });
+            QVERIFY(action != actions.cend());
+            (*action)->trigger();
+        };
+        const auto dialogs = [] {
+            QList<ColumnsDialog *> found;
+            for (QWidget *widget : QApplication::topLevelWidgets()) {
+                if (auto *dialog = qobject_cast<ColumnsDialog *>(widget))
+                    found.append(dialog);
+            }
+            return found;
+        };
+        arrange();
+        QCOMPARE(dialogs().size(), 1);
+        arrange(); // there is one already
+        QCOMPARE(dialogs().size(), 1);
+        m_pane.reset();
+        QCOMPARE(dialogs().size(), 0);
+    }
+
+    void longNumbersKeepTheirRoom()
+    {
+        const QByteArray narrow = m_pane->saveColumns();
+        columns()->fitNumber(9);
+        const int wide = m_pane->view()->columnWidth(FrameLogModel::Number);
+        QVERIFY(wide > QFontMetrics(Theme::instance().font(FontRole::Mono)).horizontalAdvance(QStringLiteral("123456789")));
+        columns()->reset();
+        QCOMPARE(m_pane->view()->columnWidth(FrameLogModel::Number), wide);
+        m_pane->restoreColumns(narrow);
+        QCOMPARE(m_pane->view()->columnWidth(FrameLogModel::Number), wide);
+    }
+
     void orderIsRemembered()
     {
         columns()->move(FrameLogModel::Preview, 0);

@@ -383,6 +383,65 @@ private Q_SLOTS:
         QTRY_COMPARE(rows(), 1);
     }
 
+    void goingToARecordWaitsForTheFilter()
+    {
+        for (int i = 0; i < 300; ++i)
+            record(i % 3 == 0 ? "hit" : "miss");
+        QTRY_COMPARE(rows(), 300);
+        const QString wanted = QStringLiteral("text contains \"hit\"");
+        filter()->setFilterText(wanted);
+        QVERIFY(m_pane->model()->isSearching());
+        QVERIFY(m_pane->goTo(RecordId(31)));
+        QCOMPARE(m_workspace->currentRecord(), RecordId(31));
+        QTRY_COMPARE(m_pane->view()->currentIndex().row(), 10);
+        QTRY_COMPARE(rows(), 100);
+        QCOMPARE(filter()->text(), wanted);
+        QVERIFY(m_pane->view()->viewport()->rect().contains(m_pane->view()->visualRect(m_pane->view()->currentIndex()).center()));
+        // What turns out to be hidden is shown all the same.
+        filter()->setFilterText(QStringLiteral("text contains \"miss\""));
+        QVERIFY(m_pane->goTo(RecordId(61)));
+        QTRY_COMPARE(filter()->text(), QString());
+        QTRY_COMPARE(m_pane->view()->currentIndex().row(), 60);
+        QCOMPARE(m_workspace->currentRecord(), RecordId(61));
+    }
+
+    void whatIsSelectedStaysSoWhenRowsComeInBetween()
+    {
+        m_pane->model()->setConnections(QSet{ConnectionId(1)});
+        for (int i = 0; i < 500; ++i)
+            record("x", 1 + static_cast<quint32>(i) % 2);
+        QTRY_COMPARE(rows(), 250);
+        QTableView *view = m_pane->view();
+        m_workspace->selectRecord(RecordId(5));
+        view->selectAll();
+        bool wasHeld = false;
+        connect(m_pane->model(), &QAbstractItemModel::layoutAboutToBeChanged, view, [&wasHeld, view] { wasHeld = wasHeld || view->selectionModel()->hasSelection(); });
+        QSignalSpy ordered(m_pane->model(), &QAbstractItemModel::layoutChanged);
+        m_pane->model()->addConnection(ConnectionId(2));
+        QTRY_COMPARE(rows(), 500);
+        QVERIFY(!ordered.isEmpty());
+        QVERIFY(!wasHeld); // no index for each cell
+        QCOMPARE(view->selectionModel()->selection().size(), 1);
+        QCOMPARE(view->selectionModel()->selection().constFirst().top(), 0);
+        QCOMPARE(view->selectionModel()->selection().constFirst().bottom(), 498); // the last of the first connection's
+        QCOMPARE(m_workspace->currentRecord(), RecordId(5));
+        QCOMPARE(view->currentIndex().row(), 4);
+    }
+
+    void allRowsStaySelectedWhenMoreCome()
+    {
+        record("a");
+        record("b");
+        QTRY_COMPARE(rows(), 2);
+        m_pane->view()->selectAll();
+        m_workspace->selectRecord({});
+        m_pane->view()->selectAll();
+        record("c");
+        QTRY_COMPARE(rows(), 3);
+        QVERIFY(m_pane->view()->selectionModel()->isRowSelected(0));
+        QVERIFY(m_pane->view()->selectionModel()->isRowSelected(1));
+    }
+
     void copiesTheSelectedRows()
     {
         record("alpha");

@@ -2,6 +2,7 @@
 #include "panes/filterbar.h"
 #include "panes/framelogpane.h"
 #include "panes/logjump.h"
+#include "panes/logsearch.h"
 #include "panes/logviewswitch.h"
 #include "session/workbench.h"
 #include "theme/theme.h"
@@ -13,6 +14,8 @@
 #include "support/testmain.h"
 
 #include <QApplication>
+#include <QLineEdit>
+#include <QMenu>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QSignalSpy>
@@ -157,6 +160,48 @@ private Q_SLOTS:
         m_pane->jump()->fromCurrent();
         QTRY_COMPARE(m_workspace->currentRecord(), RecordId(101));
         QCOMPARE(currentRow(), 100);
+    }
+
+    void aMessagesMenuOffersOnlyWhatItsFramesShare()
+    {
+        fragments();
+        record("whole");
+        QTRY_COMPARE(rows(), 4);
+        m_pane->setMessages(true);
+        QTRY_COMPARE(rows(), 2);
+        const auto offered = [this](int row, LogRow::Column column) {
+            QTableView *view = m_pane->view();
+            Q_EMIT view->customContextMenuRequested(view->visualRect(m_pane->model()->index(row, column)).center());
+            auto *menu = qobject_cast<QMenu *>(QApplication::activePopupWidget());
+            QString found;
+            for (const QAction *action : menu != nullptr ? menu->actions() : QList<QAction *>()) {
+                if (action->text().startsWith(QLatin1String("Show only: ")))
+                    found = action->text().sliced(11);
+            }
+            if (menu != nullptr)
+                menu->close();
+            return found;
+        };
+        QCOMPARE(offered(0, LogRow::Length), QString());
+        QCOMPARE(offered(0, LogRow::Frame), QString());
+        QCOMPARE(offered(0, LogRow::Glyph), QStringLiteral("dir == received"));
+        QCOMPARE(offered(1, LogRow::Length), QStringLiteral("length == 5"));
+    }
+
+    void theNextHitIsWhatTheInspectorShows()
+    {
+        record("x");
+        fragments();
+        m_pane->setMessages(true);
+        QTRY_COMPARE(rows(), 2);
+        m_workspace->selectRecord(RecordId(4));
+        QTRY_COMPARE(currentRow(), 1);
+        m_pane->search()->open();
+        QTest::keyClicks(m_pane->findChild<QLineEdit *>(QStringLiteral("findEdit")), QStringLiteral("three"));
+        m_pane->search()->next();
+        // Its row is current already, but not the message's beginning.
+        QTRY_COMPARE(m_workspace->currentRecord(), RecordId(2));
+        QCOMPARE(currentRow(), 1);
     }
 
     void followsTheTail()

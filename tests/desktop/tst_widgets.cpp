@@ -272,7 +272,10 @@ private Q_SLOTS:
         });
         finder.show();
         QVERIFY(QTest::qWaitForWindowExposed(&finder));
+        finder.open(QStringLiteral("Only this"));
+        QCOMPARE(finder.placeholderText(), QStringLiteral("Only this"));
         finder.open();
+        QVERIFY(finder.placeholderText() != QStringLiteral("Only this"));
         QTest::keyClicks(&finder, QStringLiteral("sa"));
         QWidget *popup = QApplication::activePopupWidget();
         QVERIFY(popup != nullptr);

@@ -1,6 +1,8 @@
+#include "logdocks.h"
 #include "models/framelogmodel.h"
 #include "panes/framelogpane.h"
 #include "widgets/noticebar.h"
+#include "widgets/panedock.h"
 
 #include "gui/person.h"
 
@@ -43,6 +45,24 @@ private Q_SLOTS:
         QTRY_COMPARE(log()->rowCount(), 2);
         QTRY_VERIFY(!hidden->isVisible());
         QCOMPARE(m_workspace->currentRecord(), RecordId(1));
+    }
+
+    void aFurtherLogThatShowsItCounts()
+    {
+        QVERIFY(hostAndConnect() != 0);
+        QTRY_COMPARE(log()->rowCount(), 2);
+        m_workspace->selectRecord(log()->recordAt(0));
+        PaneDock *further = m_window->logs()->open();
+        QTRY_VERIFY(LogDocks::logOf(further)->model()->rowOf(m_workspace->currentRecord()));
+        type(find<QLineEdit>("filterEdit"), QStringLiteral("kind == response"));
+        QTRY_COMPARE(log()->rowCount(), 1);
+        auto *hidden = find<QLabel>("selectionHidden");
+        QTest::qWait(300);
+        QVERIFY(!hidden->isVisible());
+        further->hide();
+        QTRY_VERIFY(hidden->isVisible());
+        further->show();
+        QTRY_VERIFY(!hidden->isVisible());
     }
 
     void whatHasNoCounterpartIsToldUntilAnotherFrameIsSelected()

@@ -3,11 +3,13 @@
 #include "models/framelogmodel.h"
 #include "panes/filterbar.h"
 #include "panes/framelogpane.h"
+#include "panes/logsearch.h"
 #include "widgets/filteredit.h"
 #include "widgets/panedock.h"
 
 #include "gui/person.h"
 
+#include <QLineEdit>
 #include <QTableView>
 #include <QToolButton>
 
@@ -89,6 +91,71 @@ private Q_SLOTS:
         press(QKeySequence(Qt::CTRL | Qt::Key_T));
         QVERIFY(!main()->isMessages());
         QVERIFY(log(0)->isMessages());
+    }
+
+    void otherPanesFilterTheLogWithTheKeyboard()
+    {
+        press(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N));
+        main()->view()->setFocus();
+        Q_EMIT m_workspace->filterWanted(QStringLiteral("opcode == text"), FilterUse::Only);
+        QCOMPARE(filterOf(main())->text(), QStringLiteral("opcode == text"));
+        QCOMPARE(filterOf(log(0))->text(), QString());
+        log(0)->view()->setFocus();
+        Q_EMIT m_workspace->filterWanted(QStringLiteral("fin"), FilterUse::Hide);
+        QCOMPARE(filterOf(log(0))->text(), QStringLiteral("!(fin)"));
+        QCOMPARE(filterOf(main())->text(), QStringLiteral("opcode == text"));
+    }
+
+    void aHiddenLogIsNotMeant()
+    {
+        press(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N));
+        log(0)->view()->setFocus();
+        find<QLineEdit>("finder")->setFocus();
+        QCOMPARE(m_window->logs()->active(), log(0));
+        m_window->logs()->docks().constFirst()->hide();
+        QCOMPARE(m_window->logs()->active(), main());
+        m_window->logs()->docks().constFirst()->show();
+        QCOMPARE(m_window->logs()->active(), log(0));
+    }
+
+    void aKeyClosesTheLog()
+    {
+        press(QKeySequence(Qt::CTRL | Qt::Key_W)); // the window's own stays
+        press(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N));
+        log(0)->view()->setFocus();
+        press(QKeySequence(Qt::CTRL | Qt::Key_W));
+        QVERIFY(m_window->logs()->docks().isEmpty());
+        QTRY_VERIFY(main()->view()->hasFocus());
+        press(QKeySequence(Qt::CTRL | Qt::Key_W));
+        QVERIFY(main()->isVisible());
+    }
+
+    void marksGoWithTheirLog()
+    {
+        const auto search = [](const FrameLogPane *log, const QString &term) {
+            log->search()->open();
+            auto *edit = log->findChild<QLineEdit *>(QStringLiteral("findEdit"));
+            QTest::keyClicks(edit, term);
+            QTest::keyClick(edit, Qt::Key_Return);
+        };
+        search(main(), QStringLiteral("first"));
+        press(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N));
+        search(log(0), QStringLiteral("second"));
+        QCOMPARE(m_workspace->searchTerm().text, QStringLiteral("second"));
+        main()->view()->setFocus();
+        QCOMPARE(m_workspace->searchTerm().text, QStringLiteral("first"));
+        log(0)->view()->setFocus();
+        QCOMPARE(m_workspace->searchTerm().text, QStringLiteral("second"));
+        const QPointer<PaneDock> dock = m_window->logs()->docks().constFirst();
+        press(QKeySequence(Qt::CTRL | Qt::Key_W));
+        QCOMPARE(m_workspace->searchTerm().text, QStringLiteral("first"));
+        QTRY_VERIFY(!dock);
+        QCOMPARE(m_workspace->searchTerm().text, QStringLiteral("first"));
+        press(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N));
+        main()->findChild<QToolButton *>(QStringLiteral("findClose"))->click();
+        search(log(0), QStringLiteral("third"));
+        press(QKeySequence(Qt::CTRL | Qt::Key_W));
+        QTRY_COMPARE(m_workspace->searchTerm().text, QString());
     }
 
     void followStatesAreApart()

@@ -118,4 +118,9 @@ QString filterOnValue(const capture::Record &record, LogRow::Column column)
     return column == LogRow::Frame ? kindFilter(header.kind) : QString();
 }
 
+bool isSharedByFrames(LogRow::Column column)
+{
+    return column == LogRow::Connection || column == LogRow::Glyph || column == LogRow::Message;
+}
+
 } // namespace wsw::desktop

@@ -24,9 +24,9 @@ public:
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
 
 private:
-    /// Behind the text @p shown, which begins at the left of @p cell.
     /// The mark in front of the content, and what is noted. Returns where the content begins.
     [[nodiscard]] int paintNote(QPainter *painter, const QRect &cell, const QString &note) const;
+    /// Behind the text @p shown, which begins at the left of @p cell.
     void paintHits(QPainter *painter, const QRect &cell, const QString &shown) const;
     /// The ground and the shape that a rule of the user's gives to the row. Returns the room that is left of @p cell.
     QRect paintRule(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index, const QRect &cell, const LogRow &row, bool isHit) const;

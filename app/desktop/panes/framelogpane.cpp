@@ -12,6 +12,7 @@
 #include "panes/logviewswitch.h"
 #include "panes/rowcopier.h"
 #include "panes/rowfilters.h"
+#include "panes/selectionkeeper.h"
 #include "panes/sentwatch.h"
 #include "theme/theme.h"
 #include "widgets/filteredit.h"
@@ -27,6 +28,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace wsw::desktop {
 
@@ -61,7 +63,6 @@ FrameLogPane::FrameLogPane(Workspace *workspace, QWidget *parent)
     connect(m_model, &QAbstractItemModel::modelAboutToBeReset, this, &FrameLogPane::keepPlace);
     connect(m_model, &FrameLogModel::advanced, this, &FrameLogPane::onAdvanced);
     connect(m_workspace, &Workspace::documentChanged, this, [this] {
-        m_numberDigits = 0;
         m_model->setDocument(m_workspace->document());
         m_place.reset();
         m_bar->setPaused(false);
@@ -69,7 +70,10 @@ FrameLogPane::FrameLogPane(Workspace *workspace, QWidget *parent)
         m_bar->setFollowing(m_workspace->document()->isRecording());
         updateNote();
     });
-    connect(m_workspace, &Workspace::currentRecordChanged, this, &FrameLogPane::onRecordSelected);
+    connect(m_workspace, &Workspace::currentRecordChanged, this, [this](RecordId record) {
+        m_goingTo = {}; // whoever goes elsewhere does not want to be taken there any more
+        onRecordSelected(record);
+    });
     connect(m_workspace, &Workspace::currentConnectionChanged, this, &FrameLogPane::followSelection);
     connect(m_workspace, &Workspace::currentEndpointChanged, this, &FrameLogPane::followSelection);
     connect(m_workspace, &Workspace::endpointChanged, this, &FrameLogPane::followSelection);
@@ -81,7 +85,6 @@ FrameLogPane::FrameLogPane(Workspace *workspace, QWidget *parent)
     });
     connect(m_workspace, &Workspace::connectionChanged, this, &FrameLogPane::onConnectionChanged);
     connect(m_sent, &SentWatch::hiddenChanged, m_bar, &FilterBar::setHidesSent);
-    takeFilters(m_workspace, m_bar->edit());
     connect(m_bar, &FilterBar::sentWanted, this, [this] { showAll(m_sent->connection()); });
     connect(&Theme::instance(), &Theme::changed, m_view->viewport(), qOverload<>(&QWidget::update));
     connect(m_model, &FrameLogModel::recolored, m_view->viewport(), qOverload<>(&QWidget::update));
@@ -114,6 +117,7 @@ void FrameLogPane::setUpView()
     rows->setDefaultSectionSize(theme.scaled(metrics::row));
     rows->hide();
     m_columns = new LogColumns(m_view);
+    new SelectionKeeper(m_model, m_view->selectionModel(), m_view);
 
     auto *copy = new QAction(theme.icon(QStringLiteral("copy")), tr("Copy rows"), m_view);
     copy->setShortcut(QKeySequence::Copy);
@@ -151,6 +155,8 @@ void FrameLogPane::setUpSearch()
 {
     connect(m_search, &LogSearch::goingTo, this, [this](RecordId record) {
         m_bar->setFollowing(false);
+        // By its row alone it would not be: that may be current already, while another frame of the message is selected.
+        m_workspace->selectRecord(record);
         if (const auto row = m_model->rowOf(record))
             showRow(*row, QAbstractItemView::EnsureVisible);
     });
@@ -199,19 +205,23 @@ bool FrameLogPane::goTo(RecordId record)
     const auto document = m_workspace->document();
     if (!document || !record.isValid() || record.value() > document->received())
         return false;
-    // What was asked for goes before what was filtered or held back.
-    if (!m_model->rowOf(record)) {
+    // What was asked for goes before what was filtered or held back; whether it was, is known once the filter has been through.
+    const bool isOpen = !m_model->rowOf(record) && m_model->isSearching();
+    if (!isOpen && !m_model->rowOf(record)) {
         const auto wanted = document->peek(record, 0);
         showAll(wanted ? wanted->header.connection : ConnectionId());
         m_model->advance();
     }
-    if (!m_model->rowOf(record) && m_model->isPaused())
+    if (!isOpen && !m_model->rowOf(record) && m_model->isPaused())
         setPaused(false);
     m_bar->setFollowing(false);
     m_workspace->selectRecord(record);
+    m_goingTo = isOpen ? record : RecordId();
     // A row that is still to come is selected and scrolled to by onAdvanced().
-    if (const auto row = m_model->rowOf(record))
+    if (const auto row = m_model->rowOf(record)) {
         showRow(*row, QAbstractItemView::PositionAtCenter);
+        m_place.reset();
+    }
     return true;
 }
 
@@ -286,10 +296,12 @@ void FrameLogPane::onAdvanced()
     updateNote();
     m_bar->setWaiting(m_model->pendingRows());
     // A record that was selected before its row came.
-    if (!m_view->currentIndex().isValid()) {
+    if (!m_view->currentIndex().isValid() && m_model->rowOf(m_workspace->currentRecord())) {
         const QScopedValueRollback guard(m_scrolling, m_place || m_bar->isFollowing());
         onRecordSelected(m_workspace->currentRecord());
     }
+    if (m_goingTo.isValid() && (m_model->rowOf(m_goingTo) || !m_model->isSearching()))
+        goTo(std::exchange(m_goingTo, {}));
     letGoOfOthers();
     // Once a batch: scrolling is what costs, not inserting.
     if (m_bar->isFollowing()) {
@@ -342,8 +354,7 @@ void FrameLogPane::onScrolled()
 
 void FrameLogPane::onFilter(const QString &text)
 {
-    capture::Filter::ParseError error;
-    const auto filter = capture::Filter::parse(text, &error);
+    const auto filter = capture::Filter::parse(text, nullptr);
     Q_ASSERT(filter); // the bar tells readable ones only
     if (filter && filter->text() != m_model->filter().text()) {
         m_sent->forget();
@@ -401,13 +412,8 @@ void FrameLogPane::updateNote()
 void FrameLogPane::widenNumber()
 {
     const int rows = m_model->rowCount();
-    if (rows == 0)
-        return;
-    const int digits = static_cast<int>(QString::number(m_model->recordAt(rows - 1).value()).size());
-    if (digits <= m_numberDigits)
-        return;
-    m_numberDigits = digits;
-    m_columns->fitNumber(digits);
+    if (rows > 0)
+        m_columns->fitNumber(static_cast<int>(QString::number(m_model->recordAt(rows - 1).value()).size()));
 }
 
 void FrameLogPane::showRowMenu(const QPoint &at)
@@ -425,11 +431,17 @@ void FrameLogPane::showRowMenu(const QPoint &at)
                 m_jump->toCounterpart(id);
             });
         menu->addSeparator();
-        addRowFilters(menu, *record, static_cast<LogRow::Column>(index.column()), m_bar->edit());
+        const RowOf row = isMessages() && beginsFragments(record->header) ? RowOf::Message : RowOf::Frame;
+        addRowFilters(menu, *record, row, static_cast<LogRow::Column>(index.column()), m_bar->edit());
     }
     menu->addAction(tr("Show everything"), m_bar, &FilterBar::showEverything);
     Q_EMIT rowMenuShown(menu);
     menu->popup(m_view->viewport()->mapToGlobal(at));
+}
+
+void FrameLogPane::takeFilter(const QString &filter, FilterUse use)
+{
+    desktop::takeFilter(filter, use, m_bar->edit());
 }
 
 LogPaneView FrameLogPane::saveView() const

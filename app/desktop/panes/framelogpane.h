@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/id.h"
+#include "models/filteruse.h"
 #include "models/logrow.h"
 
 #include <QAbstractItemView>
@@ -49,6 +50,8 @@ public:
     [[nodiscard]] FrameLogModel *model() const { return m_model; }
     [[nodiscard]] QTableView *view() const { return m_view; }
     void focusFilter();
+    /// As if the user had typed it.
+    void takeFilter(const QString &filter, wsw::desktop::FilterUse use);
     /// Finds in payloads: opens the bar for it, goes to the next and the previous hit.
     [[nodiscard]] LogSearch *search() const { return m_search; }
     /// Selects the record and scrolls to it, without the filter or the pause that hide it. Returns false where there is no such record.
@@ -144,7 +147,7 @@ private:
         int rowsAbove = 0;      ///< of those in view
     };
     std::optional<Place> m_place;
-    int m_numberDigits = 0;
+    RecordId m_goingTo;         ///< as soon as the filter's search tells whether there is a row for it
 };
 
 } // namespace wsw::desktop

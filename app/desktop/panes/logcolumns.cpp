@@ -57,6 +57,7 @@ void LogColumns::setDefaults()
 {
     for (int column = 0; column + 1 < FrameLogModel::ColumnCount; ++column)
         m_view->setColumnWidth(column, Theme::instance().scaled(columnWidths[static_cast<size_t>(column)]));
+    widenNumber();
 }
 
 void LogColumns::fit()
@@ -129,7 +130,13 @@ void LogColumns::showGivenWay()
 
 void LogColumns::fitNumber(int digits)
 {
-    const int needed = QFontMetrics(Theme::instance().font(FontRole::Mono)).horizontalAdvance(QString(digits, QLatin1Char('0')))
+    if (std::exchange(m_digits, digits) != digits)
+        widenNumber();
+}
+
+void LogColumns::widenNumber()
+{
+    const int needed = QFontMetrics(Theme::instance().font(FontRole::Mono)).horizontalAdvance(QString(m_digits, QLatin1Char('0')))
                        + 2 * metrics::space8;
     m_view->setColumnWidth(FrameLogModel::Number, qMax(m_view->columnWidth(FrameLogModel::Number), needed));
 }
@@ -147,6 +154,7 @@ void LogColumns::restore(const QByteArray &state)
     showGivenWay(); // else they would stay hidden where the state is not taken
     if (state.startsWith(stateVersion))
         m_view->horizontalHeader()->restoreState(state.sliced(stateVersion.size()));
+    widenNumber();
     fit();
 }
 
@@ -247,9 +255,15 @@ void LogColumns::fillMenu(QMenu *menu)
     }
     menu->addSeparator();
     menu->addAction(tr("Arrange columns…"), this, [this] {
-        auto *dialog = new ColumnsDialog(this, m_view->window());
-        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        // The view's: it goes with the columns that it shows.
+        auto *dialog = m_view->findChild<ColumnsDialog *>();
+        if (dialog == nullptr) {
+            dialog = new ColumnsDialog(this, m_view);
+            dialog->setAttribute(Qt::WA_DeleteOnClose);
+        }
         dialog->show();
+        dialog->raise();
+        dialog->activateWindow();
     });
     menu->addAction(tr("Standard widths"), this, [this] {
         m_kept.clear();

@@ -22,7 +22,7 @@ public:
 
     /// To be called when the view has another width.
     void fit();
-    /// Makes room for numbers of so many digits.
+    /// Makes room for numbers of so many digits, from now on and whatever widths are put back.
     void fitNumber(int digits);
     /// From left to right.
     [[nodiscard]] QList<LogRow::Column> shown() const;
@@ -44,6 +44,7 @@ public:
 
 private:
     void setDefaults();
+    void widenNumber();
     void setWidth(int column, int from, int to);
     void showGivenWay();
     /// The preview takes what the others leave it, and where that is too little what it needs.
@@ -59,6 +60,7 @@ private:
     QSet<int> m_givenWay;   ///< hidden for want of room
     QSet<int> m_kept;       ///< asked for by the user in a narrow log
     bool m_fitting = false;
+    int m_digits = 0;       ///< of the longest number
 };
 
 } // namespace wsw::desktop

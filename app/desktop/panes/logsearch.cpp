@@ -30,6 +30,19 @@ LogSearch::LogSearch(Workspace *workspace, const FrameLogModel *log, FindBar *ba
     m_hits.setDocument(m_workspace->document());
 }
 
+LogSearch::~LogSearch()
+{
+    // Its marks go with the log; not those of another one.
+    if (m_workspace->searchTerm() == m_term)
+        m_workspace->setSearchTerm({});
+}
+
+void LogSearch::markAgain()
+{
+    if (m_hits.isActive())
+        m_workspace->setSearchTerm(m_term);
+}
+
 void LogSearch::open()
 {
     m_bar->open();
@@ -40,7 +53,8 @@ void LogSearch::search(const SearchTerm &term)
     QString problem;
     m_going = Going::Nowhere;
     const bool isReadable = m_hits.setTerm(term, &problem);
-    m_workspace->setSearchTerm(isReadable ? term : SearchTerm());
+    m_term = isReadable ? term : SearchTerm();
+    m_workspace->setSearchTerm(m_term);
     m_bar->setProblem(problem);
     tellCount();
 }

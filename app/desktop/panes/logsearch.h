@@ -17,9 +17,12 @@ class LogSearch final : public QObject
     Q_OBJECT
 public:
     LogSearch(Workspace *workspace, const FrameLogModel *log, FindBar *bar, QObject *parent);
+    ~LogSearch() override;
 
     [[nodiscard]] const SearchHits *hits() const { return &m_hits; }
     void open();
+    /// Has what is searched for here marked in the other panes again, where another log has had its own marked there since.
+    void markAgain();
     void next();
     void previous();
 
@@ -41,6 +44,7 @@ private:
     Workspace *m_workspace;
     FindBar *m_bar;
     SearchHits m_hits;
+    SearchTerm m_term;                  ///< as it was told to the workspace
     Going m_going = Going::Nowhere;     ///< wanted, but the search has not come so far
 };
 

@@ -5,7 +5,6 @@
 #include "panes/filtermenu.h"
 #include "theme/theme.h"
 #include "widgets/filteredit.h"
-#include "workspace.h"
 
 #include <QMenu>
 
@@ -25,25 +24,24 @@ bool isDemanded(const QString &term, const QString &filter)
     return capture::Filter::parse(before, nullptr).has_value();
 }
 
-void takeFilters(const Workspace *workspace, FilterEdit *edit)
+void takeFilter(const QString &filter, FilterUse use, FilterEdit *edit)
 {
-    QObject::connect(workspace, &Workspace::filterWanted, edit, [edit](const QString &filter, FilterUse use) {
-        switch (use) {
-        case FilterUse::Only: edit->setFilterText(filter); break;
-        case FilterUse::And:
-            if (!isDemanded(filter, edit->text().trimmed()))
-                edit->addTerm(filter);
-            break;
-        case FilterUse::Hide: edit->addTerm(QStringLiteral("!(%1)").arg(filter)); break;
-        }
-    });
+    switch (use) {
+    case FilterUse::Only: edit->setFilterText(filter); break;
+    case FilterUse::And:
+        if (!isDemanded(filter, edit->text().trimmed()))
+            edit->addTerm(filter);
+        break;
+    case FilterUse::Hide: edit->addTerm(QStringLiteral("!(%1)").arg(filter)); break;
+    }
 }
 
-void addRowFilters(QMenu *menu, const capture::Record &record, LogRow::Column column, FilterEdit *edit)
+void addRowFilters(QMenu *menu, const capture::Record &record, RowOf row, LogRow::Column column, FilterEdit *edit)
 {
     const QIcon icon = Theme::instance().icon(QStringLiteral("filter"));
     const QString typed = edit->text().trimmed();
-    if (const QString value = filterOnValue(record, column); !value.isEmpty() && value != typed) {
+    const bool isOffered = row == RowOf::Frame || isSharedByFrames(column);
+    if (const QString value = isOffered ? filterOnValue(record, column) : QString(); !value.isEmpty() && value != typed) {
         const QString shown = filterMenuText(value);
         menu->addAction(icon, FilterEdit::tr("Show only: %1").arg(shown), edit, [edit, value] { edit->setFilterText(value); });
         if (!typed.isEmpty() && !isDemanded(value, typed))

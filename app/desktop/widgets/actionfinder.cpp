@@ -64,7 +64,7 @@ ActionFinder::ActionFinder(Source source, QWidget *parent)
       m_completer(new QCompleter(m_model, this)), m_keys(new QLabel(tr("Ctrl K"), this))
 {
     setObjectName(QStringLiteral("finder"));
-    setPlaceholderText(tr("Find an action, frame, time…"));
+    showHint({});
     setAccessibleName(tr("Find an action, an endpoint, a frame by its number, or a time"));
     setRole(m_keys, "faint");
     m_keys->setAttribute(Qt::WA_TransparentForMouseEvents);
@@ -90,8 +90,14 @@ bool ActionFinder::matches(const QString &text, const QString &typed)
     });
 }
 
-void ActionFinder::open()
+void ActionFinder::showHint(const QString &hint)
 {
+    setPlaceholderText(hint.isEmpty() ? tr("Find an action, frame, time…") : hint);
+}
+
+void ActionFinder::open(const QString &hint)
+{
+    showHint(hint);
     if (!hasFocus())
         m_before = QApplication::focusWidget();
     setFocus(Qt::ShortcutFocusReason);
@@ -138,6 +144,13 @@ void ActionFinder::run(const QModelIndex &index)
         leave();
         entry.run();
     });
+}
+
+void ActionFinder::focusOutEvent(QFocusEvent *event)
+{
+    QLineEdit::focusOutEvent(event);
+    if (event->reason() != Qt::PopupFocusReason)
+        showHint({});
 }
 
 void ActionFinder::resizeEvent(QResizeEvent *event)

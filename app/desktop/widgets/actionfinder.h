@@ -31,16 +31,19 @@ public:
     using Source = std::function<QList<FinderEntry>(const QString &typed)>;
 
     explicit ActionFinder(Source source, QWidget *parent = nullptr);
-    void open();
+    /// @p hint stands in it until something is typed, in place of all that can be.
+    void open(const QString &hint = {});
     /// Does each word of @p typed begin a word of @p text?
     [[nodiscard]] static bool matches(const QString &text, const QString &typed);
 
 protected:
+    void focusOutEvent(QFocusEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
     void mousePressEvent(QMouseEvent *event) override;
 
 private:
+    void showHint(const QString &hint);
     void refresh();
     /// Gives the keyboard back to where it was before.
     void leave();
