@@ -1,5 +1,4 @@
 #include "capture/archiver.h"
-#include "capture/archives.h"
 #include "capture/faultyvfs.h"
 #include "capture/repair.h"
 #include "capture/samples.h"
@@ -38,7 +37,6 @@ private Q_SLOTS:
     void everyWriteCanFail();
     void noLimitNoArchive();
     void whatHasFailedIsTriedOnceMore();
-    void whatIsNotCopiedIsNotSaidToMove();
     void stoppingDoesNotWriteAllAnew();
 
 private:
@@ -427,30 +425,6 @@ void tst_Archiver::whatHasFailedIsTriedOnceMore()
     QVERIFY(document.stopRecording().ok());
     QVERIFY(!document.archives().isEmpty());
     QCOMPARE(test::check(document, 5'000, payload), QString());
-}
-
-void tst_Archiver::whatIsNotCopiedIsNotSaidToMove()
-{
-    const auto made = Document::create(place());
-    QVERIFY(made.ok());
-    Document &document = *made.value();
-    document.setSizeLimit(2 * limit);
-    std::atomic<int> moved{0};
-    std::atomic<int> told{0};
-    connect(&document, &Document::archived, &document, [&] { ++moved; }, Qt::DirectConnection);
-    connect(&document, &Document::archivingFailed, &document, [&] { ++told; }, Qt::DirectConnection);
-    recordTo(document, 0, 4'500);
-    QTRY_VERIFY(moved.load() > 0);
-    // The archive takes no more.
-    QVERIFY(Database::open(document.archives().first(), Database::Mode::Write)->exec("DROP TABLE block_shapes").ok());
-    for (quint64 number = 4'500; told.load() == 0 && number < 20'000; number += 500)
-        recordTo(document, number, number + 500);
-    QTRY_VERIFY(told.load() > 0);
-    auto database = Database::open(place(), Database::Mode::Read);
-    QVERIFY(database.ok());
-    const QList<Archive> archives = readArchives(database.value());
-    QVERIFY(!archives.isEmpty());
-    QCOMPARE(archives.last().moving, quint64{0});
 }
 
 void tst_Archiver::stoppingDoesNotWriteAllAnew()
