@@ -93,6 +93,7 @@ bool ActionFinder::matches(const QString &text, const QString &typed)
 void ActionFinder::showHint(const QString &hint)
 {
     setPlaceholderText(hint.isEmpty() ? tr("Find an action, frame, time…") : hint);
+    m_keys->setVisible(hint.isEmpty() && text().isEmpty()); // other keys have opened it
 }
 
 void ActionFinder::open(const QString &hint)
