@@ -65,6 +65,22 @@ static qsizetype valueOf(QByteArrayView json, QByteArrayView name, Where where)
     return -1;
 }
 
+/// Where the first text begins that stands in an array itself, not in something inside it; -1 where there is none.
+static qsizetype ownTextOf(QByteArrayView json)
+{
+    int depth = 0;
+    for (qsizetype at = 0; at < json.size(); ++at) {
+        const char c = json[at];
+        depth += c == '{' || c == '[' ? 1 : c == '}' || c == ']' ? -1 : 0;
+        if (c != '"')
+            continue;
+        if (depth == 1)
+            return at;
+        at = stringEnd(json, at) - 1;
+    }
+    return -1;
+}
+
 QString textMember(QByteArrayView json, QByteArrayView name, Where where)
 {
     const qsizetype at = valueOf(json, name, where);
@@ -194,8 +210,8 @@ Words wampWords(QByteArrayView payload)
     const auto type = std::find_if(types.begin(), types.end(), [code](const Type &one) { return one.code == code; });
     if (!match.hasMatch() || type == types.end())
         return std::nullopt;
-    // A topic, a procedure, a realm or a reason: the first text, which is a URI.
-    const qsizetype quote = payload.indexOf('"');
+    // A topic, a procedure, a realm or a reason: a URI, behind options, of which none is one.
+    const qsizetype quote = ownTextOf(payload);
     return joined(QString::fromLatin1(type->name), quote < 0 ? QString() : jsonText(payload, quote));
 }
 

@@ -100,6 +100,10 @@ void tst_Dialect::words_data()
     row(Wamp, R"([1,"realm1",{"roles":{}}])", "HELLO realm1");
     row(Wamp, R"([48,7814135,{},"com.add",[1,2]])", "CALL com.add");
     row(Wamp, "[50, 7814135, {}, [3]]", "RESULT");
+    // Options and what is published come with names of their own.
+    row(Wamp, R"([16,2,{"acknowledge":true,"a]\"[":"b"},"com.prices",[{"ACME":1}]])", "PUBLISH com.prices");
+    row(Wamp, R"([2,7,{"roles":{"broker":{}}}])", "WELCOME");
+    row(Wamp, R"([36,11,99,{},[{"ACME":1}],{"a":"b"}])", "EVENT");
     row(Wamp, "[99,1]", "");
     row(Wamp, "{}", "");
     row(Mqtt, QByteArray::fromHex("101000044d5154540402003c0004636c6964"), "CONNECT");

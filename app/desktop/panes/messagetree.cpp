@@ -136,10 +136,17 @@ void MessageTree::unfold(ValueTreeModel::Number value)
     {
         const QScopedValueRollback guard(m_isFetching, true);
         const qsizetype last = value + std::min(countInside(value), mostUnfolded);
+        // Laid out once, not anew for each: then nobody else lets the first children come.
+        scheduleDelayedItemsLayout();
         for (ValueTreeModel::Number one = value; one <= last; ++one) {
-            if (m_model->tree()->isContainer(one))
-                expand(m_model->indexOf(one));
+            if (!m_model->tree()->isContainer(one))
+                continue;
+            const QModelIndex index = m_model->indexOf(one);
+            if (m_model->rowCount(index) == 0)
+                m_model->fetchMore(index);
+            expand(index);
         }
+        executeDelayedItemsLayout();
     }
     fetchSeen();
 }
