@@ -154,19 +154,25 @@ Result<> Archiver::reduce()
         return prepared;
     const qint64 limit = m_limit.load();
     const qint64 target = limit / 100 * reduceTo;
-    if (!removeLeftBehind(database.value()) || bytesUsed(database.value()) <= limit)
-        return {};
+    Result<> tidied = removeLeftBehind(database.value());
+    if (!tidied && tidied.error().kind == ErrorKind::InUse)
+        return {}; // not now: some is left for the next look
+    if (bytesUsed(database.value()) <= limit)
+        return tidied;
     for (qint64 used = bytesUsed(database.value()); used > target;) {
         if (auto moved = moveSome(database.value(), used - target); !moved)
             return moved;
-        if (!removeLeftBehind(database.value()))
-            break;
+        if (auto more = removeLeftBehind(database.value()); !more) {
+            if (more.error().kind == ErrorKind::InUse)
+                break;
+            tidied = more;
+        }
         const qint64 now = bytesUsed(database.value());
         if (now >= used)    // all that is left is still being written
             break;
         used = now;
     }
-    return {};
+    return tidied;
 }
 
 Result<Archiver::Load> Archiver::choose(Database &database, qint64 bytes)
@@ -256,19 +262,23 @@ Result<> Archiver::moveSome(Database &database, qint64 bytes)
     return {};
 }
 
-/// What nobody looks for any more goes bit by bit. False: not now, some is left for the next look; the records have been moved all the same.
-bool Archiver::removeLeftBehind(Database &database)
+/// What nobody looks for any more goes bit by bit. The records have been moved in any case. InUse: some is left for the next look; another error:
+/// what cannot be taken away stays.
+Result<> Archiver::removeLeftBehind(Database &database)
 {
     while (!m_leftBehind.empty()) {
         const auto gone = ran(database, Statement::prepare(database, "DELETE FROM payload_chunk WHERE id IN (SELECT id FROM payload_chunk WHERE payload = ? LIMIT ?)"),
                               [&](Statement &statement) { statement.bind(1, static_cast<qint64>(m_leftBehind.back())).bind(2, qint64{piecesAtOnce}); });
         const auto pieces = gone ? database.number("SELECT changes()") : Result<qint64>(gone.error());
-        if (!pieces)
-            return false;
+        if (!pieces) {
+            if (pieces.error().kind != ErrorKind::InUse)
+                m_leftBehind.pop_back();
+            return pieces.error();
+        }
         if (*pieces < piecesAtOnce)
             m_leftBehind.pop_back();
     }
-    return true;
+    return {};
 }
 
 Result<> Archiver::make(Database &database, const QString &archive, const QList<Archive> &before)

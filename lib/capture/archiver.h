@@ -64,7 +64,7 @@ private:
     [[nodiscard]] Result<> copy(Database &database, const Load &load, const QString &archive, const QList<Archive> &before);
     [[nodiscard]] Result<> copyFacts(Database &database, const Load &load);
     [[nodiscard]] Result<> remove(Database &database, const Load &load, const QList<Archive> &archives);
-    [[nodiscard]] bool removeLeftBehind(Database &database);
+    [[nodiscard]] Result<> removeLeftBehind(Database &database);
 
     ReaderPool &m_readers;
     BlockIndex &m_index;

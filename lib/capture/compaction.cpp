@@ -137,6 +137,9 @@ private:
         m_directory = readDirectory(database());
         if (!isSound(m_directory))
             return needsRepair(m_directory.damage.first());
+        // Among what was lost long since there may be something that has been lost since, and that repairing finds.
+        if (!m_directory.damage.isEmpty() && hasStrayBlocks(database(), m_directory))
+            return needsRepair(m_directory.damage.first());
         auto rewriter = Rewriter::begin(m_to, {facts->clock, m_inPlace && facts->automatic});
         if (!rewriter)
             return rewriter.error();

@@ -311,10 +311,21 @@ Result<> Document::saveAs(const QString &path)
     if (!archives)
         return archives.error();
     const QStringList archivesBefore = d->readers.archives();
-    if (auto moved = isRecording() ? d->moveRecording(copy, target) : copy.putInPlace(); !moved)
+    const auto readThere = [&] {
+        d->readers.setPath(target);
+        d->readers.setArchives(*archives);
+    };
+    const auto place = [&]() -> Result<> {
+        if (auto placed = copy.putInPlace(); !placed)
+            return placed;
+        readThere();
+        return {};
+    };
+    // Of a file that is not recorded the rows are read again: another program may have compacted it before it was copied.
+    if (auto moved = isRecording() ? d->moveRecording(copy, target) : d->exchangeFile(place); !moved)
         return moved;
-    d->readers.setPath(target);
-    d->readers.setArchives(*archives);
+    if (isRecording())
+        readThere();
     d->settleAt(before, archivesBefore);
     return isRecording() ? Result<>() : d->storeFacts();
 }

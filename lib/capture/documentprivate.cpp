@@ -201,6 +201,7 @@ Result<std::vector<DirectoryEntry>> Document::Private::readRowsAgain() const
 void Document::Private::goOnWith(std::vector<DirectoryEntry> rows)
 {
     readers.close();
+    readers.forgetFiles();
     index.setDirectory(std::move(rows));
 }
 
@@ -399,7 +400,10 @@ void Document::Private::reportDamage(const Error &error) const
         const auto same = [&error](const Error &known) { return known.message == error.message; };
         if (std::any_of(damage.cbegin(), damage.cend(), same))
             return;
+        const qsizetype told = damage.size();
         addDamage(damage, error);
+        if (damage.size() == told)
+            return;
     }
     Q_EMIT q->damageFound(error);
 }

@@ -342,8 +342,13 @@ void ReaderPool::close()
     std::vector<Idle> closing;
     const std::lock_guard lock(m_mutex);
     ++m_generation;
-    m_files.clear();
     closing.swap(m_idle);
+}
+
+void ReaderPool::forgetFiles()
+{
+    const std::lock_guard lock(m_mutex);
+    m_files.clear();
 }
 
 } // namespace wsw::capture

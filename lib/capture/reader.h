@@ -119,6 +119,8 @@ public:
     void setPath(const QString &path);
     /// Closes the connections that wait.
     void close();
+    /// Whichever files are opened from now on are those that are known: their rows have just been read.
+    void forgetFiles();
 
 private:
     /// Is the file that was opened as @p archive, while the pool was of @p generation, the one that it always was?

@@ -33,7 +33,7 @@ const std::array<Pattern, 7> &patterns()
     // A member's value: of JSON, of JSON in a string of JSON, and of deeper ones until its first escape.
     static const QString value = uR"re((?|"((?:[^"\\]++|\\.)++)"|\\"((?:[^"\\]++|\\\\(?:\\"|[^"]))++)\\"|\\{2,}+"([^"\\]++)))re"_s;
     // Within one, a word is taken for a secret only behind these.
-    static const QString words = uR"((?<![\w-])[\w-]{0,64}(?:token|api[_-]?key|secret|password|passwd|passcode|pwd):[ \t]++)"_s;
+    static const QString words = uR"((?<![\w-])[\w-]{0,64}(?:password|passwd|passcode|pwd):[ \t]++)"_s;
     static const std::array<Pattern, 7> all{
         Pattern{QRegularExpression(uR"((?<![\w-])[\w-]{0,64})"_s + names + uR"(=([^&\s"'#<>;]++))"_s, options), 1},
         Pattern{QRegularExpression(uR"(["'][\w.$-]{0,64})"_s + names + uR"(\\*+["']\s*+:\s*+)"_s + value, options), 1},
