@@ -106,6 +106,7 @@ void LogDocks::close(PaneDock *dock)
     dock->deleteLater();
     if (hadKeyboard)
         active()->view()->setFocus(Qt::OtherFocusReason);
+    logOf(dock)->search()->letGo(); // now: the other log may look for the same
     active()->search()->markAgain();
     Q_EMIT activeChanged();
 }

@@ -294,7 +294,7 @@ private Q_SLOTS:
         }
         const QStringList lines = text->split(QLatin1Char('\n'), Qt::SkipEmptyParts);
         QCOMPARE(lines.size(), 2);
-        QVERIFY(lines.at(0).contains(QStringLiteral("one\u2409two\u240athree")));
+        QVERIFY(lines.at(0).contains(QStringLiteral("one⇥two↵three")));
         QVERIFY(lines.at(1).endsWith(QStringLiteral("\t4001 bye")));
         QCOMPARE(lines.at(0).count(QLatin1Char('\t')), static_cast<int>(FrameLogModel::ColumnCount) - 1);
         QCOMPARE(*copiedText(*recording.document(), {{RecordId(2), {}}}, {LogRow::Preview, LogRow::Number}, never), QStringLiteral("4001 bye\t2\n"));

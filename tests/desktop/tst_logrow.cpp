@@ -123,7 +123,7 @@ private Q_SLOTS:
         const LogRow row = formatRow(noted, {}, std::nullopt);
         QVERIFY(row.isMarked);
         QCOMPARE(row.text[LogRow::Note].size(), noteChars);
-        QVERIFY(row.text[LogRow::Note].startsWith(QStringLiteral("first\u240asecond\u2409x")));
+        QVERIFY(row.text[LogRow::Note].startsWith(QStringLiteral("first↵second⇥x")));
     }
 
     void everyColumnIsNamed()

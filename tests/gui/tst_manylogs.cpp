@@ -151,6 +151,13 @@ private Q_SLOTS:
         QCOMPARE(m_workspace->searchTerm().text, QStringLiteral("first"));
         QTRY_VERIFY(!dock);
         QCOMPARE(m_workspace->searchTerm().text, QStringLiteral("first"));
+        // Both may look for the same.
+        press(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N));
+        search(log(0), QStringLiteral("first"));
+        const QPointer<PaneDock> same = m_window->logs()->docks().constFirst();
+        press(QKeySequence(Qt::CTRL | Qt::Key_W));
+        QTRY_VERIFY(!same);
+        QCOMPARE(m_workspace->searchTerm().text, QStringLiteral("first"));
         press(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N));
         main()->findChild<QToolButton *>(QStringLiteral("findClose"))->click();
         search(log(0), QStringLiteral("third"));

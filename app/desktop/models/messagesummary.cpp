@@ -1,6 +1,6 @@
 #include "models/messagesummary.h"
 
-#include "capture/document.h"
+#include "capture/wholerecord.h"
 #include "models/recordtext.h"
 
 #include <QCoreApplication>
@@ -19,11 +19,16 @@ void appendBeginning(QByteArray &to, QByteArrayView bytes)
     to.append(bytes.first(std::min(bytes.size(), std::max<qsizetype>(0, previewBytes - to.size()))));
 }
 
-void color(MessageSummary &summary, const capture::RecordView &view)
+void color(MessageSummary &summary, const capture::Document &document, const capture::RecordView &view)
 {
+    if (summary.rules.isEmpty())
+        return;
+    const bool reads = std::ranges::any_of(std::as_const(summary.rules), &capture::Filter::readsPayload);
+    using For = capture::WholeRecord::For;
+    const capture::WholeRecord whole(document, view, reads ? For::Payload : For::Header);
     // Only those before the one that fits already.
     const qsizetype end = summary.rule < 0 ? summary.rules.size() : summary.rule;
-    const qsizetype rule = ColorRules::firstMatch(summary.rules.first(end), view);
+    const qsizetype rule = ColorRules::firstMatch(summary.rules.first(end), whole.view());
     summary.rule = rule < 0 ? summary.rule : rule;
 }
 
@@ -51,7 +56,7 @@ void add(MessageSummary &summary, const capture::RecordHeader &header)
 }
 
 /// Takes one record that follows the first frame.
-void follow(MessageSummary &summary, const capture::RecordView &view)
+void follow(MessageSummary &summary, const capture::Document &document, const capture::RecordView &view)
 {
     const capture::RecordHeader &header = view.header;
     const capture::RecordHeader &whole = summary.whole.header;
@@ -68,7 +73,7 @@ void follow(MessageSummary &summary, const capture::RecordView &view)
     add(summary, header);
     if (view.note != nullptr)
         addNote(summary.whole.note, *view.note);
-    color(summary, view);
+    color(summary, document, view);
     appendBeginning(summary.whole.payload, view.payload);
     appendBeginning(summary.whole.inflated, view.inflated);
     summary.isComplete = summary.isOver = header.frame.fin;
@@ -88,12 +93,12 @@ Result<> extend(MessageSummary &summary, const capture::Document &document, cons
     const auto done = document.scan(from, RecordId(from.value() + recordsAtATime), [&](const capture::RecordView &view) {
         summary.upTo = view.header.id;
         if (summary.frames > 0) {
-            follow(summary, view);
+            follow(summary, document, view);
         } else {
             begin(summary, view);
             if (view.note != nullptr)
                 addNote(summary.whole.note, *view.note);
-            color(summary, view);
+            color(summary, document, view);
             appendBeginning(summary.whole.payload, view.payload);
             appendBeginning(summary.whole.inflated, view.inflated);
             summary.isOver = !beginsFragments(view.header);

@@ -1,6 +1,6 @@
 #include "models/rowfacts.h"
 
-#include "capture/document.h"
+#include "capture/wholerecord.h"
 #include "models/colorrule.h"
 
 #include <algorithm>
@@ -43,11 +43,14 @@ struct RowFacts::Job
 std::optional<qsizetype> RowFacts::Job::judge(RecordId record) const
 {
     qsizetype rule = -1;
+    bool isCutOff = false;
     const auto done = document->scan(record, record, [&](const capture::RecordView &view) {
-        rule = ColorRules::firstMatch(rules, view);
+        const capture::WholeRecord whole(*document, view, capture::WholeRecord::For::Payload);
+        isCutOff = whole.isCutOff();
+        rule = ColorRules::firstMatch(rules, whole.view());
         return true;
     });
-    return !done && done.error().kind != ErrorKind::Damaged ? std::nullopt : std::optional(rule);
+    return isCutOff || (!done && done.error().kind != ErrorKind::Damaged) ? std::nullopt : std::optional(rule);
 }
 
 RowFacts::RowFacts(QObject *parent) : QObject(parent), m_messages(kept), m_before(kept), m_judged(kept)

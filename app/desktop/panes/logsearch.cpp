@@ -32,9 +32,15 @@ LogSearch::LogSearch(Workspace *workspace, const FrameLogModel *log, FindBar *ba
 
 LogSearch::~LogSearch()
 {
+    letGo();
+}
+
+void LogSearch::letGo()
+{
     // Its marks go with the log; not those of another one.
     if (m_workspace->searchTerm() == m_term)
         m_workspace->setSearchTerm({});
+    m_term = {};
 }
 
 void LogSearch::markAgain()

@@ -23,6 +23,8 @@ public:
     void open();
     /// Has what is searched for here marked in the other panes again, where another log has had its own marked there since.
     void markAgain();
+    /// Takes its marks there away, for good.
+    void letGo();
     void next();
     void previous();
 

@@ -56,6 +56,14 @@ void MessageMarks::cancel()
         *m_cancelled = true;
 }
 
+void MessageMarks::forget()
+{
+    cancel();
+    m_finds = {};
+    m_current = 0;
+    m_isLooking = true;
+}
+
 void MessageMarks::setMessage(std::shared_ptr<const LoadedMessage> message, std::shared_ptr<const MessageContent> content, const RawText &raw)
 {
     m_message = std::move(message);
@@ -73,9 +81,7 @@ void MessageMarks::setForm(MessageForm form)
 
 void MessageMarks::look()
 {
-    cancel();
-    m_finds = {};
-    m_current = 0;
+    forget();
     m_isLooking = false;
     const SearchTerm &term = m_workspace->searchTerm();
     if (!m_message || term.text.isEmpty()) {

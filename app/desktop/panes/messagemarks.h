@@ -24,7 +24,9 @@ public:
     MessageMarks(Workspace *workspace, PlainTextView *text, MessageTree *tree, QWidget *parent);
     ~MessageMarks() override;
 
-    /// Another message, or another reading of it: places are looked for in a worker.
+    /// What has been found is in no text that is shown from now on, until setMessage().
+    void forget();
+    /// The text that is shown is that of another message, or another reading of it: places are looked for in a worker.
     void setMessage(std::shared_ptr<const LoadedMessage> message, std::shared_ptr<const MessageContent> content, const RawText &raw);
     /// Which of its forms is seen.
     void setForm(MessageForm form);

@@ -336,10 +336,11 @@ void MessageView::showMessage()
     m_more->setVisible(!most);
     m_part->setText(tr("The first %1 of %2 bytes are shown.").arg(groupedNumber(shown), groupedNumber(m_message.totalBytes))
                     + (most ? QLatin1Char(' ') + tr("Save writes all of them to a file.") : QString()));
-    // Before it is shown: what was found in the message before is nowhere in this one.
+    // What was found in the message before is nowhere in this one; and what is found in this one may be told at once.
+    m_marks->forget();
+    showText();
     m_marks->setMessage(std::make_shared<LoadedMessage>(m_message), std::make_shared<MessageContent>(m_read),
                         {messageBody(m_message, frame), isDumped(m_message, frame)});
-    showText();
     setCurrentWidget(m_content);
 }
 
